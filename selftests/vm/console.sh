@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# This file owns the reading of a guest's console: is there a report of the kernel in it, and which.
+
+REPORTS='WARNING: |BUG: |BUG kmalloc|KASAN:|KCSAN:|UBSAN:|Oops|Kernel panic|general protection fault|'
+REPORTS+='ODEBUG:|DEBUG_LOCKS_WARN|INFO: task .* blocked|rcu.*(self-)?detected .*stall|'
+REPORTS+='rcu: INFO: |refcount_t: |list_(add|del) corruption|kmemleak: memory leaked|kmemleak: .*leaks \(see|'
+REPORTS+='unregister_netdevice: waiting for|ref_tracker: .*(leak|still)|Unable to handle|stack-protector:|'
+REPORTS+='Bad page (state|map)|Object already free|double free|soft lockup|hard LOCKUP'
+
+# kernel_lines FILE: only what the kernel printed, without carriage returns.
+kernel_lines()
+{
+	tr -d '\r' <"$1" | grep -aE '^(<[0-9]+>)?\[ *[0-9]+\.[0-9]+\]' || :
+}
+
+# console_report FILE: print the first report and what follows it; false when there is none.
+console_report()
+{
+	local first
+
+	first=$(kernel_lines "$1" | grep -anE "$REPORTS" | grep -avE 'FAULT_INJECTION' | head -n 1 | cut -d: -f1)
+	[ -n "$first" ] || return 1
+	kernel_lines "$1" | tail -n "+$((first > 3 ? first - 3 : 1))" | head -n 300
+}

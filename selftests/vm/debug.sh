@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# This file owns the debug kernel: Debian's source of the release, tinyconfig plus debug.config, its build tree.
+
+debug_make_locked()
+{
+	local name=$1 root=$2 dir key start=$SECONDS
+
+	dir=$(kernel_dir "$name")
+	key=$(cat "$SRC/selftests/vm/debug.config" "$SRC/selftests/vm/debug.sh" | sha256sum | cut -c1-16)
+	fresh "$dir/key" "$key" && return
+	need_root "Building the debug kernel"
+	say "building the debug kernel (10 minutes or so; log in $dir/log)"
+	mkdir -p "$dir"
+	rm -f "$dir/key"
+	cp "$SRC/selftests/vm/debug.config" "$(root_dir "$root")/umx/debug.config"
+	in_root "$root" bash -euc '
+		mkdir -p /usr/src/debug
+		cd /usr/src/debug
+		if [ ! -e linux/.unpacked ]; then
+			rm -rf linux tree
+			chmod 755 .
+			apt-get download "$(apt-cache depends linux-source | sed -n "s/.*Depends: //p")" ||
+				{ apt-get update; apt-get download "$(apt-cache depends linux-source |
+					sed -n "s/.*Depends: //p")"; }
+			dpkg-deb -x linux-source-*.deb tree
+			mkdir linux
+			tar -xf tree/usr/src/linux-source-*.tar.xz -C linux --strip-components=1
+			rm -rf tree linux-source-*.deb
+			touch linux/.unpacked
+		fi
+		cd linux
+		make -s tinyconfig
+		./scripts/kconfig/merge_config.sh -m .config /umx/debug.config
+		echo "CONFIG_LOCALVERSION=\"-umx-debug\"" >>.config
+		make -s olddefconfig
+		# What the fragment asks for and this source knows must have come out as asked.
+		grep -E "^CONFIG_.*=" /umx/debug.config | while read -r line; do
+			grep -qxF "$line" .config || echo "not as asked: $line"
+		done
+		make -j"$(($(nproc) + 1))" bzImage modules
+		rel=$(make -s kernelrelease)
+		rm -rf "/lib/modules/$rel"
+		make -s modules_install
+		echo "$rel" >/umx/kernel-debug
+		cp arch/x86/boot/bzImage /umx/vmlinuz-debug
+	' bash >"$dir/log" 2>&1 || {
+		grep -E 'error|Error' "$dir/log" | tail -n 10 >&2 || tail -n 10 "$dir/log" >&2
+		die "the debug kernel does not build, see $dir/log."
+	}
+	cp "$(root_dir "$root")/umx/kernel-debug" "$dir/release"
+	cp "$(root_dir "$root")/umx/vmlinuz-debug" "$dir/vmlinuz"
+	modules_keep "$name" "$root"
+	stamp "$dir/key" "$key"
+	say "the debug kernel took $((SECONDS - start)) s"
+}

@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# This file owns what is carried into a guest: the modules as dkms installs them, the tools, the selftests.
+#
+# Each is a tar unpacked over the root of the guest. A changed source file rebuilds its own tar only.
+
+# sources of the modules, of the tools, of the tests' own programs, relative to the checkout
+MODULE_SOURCES=(Kbuild Makefile dkms.conf kernel.config include compat modules)
+TOOL_SOURCES=(include/uapi tools)
+
+payload_make()
+{
+	local release rest root
+
+	read -r release rest <<<"$(matrix_row "$1")"
+	root=$release-build
+	mkdir -p "$UMX_CACHE/payload"
+	locked "root-$root" modules_make_locked "$1" "$root"
+	locked "root-$root" tools_make_locked "$root"
+	locked "root-$root" selftests_make_locked "$root"
+}
+
+# export_to ROOT DIR PATH...: copy PATHs of the checkout to DIR of ROOT, nothing that was built in the checkout.
+export_to()
+{
+	local dir
+	dir=$(root_dir "$1")$2
+	shift 2
+	rm -rf "$dir"
+	mkdir -p "$dir"
+	(cd "$SRC" && for p in "$@"; do [ ! -e "$p" ] || printf '%s\0' "$p"; done |
+		tar -c --exclude='*.o' --exclude='*.ko' --exclude='*.cmd' --exclude='*.mod' \
+		--exclude='*.mod.c' --exclude='__pycache__' --exclude='.*.d' --null -T -) | tar -x --no-same-owner -C "$dir"
+}
+
+modules_make_locked()
+{
+	local name=$1 root=$2 rel key tar log
+
+	tar=$UMX_CACHE/payload/modules-$name.tar
+	log=$UMX_CACHE/payload/modules-$name.log
+	rel=$(kernel_release "$name")
+	key="2 $(key_of "${MODULE_SOURCES[@]}") $(cat "$(kernel_dir "$name")/key")"
+	fresh "$tar.key" "$key" && return
+	if ! grep -q '^obj-m' "$SRC/Kbuild" 2>/dev/null; then
+		say "Kbuild lists no module: the guest will have none"
+		tar -cf "$tar" -T /dev/null
+		return
+	fi
+	say "dkms install for kernel $name ($rel)"
+	export_to "$root" /usr/src/umx-work "${MODULE_SOURCES[@]}"
+	in_root "$root" bash -euc '
+		rel=$1
+		name=umx
+		version=$(sed -n "s/^PACKAGE_VERSION=\"\(.*\)\"/\1/p" /usr/src/umx-work/dkms.conf)
+		if [ -d "/var/lib/dkms/$name/$version/$rel" ]; then
+			dkms uninstall -m "$name" -v "$version" -k "$rel" || :
+		fi
+		rm -rf "/usr/src/$name-$version" "/var/lib/dkms/$name/$version/$rel" "/var/lib/dkms/$name/$version/build"
+		mv /usr/src/umx-work "/usr/src/$name-$version"
+		[ -d "/var/lib/dkms/$name/$version/source" ] || dkms add -m "$name" -v "$version"
+		dkms install --force -m "$name" -v "$version" -k "$rel" || {
+			status=$?
+			cat "/var/lib/dkms/$name/$version/build/make.log" || :
+			exit $status
+		}
+		cat "/var/lib/dkms/$name/$version/$rel/x86_64/log/make.log" || :
+		cd /
+		mods=$(readlink -f /lib/modules)
+		tar -cf "/umx/modules.tar" --transform "s,^,usr/lib/modules/," -C "$mods" \
+			$(cd "$mods" && find "$rel" -maxdepth 1 -name "modules.*" -type f) \
+			$(cd "$mods" && find "$rel/updates" -name "*.ko*")
+	' bash "$rel" >"$log" 2>&1 || {
+		grep -E -A3 'error|Error|warning' "$log" | head -n 60 >&2 || tail -n 20 "$log" >&2
+		tail -n 3 "$log" >&2
+		die "the modules do not build for kernel $name, see $log."
+	}
+	grep -E -A3 'warning:' "$log" >&2 || :
+	cp "$(root_dir "$root")/umx/modules.tar" "$tar.new"
+	mv "$tar.new" "$tar"
+	stamp "$tar.key" "$key"
+}
+
+tools_make_locked()
+{
+	local root=$1 key tar log
+
+	tar=$UMX_CACHE/payload/tools-$root.tar
+	log=$UMX_CACHE/payload/tools-$root.log
+	key="1 $(key_of "${TOOL_SOURCES[@]}") $(cat "$(root_dir "$root").key")"
+	fresh "$tar.key" "$key" && return
+	say "building the tools for $root"
+	export_to "$root" /usr/src/umx-tools "${TOOL_SOURCES[@]}"
+	in_root "$root" bash -euc '
+		cd /usr/src/umx-tools
+		rm -rf /umx/tools
+		mkdir -p /umx/tools/usr
+		if [ -e tools/Makefile ]; then
+			make -j"$(nproc)" -C tools all
+			make -C tools install DESTDIR=/umx/tools PREFIX=/usr
+		fi
+		tar -cf /umx/tools.tar --owner=0 --group=0 -C /umx/tools $(ls /umx/tools)
+	' bash >"$log" 2>&1 || {
+		tail -n 30 "$log" >&2
+		die "the tools do not build in $root, see $log."
+	}
+	cp "$(root_dir "$root")/umx/tools.tar" "$tar.new"
+	mv "$tar.new" "$tar"
+	stamp "$tar.key" "$key"
+}
+
+# The selftests as they stand in the checkout, at /umx/selftests, with the programs their Makefiles build.
+selftests_make_locked()
+{
+	local root=$1 key tar log
+
+	tar=$UMX_CACHE/payload/selftests-$root.tar
+	log=$UMX_CACHE/payload/selftests-$root.log
+	key="1 $(key_of selftests include/uapi) $(cat "$(root_dir "$root").key")"
+	fresh "$tar.key" "$key" && return
+	export_to "$root" /usr/src/umx-tests/umx selftests include/uapi
+	in_root "$root" bash -euc '
+		cd /usr/src/umx-tests/umx
+		for m in $(grep -lE "^TEST_GEN_(FILES|PROGS)" selftests/*/Makefile || :); do
+			make -j"$(nproc)" -C "${m%/Makefile}" all
+		done
+		tar -cf /umx/selftests.tar --owner=0 --group=0 -C /usr/src/umx-tests umx
+	' bash >"$log" 2>&1 || {
+		tail -n 30 "$log" >&2
+		die "the programs of the selftests do not build in $root, see $log."
+	}
+	cp "$(root_dir "$root")/umx/selftests.tar" "$tar.new"
+	mv "$tar.new" "$tar"
+	stamp "$tar.key" "$key"
+}
