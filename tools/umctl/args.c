@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: GPL-2.0
+/* This file owns the arguments of a command: words -> values -> attributes. */
+#include <errno.h>
+#include <limits.h>
+#include <net/if.h>
+#include <netlink/attr.h>
+#include <string.h>
+
+#include "args.h"
+#include "parse.h"
+#include "say.h"
+#include "usage.h"
+
+const char *args_command(const struct args *args)
+{
+	static char name[64];
+
+	snprintf(name, sizeof(name), "%s%s%s", args->object->name, args->verb->name ? " " : "",
+		 args->verb->name ? args->verb->name : "");
+	return name;
+}
+
+bool arg_has_value(const struct arg *arg)
+{
+	return arg->type != ARG_FLAG && arg->type != ARG_TRUE;
+}
+
+const char *arg_value_name(const struct arg *arg)
+{
+	static const char *const names[] = {
+		[ARG_FLAG] = "",
+		[ARG_TRUE] = "",
+		[ARG_WORD] = "WORD",
+		[ARG_WORD_FLAG] = "WORD",
+		[ARG_NAME] = "NAME",
+		[ARG_U32] = "N",
+		[ARG_PID] = "PID",
+		[ARG_PORT] = "N",
+		[ARG_ADDR] = "ADDR",
+		[ARG_PREFIX] = "PREFIX",
+		[ARG_DEV] = "DEV",
+	};
+
+	return arg->value ? arg->value : names[arg->type];
+}
+
+const struct arg *arg_find(const struct verb *verb, const char *word)
+{
+	const struct arg *arg;
+
+	for_each_arg(arg, verb)
+		if (arg->place != ARG_POSITION && !strcmp(arg->name, word))
+			return arg;
+	return NULL;
+}
+
+/* The argument a word belongs to that is no keyword. */
+static const struct arg *arg_next_bare(const struct verb *verb, const bool *given)
+{
+	const struct arg *arg;
+
+	for_each_arg(arg, verb)
+		if (arg->place != ARG_KEYWORD && !given[arg - verb->args])
+			return arg;
+	return NULL;
+}
+
+/*
+ * The argument that @word begins: a position as long as there is one, then
+ * what the word is the keyword of, then a value without its keyword.
+ * *@is_value: the word is the value already.
+ */
+static const struct arg *arg_begin(const struct verb *verb, const char *word, const bool *given,
+				   bool *is_value)
+{
+	const struct arg *bare = arg_next_bare(verb, given);
+	const struct arg *arg;
+
+	*is_value = true;
+	if (bare && bare->place == ARG_POSITION)
+		return bare;
+	arg = arg_find(verb, word);
+	if (!arg)
+		return bare;
+	*is_value = false;
+	return arg;
+}
+
+const struct arg *args_walk(const struct verb *verb, int count, char **words, bool *given)
+{
+	const struct arg *arg;
+	bool is_value;
+	int i;
+
+	for (i = 0; i < count; i++) {
+		arg = arg_begin(verb, words[i], given, &is_value);
+		if (!arg)
+			continue;
+		given[arg - verb->args] = true;
+		if (is_value || !arg_has_value(arg))
+			continue;
+		if (++i == count)
+			return arg;
+	}
+	arg = arg_next_bare(verb, given);
+	return arg && arg->place == ARG_POSITION ? arg : NULL;
+}
+
+static int bad_word(const struct arg *arg, const char *word)
+{
+	char choice[128] = "";
+	size_t i, len = 0;
+
+	for (i = 0; arg->words[i]; i++) {
+		if (!*arg->words[i])
+			continue;
+		len += snprintf(choice + len, sizeof(choice) - len, "%s%s", len ? " or " : "",
+				arg->words[i]);
+	}
+	return say_usage("\"%s\" takes %s, not \"%s\"", arg->name, choice, word);
+}
+
+static int value_read(const struct arg *arg, const char *word, struct value *value)
+{
+	int i;
+
+	value->arg = arg;
+	value->str = word;
+	switch (arg->type) {
+	case ARG_FLAG:
+	case ARG_TRUE:
+		value->num = 1;
+		break;
+	case ARG_WORD:
+	case ARG_WORD_FLAG:
+		i = parse_word(word, arg->words);
+		if (i < 0)
+			return bad_word(arg, word);
+		value->num = i;
+		break;
+	case ARG_NAME:
+		if (!*word)
+			return say_usage("the name of \"%s\" is empty", arg->name);
+		if (arg->max && strlen(word) > arg->max)
+			return say_usage("\"%s\" is too long: a name has %zu characters at most",
+					 word, arg->max);
+		break;
+	case ARG_U32:
+		if (!parse_u32(word, 0, UINT32_MAX, &value->num))
+			return say_usage("\"%s\" is not a number (%s)", word, arg->name);
+		break;
+	case ARG_PID:
+		if (!parse_u32(word, 1, INT_MAX, &value->num))
+			return say_usage("\"%s\" is not a process id", word);
+		break;
+	case ARG_PORT:
+		if (!parse_u32(word, 1, UINT16_MAX, &value->num))
+			return say_usage("\"%s\" is not a port: 1 to 65535", word);
+		break;
+	case ARG_ADDR:
+		if (!parse_in6(word, &value->addr))
+			return say_usage("\"%s\" is not an IPv6 address", word);
+		break;
+	case ARG_PREFIX:
+		if (!parse_prefix(word, &value->addr, &value->plen))
+			return say_usage("\"%s\" is not an IPv6 prefix", word);
+		break;
+	case ARG_DEV:
+		value->num = if_nametoindex(word);
+		if (!value->num)
+			return say_refused("device %s is not in this network namespace", word);
+		break;
+	}
+	return UMCTL_DONE;
+}
+
+/* The members of a group, or a single argument, as a sentence names them. */
+static const char *arg_names(const struct verb *verb, const struct arg *one)
+{
+	static char names[128];
+	const struct arg *arg;
+	size_t len = 0;
+
+	for_each_arg(arg, verb) {
+		if (arg != one && (!one->group || arg->group != one->group))
+			continue;
+		len += snprintf(names + len, sizeof(names) - len, "%s%s", len ? " or " : "",
+				arg->name);
+	}
+	return names;
+}
+
+static int args_complete(const struct args *args)
+{
+	const struct verb *verb = args->verb;
+	const struct arg *arg, *other;
+	bool there;
+
+	for_each_arg(arg, verb) {
+		if (!arg->required && !arg->group && arg->place != ARG_POSITION)
+			continue;
+		there = args->values[arg - verb->args].arg;
+		for_each_arg(other, verb)
+			if (arg->group && other->group == arg->group &&
+			    args->values[other - verb->args].arg)
+				there = true;
+		if (there)
+			continue;
+		return say_usage("%s needs %s", args_command(args), arg_names(verb, arg));
+	}
+	return UMCTL_DONE;
+}
+
+int args_parse(struct args *args, int count, char **words)
+{
+	const struct verb *verb = args->verb;
+	bool given[UMCTL_ARGS_MAX] = {};
+	const struct arg *arg;
+	bool is_value;
+	int i, ret;
+
+	for (i = 0; i < count; i++) {
+		arg = arg_begin(verb, words[i], given, &is_value);
+		if (!arg) {
+			ret = say_usage("%s does not know \"%s\"", args_command(args),
+					words[i]);
+			goto usage;
+		}
+		if (given[arg - verb->args]) {
+			ret = say_usage("\"%s\" is given twice", arg->name);
+			goto usage;
+		}
+		given[arg - verb->args] = true;
+		if (!is_value && arg_has_value(arg) && ++i == count) {
+			ret = say_usage("\"%s\" needs a value: %s", arg->name, arg_value_name(arg));
+			goto usage;
+		}
+		ret = value_read(arg, words[i], &args->values[arg - verb->args]);
+		if (ret)
+			goto usage;
+	}
+	ret = args_complete(args);
+usage:
+	if (ret == UMCTL_USAGE)
+		usage_verb(args->object, verb);
+	return ret;
+}
+
+const struct value *args_find(const struct args *args, const char *name)
+{
+	const struct arg *arg;
+
+	for_each_arg(arg, args->verb)
+		if (!strcmp(arg->name, name) && args->values[arg - args->verb->args].arg)
+			return &args->values[arg - args->verb->args];
+	return NULL;
+}
+
+static int value_put(const struct value *value, struct nl_msg *msg)
+{
+	const struct arg *arg = value->arg;
+	int err;
+
+	switch (arg->type) {
+	case ARG_FLAG:
+	case ARG_WORD_FLAG:
+		return nla_put_flag(msg, arg->attr);
+	case ARG_TRUE:
+	case ARG_WORD:
+		return nla_put_u8(msg, arg->attr, value->num);
+	case ARG_NAME:
+		return nla_put_string(msg, arg->attr, value->str);
+	case ARG_U32:
+	case ARG_PID:
+	case ARG_DEV:
+		return nla_put_u32(msg, arg->attr, value->num);
+	case ARG_PORT:
+		return nla_put_u16(msg, arg->attr, value->num);
+	case ARG_ADDR:
+		return nla_put(msg, arg->attr, sizeof(value->addr), &value->addr);
+	case ARG_PREFIX:
+		err = nla_put(msg, arg->attr, sizeof(value->addr), &value->addr);
+		return err ? err : nla_put_u8(msg, arg->attr2, value->plen);
+	}
+	return 0;
+}
+
+int args_put(const struct args *args, struct nl_msg *msg)
+{
+	const struct arg *arg;
+	const struct value *value;
+
+	for_each_arg(arg, args->verb) {
+		value = &args->values[arg - args->verb->args];
+		if (value->arg && arg->attr && value_put(value, msg))
+			return -EMSGSIZE;
+	}
+	return 0;
+}

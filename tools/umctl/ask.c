@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0
+/* This file owns the common commands: a request, a dump, a request with a reply. */
+#include <errno.h>
+#include <netlink/attr.h>
+
+#include "ask.h"
+#include "out.h"
+
+struct nl_msg *ask_message(const struct args *args)
+{
+	struct nl_msg *msg;
+
+	msg = unl_genl(args->object->family, args->verb->cmd, 0);
+	if (!msg)
+		return NULL;
+	if (!args_put(args, msg) &&
+	    (!args->verb->flag || !nla_put_flag(msg, args->verb->flag)))
+		return msg;
+	nlmsg_free(msg);
+	return NULL;
+}
+
+int ask_request(const struct args *args)
+{
+	struct nl_msg *msg = ask_message(args);
+	int err;
+
+	err = msg ? unl_call(msg, NULL, NULL) : -ENOMEM;
+	return err ? unl_refused(args_command(args), err) : UMCTL_DONE;
+}
+
+static void object_print(const struct nlmsghdr *nlh, void *arg)
+{
+	fields_print(arg, nlh);
+}
+
+static void objects_restart(void *arg)
+{
+	(void)arg;
+	out_restart();
+}
+
+int ask_dump(const struct args *args)
+{
+	struct nl_msg *msg = ask_message(args);
+	int err;
+
+	if (!msg)
+		return unl_refused(args_command(args), -ENOMEM);
+	out_begin();
+	err = unl_dump(msg, object_print, objects_restart, (void *)args->verb->fields);
+	if (!err)
+		return out_end();
+	out_abort();
+	return unl_refused(args_command(args), err);
+}
+
+int ask_reply(const struct args *args, const struct field *fields)
+{
+	struct nl_msg *msg = ask_message(args);
+	int err;
+
+	if (!msg)
+		return unl_refused(args_command(args), -ENOMEM);
+	out_begin();
+	err = unl_call(msg, object_print, (void *)fields);
+	if (!err)
+		return out_end();
+	out_abort();
+	return unl_refused(args_command(args), err);
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0
+/* This file owns `umctl listener`: the modes of ports. */
+#include <errno.h>
+#include <linux/umx.h>
+#include <netlink/attr.h>
+
+#include "ask.h"
+#include "live.h"
+#include "say.h"
+#include "umctl.h"
+#include "words.h"
+
+/* Positions are the values of the u8 booleans. */
+static const char *const words_ipv4[] = { "drop", "keep", NULL };
+static const char *const words_local[] = { "deny", "allow", NULL };
+
+static const struct arg set_args[] = {
+	{ .name = "pid", .type = ARG_PID, .attr = UMX_LISTENER_A_PID, .group = 1 },
+	{ .name = "port", .type = ARG_PORT, .attr = UMX_LISTENER_A_PORT, .group = 1,
+	  .live = &live_ports },
+	{ .name = "mode", .type = ARG_WORD, .required = true, .attr = UMX_LISTENER_A_MODE,
+	  .words = words_listener_mode },
+	{ .name = "pool", .type = ARG_NAME, .attr = UMX_LISTENER_A_POOL,
+	  .max = UMX_POOL_NAME_MAX - 1, .live = &live_pools },
+	{ .name = "ipv4", .type = ARG_WORD, .attr = UMX_LISTENER_A_IPV4, .words = words_ipv4 },
+	{ .name = "local", .type = ARG_WORD, .attr = UMX_LISTENER_A_LOCAL, .words = words_local },
+	{}
+};
+
+static const struct arg show_args[] = {
+	{ .name = "all", .type = ARG_FLAG, .attr = UMX_LISTENER_A_ALL },
+	{}
+};
+
+static const struct field fields[] = {
+	{ .name = "port", .type = FIELD_UINT, .attr = UMX_LISTENER_A_PORT },
+	{
+		.name = "mode", .type = FIELD_WORD, .attr = UMX_LISTENER_A_MODE,
+		.words = words_listener_mode,
+	},
+	{ .name = "pool", .type = FIELD_STRING, .attr = UMX_LISTENER_A_POOL },
+	{ .name = "ipv4", .type = FIELD_BOOL, .attr = UMX_LISTENER_A_IPV4, .words = words_ipv4 },
+	{ .name = "local", .type = FIELD_BOOL, .attr = UMX_LISTENER_A_LOCAL, .words = words_local },
+	{ .name = "sockets", .type = FIELD_UINT, .attr = UMX_LISTENER_A_SOCKETS },
+	{ .name = "waiting", .type = FIELD_UINT, .attr = UMX_LISTENER_A_WAITING },
+	{ .name = "dualstack", .type = FIELD_FLAG, .attr = UMX_LISTENER_A_DUALSTACK },
+	{ .name = "pid", .type = FIELD_UINT, .attr = UMX_LISTENER_A_PID },
+	{ .name = "comm", .type = FIELD_STRING, .attr = UMX_LISTENER_A_COMM },
+	{}
+};
+
+static uint64_t listener_uint(const struct nlmsghdr *nlh, uint16_t attr)
+{
+	const struct nlattr *nla = field_find(nlh, attr);
+
+	return nla ? field_uint(nla) : 0;
+}
+
+/* IPv4 that somebody may miss, on a port that the command was about. */
+static void dualstack_warn(const struct nlmsghdr *nlh, void *arg)
+{
+	const struct value *port = args_find(arg, "port");
+	const struct value *pid = args_find(arg, "pid");
+	uint64_t its_port = listener_uint(nlh, UMX_LISTENER_A_PORT);
+
+	if (port && port->num != its_port)
+		return;
+	if (!port && pid->num != listener_uint(nlh, UMX_LISTENER_A_PID))
+		return;
+	if (listener_uint(nlh, UMX_LISTENER_A_MODE) == UMX_LISTENER_LEGACY ||
+	    !listener_uint(nlh, UMX_LISTENER_A_DUALSTACK) ||
+	    listener_uint(nlh, UMX_LISTENER_A_IPV4))
+		return;
+	say_warning("port %u also took IPv4; that is closed now (ipv4 keep leaves it open)",
+		    (unsigned int)its_port);
+}
+
+static int listener_set(const struct args *args)
+{
+	struct nl_msg *msg;
+	int ret;
+
+	ret = ask_request(args);
+	if (ret || args_find(args, "mode")->num == UMX_LISTENER_LEGACY)
+		return ret;
+	msg = unl_genl(args->object->family, UMX_CMD_LISTENER_GET, 0);
+	if (msg)
+		unl_dump(msg, dualstack_warn, NULL, (void *)args);
+	return UMCTL_DONE;
+}
+
+static int listener_flush(const struct args *args)
+{
+	struct nl_msg *msg = ask_message(args);
+	int err = -ENOMEM;
+
+	if (msg) {
+		nla_put_u8(msg, UMX_LISTENER_A_MODE, UMX_LISTENER_LEGACY);
+		err = unl_call(msg, NULL, NULL);
+	}
+	return err ? unl_refused(args_command(args), err) : UMCTL_DONE;
+}
+
+static const struct verb verbs[] = {
+	{
+		.name = "show", .help = "ports with a mode, or every port that listens",
+		.cmd = UMX_CMD_LISTENER_GET, .args = show_args, .fields = fields,
+	},
+	{
+		.name = "set", .help = "set the mode of a port, or of the port a process listens on",
+		.cmd = UMX_CMD_LISTENER_SET, .args = set_args, .run = listener_set,
+	},
+	{
+		.name = "flush", .help = "give every port back to mode legacy",
+		.cmd = UMX_CMD_LISTENER_SET, .flag = UMX_LISTENER_A_FLUSH, .run = listener_flush,
+	},
+	{}
+};
+
+static const struct object listener = {
+	.name = "listener",
+	.help = "ports that accept nobody but through specific service addresses",
+	.family = &umx_family,
+	.verbs = verbs,
+};
+
+OBJECT(listener);

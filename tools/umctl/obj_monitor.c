@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0
+/* This file owns `umctl monitor`: events as they happen. */
+#include <errno.h>
+#include <linux/umx.h>
+#include <netlink/errno.h>
+#include <netlink/netlink.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "ask.h"
+#include "out.h"
+#include "say.h"
+#include "umctl.h"
+#include "words.h"
+
+static const struct field fields[] = {
+	{
+		.name = "event", .label = "", .type = FIELD_WORD, .attr = UMX_EVENT_A_EVENT,
+		.words = words_event,
+	},
+	{ .name = "address", .type = FIELD_IN6, .attr = UMX_EVENT_A_ADDRESS },
+	{ .name = "role", .type = FIELD_WORD, .attr = UMX_EVENT_A_ROLE, .words = words_role },
+	{ .name = "local_port", .type = FIELD_UINT, .attr = UMX_EVENT_A_LOCAL_PORT },
+	{
+		.name = "peer", .type = FIELD_ENDPOINT, .attr = UMX_EVENT_A_PEER,
+		.name2 = "peer_port", .attr2 = UMX_EVENT_A_PEER_PORT,
+	},
+	{ .name = "pool", .type = FIELD_STRING, .attr = UMX_EVENT_A_POOL },
+	{ .name = "port", .type = FIELD_UINT, .attr = UMX_EVENT_A_PORT },
+	{
+		.name = "mode", .type = FIELD_WORD, .attr = UMX_EVENT_A_MODE,
+		.words = words_listener_mode,
+	},
+	{}
+};
+
+static int event_read(struct nl_msg *msg, void *arg)
+{
+	(void)arg;
+	fields_print(fields, nlmsg_hdr(msg));
+	return NL_OK;
+}
+
+/* The kernel's queue ran over: what is missing nobody knows, but that it is. */
+static void loss_print(void)
+{
+	out_object_open();
+	out_string("event", "", "lost");
+	out_object_close();
+}
+
+/* Reads what has arrived. Returns what to exit with. */
+static int events_read(struct nl_sock *sk)
+{
+	int err;
+
+	do
+		err = nl_recvmsgs_default(sk);
+	while (!err);
+	/* Nothing more for now, or ENOBUFS, which the library calls this. */
+	if (err == -NLE_NOMEM)
+		loss_print();
+	else if (err != -NLE_AGAIN)
+		return say_refused("the events cannot be read: %s", nl_geterror(err));
+	return out_stream_flush();
+}
+
+static int events_follow(struct nl_sock *sk, int signals)
+{
+	struct pollfd fds[] = {
+		{ .fd = signals, .events = POLLIN },
+		{ .fd = nl_socket_get_fd(sk), .events = POLLIN },
+	};
+	int ret;
+
+	while (poll(fds, 2, -1) >= 0 || errno == EINTR) {
+		if (fds[0].revents)
+			return UMCTL_DONE;
+		if (!fds[1].revents)
+			continue;
+		ret = events_read(sk);
+		if (ret)
+			return ret;
+	}
+	return say_refused("the events cannot be read: %s", strerror(errno));
+}
+
+static int monitor(const struct args *args)
+{
+	struct nl_sock *sk;
+	sigset_t set;
+	int signals;
+	int ret;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	signals = signalfd(-1, &set, SFD_CLOEXEC);
+	if (signals < 0)
+		return say_refused("no signals: %s", strerror(errno));
+
+	sk = unl_listen(args->object->family, UMX_MCGRP_EVENTS);
+	if (sk) {
+		nl_socket_modify_cb(sk, NL_CB_VALID, NL_CB_CUSTOM, event_read, NULL);
+		out_stream();
+		ret = events_follow(sk, signals);
+		out_abort();
+		nl_socket_free(sk);
+	} else {
+		ret = unl_refused(args_command(args), -errno);
+	}
+	close(signals);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	return ret;
+}
+
+static const struct verb verbs[] = {
+	{
+		.help = "one line per event, until interrupted", .run = monitor,
+	},
+	{}
+};
+
+static const struct object monitor_object = {
+	.name = "monitor",
+	.help = "events as they happen",
+	.family = &umx_family,
+	.verbs = verbs,
+};
+
+OBJECT(monitor_object);

@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * This file owns `umctl pool`: the prefixes one-time addresses are drawn from,
+ * and the local route each of them needs.
+ *
+ * A pool is there before its route and its route is gone after it, so that no
+ * packet for the prefix passes while the gate is not up. Whatever removes a
+ * pool ends in routes_sweep(): a route that belongs to no pool goes. So the
+ * route of a pool that was detached by force stays as long as its sessions do.
+ */
+#include <errno.h>
+#include <linux/umx.h>
+#include <netlink/attr.h>
+#include <string.h>
+
+#include "ask.h"
+#include "live.h"
+#include "out.h"
+#include "route.h"
+#include "say.h"
+#include "umctl.h"
+#include "words.h"
+
+static const struct arg add_args[] = {
+	{ .name = "NAME", .type = ARG_NAME, .place = ARG_POSITION, .attr = UMX_POOL_A_NAME,
+	  .max = UMX_POOL_NAME_MAX - 1 },
+	{ .name = "prefix", .type = ARG_PREFIX, .required = true, .attr = UMX_POOL_A_PREFIX,
+	  .attr2 = UMX_POOL_A_PLEN },
+	{ .name = "dev", .type = ARG_DEV, .attr = UMX_POOL_A_IFINDEX },
+	{ .name = "type", .type = ARG_WORD, .attr = UMX_POOL_A_TYPE, .words = words_pool_type },
+	{ .name = "gen", .type = ARG_WORD, .attr = UMX_POOL_A_GENERATOR,
+	  .words = words_generator },
+	{ .name = "reject", .type = ARG_TRUE, .attr = UMX_POOL_A_REJECT },
+	{}
+};
+
+static const struct arg show_args[] = {
+	{ .name = "name", .type = ARG_NAME, .place = ARG_BARE, .max = UMX_POOL_NAME_MAX - 1,
+	  .live = &live_pools },
+	{}
+};
+
+static const struct arg del_args[] = {
+	{ .name = "NAME", .type = ARG_NAME, .place = ARG_POSITION, .attr = UMX_POOL_A_NAME,
+	  .max = UMX_POOL_NAME_MAX - 1, .live = &live_pools },
+	{ .name = "force", .type = ARG_FLAG, .attr = UMX_POOL_A_FORCE },
+	{}
+};
+
+static const struct arg flush_args[] = {
+	{ .name = "name", .type = ARG_NAME, .place = ARG_BARE, .attr = UMX_POOL_A_NAME,
+	  .max = UMX_POOL_NAME_MAX - 1, .live = &live_pools },
+	{ .name = "force", .type = ARG_FLAG, .attr = UMX_POOL_A_FORCE },
+	{}
+};
+
+static const struct field stat_fields[] = {
+	{ .name = "tentative", .type = FIELD_UINT, .attr = UMX_POOL_STAT_A_TENTATIVE },
+	{ .name = "uncertain", .type = FIELD_UINT, .attr = UMX_POOL_STAT_A_UNCERTAIN },
+	{ .name = "valid", .type = FIELD_UINT, .attr = UMX_POOL_STAT_A_VALID },
+	{ .name = "closing", .type = FIELD_UINT, .attr = UMX_POOL_STAT_A_CLOSING },
+	{ .name = "disposed", .type = FIELD_UINT, .attr = UMX_POOL_STAT_A_DISPOSED },
+	{ .name = "exhausted", .type = FIELD_UINT, .attr = UMX_POOL_STAT_A_EXHAUSTED },
+	{ .name = "duplicates", .type = FIELD_UINT, .attr = UMX_POOL_STAT_A_DUPLICATES },
+	{ .name = "dropped", .type = FIELD_UINT, .attr = UMX_POOL_STAT_A_DROPPED },
+	{}
+};
+
+static const struct field fields[] = {
+	{ .name = "name", .label = "", .type = FIELD_STRING, .attr = UMX_POOL_A_NAME },
+	{
+		.name = "prefix", .type = FIELD_PREFIX, .attr = UMX_POOL_A_PREFIX,
+		.name2 = "plen", .attr2 = UMX_POOL_A_PLEN,
+	},
+	{ .name = "type", .type = FIELD_WORD, .attr = UMX_POOL_A_TYPE, .words = words_pool_type },
+	{
+		.name = "generator", .type = FIELD_WORD, .attr = UMX_POOL_A_GENERATOR,
+		.words = words_generator,
+	},
+	{ .name = "ifindex", .label = "dev", .type = FIELD_IFINDEX, .attr = UMX_POOL_A_IFINDEX },
+	{ .name = "reject", .type = FIELD_FLAG, .attr = UMX_POOL_A_REJECT },
+	{ .name = "detached", .type = FIELD_FLAG, .attr = UMX_POOL_A_DETACHED },
+	{ .name = "stats", .type = FIELD_NEST, .attr = UMX_POOL_A_STATS, .fields = stat_fields },
+	{}
+};
+
+static void prefix_read(const struct nlmsghdr *nlh, void *arg)
+{
+	const struct nlattr *prefix = field_find(nlh, UMX_POOL_A_PREFIX);
+	const struct nlattr *plen = field_find(nlh, UMX_POOL_A_PLEN);
+	struct in6_addr addr;
+
+	if (prefix && plen && field_in6(prefix, &addr))
+		prefixes_add(arg, &addr, field_uint(plen));
+}
+
+static void prefix_restart(void *arg)
+{
+	prefixes_free(arg);
+}
+
+static bool prefixes_have(const struct prefixes *prefixes, const struct prefix *prefix)
+{
+	size_t i;
+
+	for (i = 0; i < prefixes->count; i++)
+		if (prefixes->list[i].plen == prefix->plen &&
+		    !memcmp(&prefixes->list[i].addr, &prefix->addr, sizeof(prefix->addr)))
+			return true;
+	return false;
+}
+
+/*
+ * Removes our routes that belong to no pool. The routes are listed before the
+ * pools: another umctl adds its pool before its route, so a route on the first
+ * list that is missing on the second has lost its pool. 0 or -errno.
+ */
+static int routes_sweep(const struct family *family)
+{
+	struct prefixes routes = {}, pools = {};
+	struct nl_msg *msg;
+	size_t i;
+	int err;
+
+	err = route_list(&routes);
+	if (err || !routes.count)
+		goto out;
+	msg = unl_genl(family, UMX_CMD_POOL_GET, 0);
+	err = msg ? unl_dump(msg, prefix_read, prefix_restart, &pools) : -ENOMEM;
+	for (i = 0; !err && i < routes.count; i++)
+		if (!prefixes_have(&pools, &routes.list[i]))
+			err = route_del(&routes.list[i].addr, routes.list[i].plen);
+out:
+	prefixes_free(&routes);
+	prefixes_free(&pools);
+	return err;
+}
+
+/* Takes back a pool that got no route. */
+static void pool_undo(const struct family *family, const char *name)
+{
+	struct nl_msg *msg;
+
+	msg = unl_genl(family, UMX_CMD_POOL_DEL, 0);
+	if (!msg)
+		return;
+	nla_put_string(msg, UMX_POOL_A_NAME, name);
+	unl_call(msg, NULL, NULL);
+}
+
+static int pool_add(const struct args *args)
+{
+	const struct value *prefix = args_find(args, "prefix");
+	const char *name = args_find(args, "NAME")->str;
+	int err, ret;
+
+	ret = ask_request(args);
+	if (ret)
+		return ret;
+	err = route_add(&prefix->addr, prefix->plen);
+	if (err) {
+		if (err == -ENETDOWN)
+			ret = say_refused("the route of pool %s needs the loopback device: ip link set lo up",
+					  name);
+		else
+			ret = unl_refused("the pool's local route", err);
+		pool_undo(args->object->family, name);
+		return ret;
+	}
+	if (prefix->plen > UMX_RANDOM_PLEN_MAX)
+		say_warning("pool %s has %d free bits only: with fewer than 48 its addresses can be guessed or run out",
+			    name, 128 - prefix->plen);
+	return UMCTL_DONE;
+}
+
+/* The routes go after the pools; a refusal leaves both. */
+static int pool_remove(const struct args *args, struct nl_msg *msg)
+{
+	int err;
+
+	err = msg ? unl_call(msg, NULL, NULL) : -ENOMEM;
+	if (err)
+		return unl_refused(args_command(args), err);
+	err = routes_sweep(args->object->family);
+	return err ? unl_refused("removal of the pool's local route", err) : UMCTL_DONE;
+}
+
+static int pool_del(const struct args *args)
+{
+	return pool_remove(args, ask_message(args));
+}
+
+static int pool_flush(const struct args *args)
+{
+	struct nl_msg *msg = ask_message(args);
+
+	if (msg && !args_find(args, "name"))
+		nla_put_flag(msg, UMX_POOL_A_FLUSH);
+	return pool_remove(args, msg);
+}
+
+/**
+ * struct pool_shower - a dump of which one pool is shown
+ * @name: its name.
+ * @found: it was there.
+ */
+struct pool_shower {
+	const char *name;
+	bool found;
+};
+
+static void pool_print(const struct nlmsghdr *nlh, void *arg)
+{
+	const struct nlattr *nla = field_find(nlh, UMX_POOL_A_NAME);
+	struct pool_shower *shower = arg;
+	char name[UMX_POOL_NAME_MAX];
+
+	if (!nla || strcmp(field_string(nla, name, sizeof(name)), shower->name))
+		return;
+	shower->found = true;
+	fields_print(fields, nlh);
+}
+
+static void pool_restart(void *arg)
+{
+	struct pool_shower *shower = arg;
+
+	shower->found = false;
+	out_restart();
+}
+
+static int pool_show(const struct args *args)
+{
+	const struct value *name = args_find(args, "name");
+	struct pool_shower shower = {};
+	struct nl_msg *msg;
+	int err;
+
+	if (!name)
+		return ask_dump(args);
+	shower.name = name->str;
+	msg = ask_message(args);
+	if (!msg)
+		return unl_refused(args_command(args), -ENOMEM);
+	out_begin();
+	err = unl_dump(msg, pool_print, pool_restart, &shower);
+	if (!err && shower.found)
+		return out_end();
+	out_abort();
+	if (err)
+		return unl_refused(args_command(args), err);
+	return say_refused("there is no pool \"%s\" in this network namespace", name->str);
+}
+
+static const struct verb verbs[] = {
+	{
+		.name = "show", .help = "pools and their statistics",
+		.cmd = UMX_CMD_POOL_GET, .args = show_args, .fields = fields, .run = pool_show,
+	},
+	{
+		.name = "add", .help = "add a pool and the local route of its prefix",
+		.cmd = UMX_CMD_POOL_ADD, .args = add_args, .run = pool_add,
+	},
+	{
+		.name = "del", .help = "remove a pool and its route; force: sessions live on",
+		.cmd = UMX_CMD_POOL_DEL, .args = del_args, .run = pool_del,
+	},
+	{
+		.name = "flush", .help = "remove all pools and every route left of earlier ones",
+		.cmd = UMX_CMD_POOL_DEL, .args = flush_args, .run = pool_flush,
+	},
+	{}
+};
+
+static const struct object pool = {
+	.name = "pool",
+	.help = "prefixes from which one-time addresses are drawn",
+	.family = &umx_family,
+	.verbs = verbs,
+};
+
+OBJECT(pool);

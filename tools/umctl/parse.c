@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0
+/* This file owns the parsing of single words: numbers, addresses, prefixes. */
+#include <arpa/inet.h>
+#include <string.h>
+
+#include "parse.h"
+
+/* Decimal digits only: no sign, no space, no octal, no overflow. */
+bool parse_u32(const char *word, uint32_t min, uint32_t max, uint32_t *out)
+{
+	uint64_t value = 0;
+
+	if (!*word)
+		return false;
+	for (; *word; word++) {
+		if (*word < '0' || *word > '9')
+			return false;
+		value = value * 10 + (*word - '0');
+		if (value > max)
+			return false;
+	}
+	if (value < min)
+		return false;
+	*out = value;
+	return true;
+}
+
+bool parse_in6(const char *word, struct in6_addr *out)
+{
+	struct in6_addr addr;
+
+	if (inet_pton(AF_INET6, word, &addr) != 1)
+		return false;
+	*out = addr;
+	return true;
+}
+
+bool parse_prefix(const char *word, struct in6_addr *out, uint8_t *plen)
+{
+	const char *slash = strchr(word, '/');
+	char addr[INET6_ADDRSTRLEN];
+	uint32_t len = 128;
+
+	if (!slash)
+		slash = word + strlen(word);
+	else if (!parse_u32(slash + 1, 0, 128, &len))
+		return false;
+	if ((size_t)(slash - word) >= sizeof(addr))
+		return false;
+	memcpy(addr, word, slash - word);
+	addr[slash - word] = '\0';
+	if (!parse_in6(addr, out))
+		return false;
+	*plen = len;
+	return true;
+}
+
+int parse_word(const char *word, const char *const *words)
+{
+	int i;
+
+	for (i = 0; words[i]; i++)
+		if (*word && !strcmp(word, words[i]))
+			return i;
+	return -1;
+}

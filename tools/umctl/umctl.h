@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * This file owns the tables umctl is made of: object -> verbs -> arguments.
+ *
+ * The parser (args.c), the usage text (usage.c) and the completion
+ * (complete.c) all walk these tables, so that what is accepted, what is
+ * documented and what is offered cannot drift apart. An object is one file:
+ * its tables, its printing, and OBJECT() at the end.
+ */
+#ifndef UMCTL_H
+#define UMCTL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct args;
+struct family;
+struct field;
+struct verb;
+
+/* What umctl exits with. A function that returns one of the last two has
+ * said why on stderr.
+ */
+enum {
+	UMCTL_DONE,
+	UMCTL_USAGE,	/* the words are wrong; the kernel was not asked */
+	UMCTL_REFUSED,	/* the kernel said no */
+};
+
+/* The most arguments a verb takes. */
+#define UMCTL_ARGS_MAX	12
+
+/**
+ * enum arg_type - what an argument's value is and how it goes to the kernel
+ * @ARG_FLAG: no value; a flag.
+ * @ARG_TRUE: no value; u8 1.
+ * @ARG_WORD: one of @words; u8, its position in them.
+ * @ARG_WORD_FLAG: the only one of @words; a flag.
+ * @ARG_NAME: string.
+ * @ARG_U32: number; u32.
+ * @ARG_PID: 1 or more; u32.
+ * @ARG_PORT: 1..65535; u16.
+ * @ARG_ADDR: IPv6 address; in6.
+ * @ARG_PREFIX: IPv6 prefix; in6 as @attr, u8 as @attr2.
+ * @ARG_DEV: device of this network namespace; u32 ifindex.
+ */
+enum arg_type {
+	ARG_FLAG,
+	ARG_TRUE,
+	ARG_WORD,
+	ARG_WORD_FLAG,
+	ARG_NAME,
+	ARG_U32,
+	ARG_PID,
+	ARG_PORT,
+	ARG_ADDR,
+	ARG_PREFIX,
+	ARG_DEV,
+};
+
+/**
+ * enum arg_place - where an argument stands
+ * @ARG_KEYWORD: anywhere, after its keyword.
+ * @ARG_BARE: anywhere; its keyword may be left out.
+ * @ARG_POSITION: required, without a keyword, before all others.
+ */
+enum arg_place {
+	ARG_KEYWORD,
+	ARG_BARE,
+	ARG_POSITION,
+};
+
+/**
+ * struct live - where the completion finds the values that exist now
+ * @family: family to ask.
+ * @cmd: its dump.
+ * @attr: attribute of the dump that holds the value.
+ */
+struct live {
+	const struct family *family;
+	uint8_t cmd;
+	uint16_t attr;
+};
+
+/**
+ * struct arg - an argument of a verb
+ * @name: keyword; for ARG_POSITION what the usage calls it.
+ * @value: what the usage calls the value; NULL: the usual word of @type.
+ * @type: kind of the value.
+ * @place: where it stands.
+ * @required: the verb does not run without it.
+ * @group: not 0: one argument of this group at least is required.
+ * @attr: attribute that carries it; 0: it stays in umctl.
+ * @attr2: attribute of the prefix length (ARG_PREFIX).
+ * @words: NULL-terminated choice (ARG_WORD, ARG_WORD_FLAG); an empty word
+ *	holds the place of a value that cannot be given.
+ * @max: longest string (ARG_NAME), 0: no limit.
+ * @live: values to offer; NULL: none.
+ */
+struct arg {
+	const char *name;
+	const char *value;
+	enum arg_type type;
+	enum arg_place place;
+	bool required;
+	unsigned char group;
+	uint16_t attr;
+	uint16_t attr2;
+	const char *const *words;
+	size_t max;
+	const struct live *live;
+};
+
+/**
+ * struct verb - a command of an object
+ * @name: its word; NULL: the object has this command only and no word for it.
+ * @help: half a line for the overview.
+ * @cmd: netlink command.
+ * @args: its arguments, ended by an entry without a name; NULL: none.
+ * @flag: flag attribute that every request of this verb carries; 0: none.
+ * @fields: what a dump of @cmd prints; NULL: @cmd is a plain request.
+ * @run: does it instead, when a request or a dump is not all there is to do;
+ *	returns what to exit with.
+ */
+struct verb {
+	const char *name;
+	const char *help;
+	uint8_t cmd;
+	const struct arg *args;
+	uint16_t flag;
+	const struct field *fields;
+	int (*run)(const struct args *args);
+};
+
+/**
+ * struct object - a noun of the command line
+ * @name: its word.
+ * @help: half a line for the overview.
+ * @family: netlink family its commands go to.
+ * @verbs: its commands, ended by an entry without @help. Without a command
+ *	"show" is meant.
+ */
+struct object {
+	const char *name;
+	const char *help;
+	const struct family *family;
+	const struct verb *verbs;
+};
+
+/* Puts an object into the table; the linker makes the table. */
+#define OBJECT(var) \
+	static const struct object *const var##_entry \
+	__attribute__((used, section("umctl_objects"))) = &(var)
+
+extern const struct object *const __start_umctl_objects[];
+extern const struct object *const __stop_umctl_objects[];
+
+#define for_each_object(entry) \
+	for (entry = __start_umctl_objects; entry < __stop_umctl_objects; entry++)
+
+#define for_each_verb(verb, object) \
+	for (verb = (object)->verbs; verb->help; verb++)
+
+#define for_each_arg(arg, verb) \
+	for (arg = (verb)->args; arg && arg->name; arg++)
+
+/* main.c */
+const struct object *object_find(const char *name);
+const struct verb *verb_find(const struct object *object, const char *name);
+const struct verb *verb_default(const struct object *object);
+int command_run(int argc, char **argv);
+
+/* batch.c */
+int batch_run(const char *path);
+
+/* complete.c */
+int complete_run(int argc, char **argv);
+
+#endif /* UMCTL_H */
