@@ -7,8 +7,11 @@ debug_make_locked()
 	local name=$1 root=$2 dir key start=$SECONDS
 
 	dir=$(kernel_dir "$name")
-	key=$(cat "$SRC/selftests/vm/debug.config" "$SRC/selftests/vm/debug.sh" | sha256sum | cut -c1-16)
-	fresh "$dir/key" "$key" && return
+	key=$(cat "$SRC/selftests/vm/debug.config" <(echo 1) | sha256sum | cut -c1-16)
+	if fresh "$dir/key" "$key"; then
+		debug_place "$root"
+		return
+	fi
 	need_root "Building the debug kernel"
 	say "building the debug kernel (10 minutes or so; log in $dir/log)"
 	mkdir -p "$dir"
@@ -19,10 +22,9 @@ debug_make_locked()
 		cd /usr/src/debug
 		if [ ! -e linux/.unpacked ]; then
 			rm -rf linux tree
-			chmod 755 .
-			apt-get download "$(apt-cache depends linux-source | sed -n "s/.*Depends: //p")" ||
-				{ apt-get update; apt-get download "$(apt-cache depends linux-source |
-					sed -n "s/.*Depends: //p")"; }
+			apt-get update
+			apt-get -o APT::Sandbox::User=root download \
+				"$(apt-cache depends linux-source | sed -n "s/.*Depends: //p")"
 			dpkg-deb -x linux-source-*.deb tree
 			mkdir linux
 			tar -xf tree/usr/src/linux-source-*.tar.xz -C linux --strip-components=1
@@ -42,6 +44,7 @@ debug_make_locked()
 		rel=$(make -s kernelrelease)
 		rm -rf "/lib/modules/$rel"
 		make -s modules_install
+		[ -e "/lib/modules/$rel/modules.dep" ] || depmod -a "$rel"
 		echo "$rel" >/umx/kernel-debug
 		cp arch/x86/boot/bzImage /umx/vmlinuz-debug
 	' bash >"$dir/log" 2>&1 || {
@@ -53,4 +56,17 @@ debug_make_locked()
 	modules_keep "$name" "$root"
 	stamp "$dir/key" "$key"
 	say "the debug kernel took $((SECONDS - start)) s"
+}
+
+# debug_place ROOT: a root that was made anew since has the module tree again.
+debug_place()
+{
+	local dir rel tree
+
+	dir=$(kernel_dir debug)
+	rel=$(cat "$dir/release")
+	tree=$(root_dir "$1")/lib/modules/$rel
+	[ ! -e "$tree/build" ] || return 0
+	cp -a "$dir/modules" "$tree"
+	ln -s /usr/src/debug/linux "$tree/build"
 }

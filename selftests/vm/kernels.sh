@@ -58,28 +58,31 @@ stock_make_locked()
 		rel=$(apt-cache search --names-only "^linux-headers-${name//./\\.}[.][^ ]*-$flavour\$" |
 			sed "s/^linux-headers-//; s/ .*//" | sort -V | tail -n 1)
 		[ -n "$rel" ] || { echo "$suite has no kernel $name-*-$flavour any more."; exit 1; }
-		apt-get install -y --no-install-recommends "linux-headers-$rel"
-		tmp=$(mktemp -d)
+		# The headers, what of the kernel they stand on, and the image, which newer releases split in three.
+		packages="linux-headers-$rel $(apt-cache depends "linux-headers-$rel" |
+			sed -En "s/.*Depends: (linux-(headers|kbuild|base)-.*)/\1/p")"
+		for p in "linux-image-$rel" "linux-modules-$rel" "linux-binary-$rel"; do
+			! apt-cache show --no-all-versions "$p" >/dev/null 2>&1 || packages+=" $p"
+		done
+		# Unpacked, not installed: the packages would want a boot loader and an initramfs of their own.
+		tmp=$(mktemp -d /umx/kernel.XXXXXX)
 		trap "rm -rf $tmp" EXIT
 		cd "$tmp"
-		# Unpacked, not installed: the package would want a boot loader and an initramfs of its own.
-		chmod 755 .
-		apt-get download "linux-image-$rel"
-		dpkg-deb -x ./*.deb tree
-		modules=$(echo tree/*lib/modules tree/usr/lib/modules | tr " " "\n" | while read -r d; do
-			[ ! -d "$d" ] || echo "$d"; done | tail -n 1)
-		mkdir -p "/lib/modules/$rel"
-		cp -a "$modules/$rel/." "/lib/modules/$rel/"
-		cp -a "tree/boot/vmlinuz-$rel" "tree/boot/config-$rel" "tree/boot/System.map-$rel" /boot/
-		depmod -a -F "/boot/System.map-$rel" "$rel"
-		mkdir -p /umx
+		apt-get -o APT::Sandbox::User=root download $packages
+		for deb in *.deb; do
+			dpkg-deb --fsys-tarfile "$deb" | tar -x --keep-directory-symlink -C / --exclude=./usr/share/doc
+		done
+		depmod -a "$rel"
+		for image in "/boot/vmlinuz-$rel" "/lib/modules/$rel/vmlinuz"; do
+			[ ! -e "$image" ] || mv "$image" "/umx/vmlinuz-$name"
+		done
 		echo "$rel" >"/umx/kernel-$name"
 	' bash "$name" "$suite" "$flavour" >"$dir/log" 2>&1 || {
 		tail -n 5 "$dir/log" >&2
 		die "fetching kernel $name failed, see $dir/log."
 	}
 	cp "$(root_dir "$root")/umx/kernel-$name" "$dir/release"
-	cp "$(root_dir "$root")/boot/vmlinuz-$(cat "$dir/release")" "$dir/vmlinuz"
+	cp "$(root_dir "$root")/umx/vmlinuz-$name" "$dir/vmlinuz"
 	modules_keep "$name" "$root"
 	stamp "$dir/key" "$key"
 	say "kernel $name is $(cat "$dir/release")"

@@ -2,22 +2,57 @@
 # shellcheck shell=bash
 # This file owns what is carried into a guest: the modules as dkms installs them, the tools, the selftests.
 #
-# Each is a tar unpacked over the root of the guest. A changed source file rebuilds its own tar only.
+# Each is a tar unpacked over the root of the guest, named by the hash of what went into it: a changed source file
+# makes a new one of its kind, and two checkouts can share the cache.
 
 # sources of the modules, of the tools, of the tests' own programs, relative to the checkout
 MODULE_SOURCES=(Kbuild Makefile dkms.conf kernel.config include compat modules)
 TOOL_SOURCES=(include/uapi tools)
 
+# payload_make KERNEL: make what is missing; afterwards the variable payload holds the tars.
 payload_make()
 {
-	local release rest root
+	local release rest root base key
 
 	read -r release rest <<<"$(matrix_row "$1")"
 	root=$release-build
 	mkdir -p "$UMX_CACHE/payload"
-	locked "root-$root" modules_make_locked "$1" "$root"
-	locked "root-$root" tools_make_locked "$root"
-	locked "root-$root" selftests_make_locked "$root"
+	payload=()
+
+	key=$(echo "3 $(key_of "${MODULE_SOURCES[@]}") $(cat "$(kernel_dir "$1")/key")" | sha256sum | cut -c1-16)
+	payload_one "modules-$1" "$key" "$root" modules_build "$1"
+	base=$(cat "$(root_dir "$root").key")
+	key=$(echo "2 $(key_of "${TOOL_SOURCES[@]}") $base" | sha256sum | cut -c1-16)
+	payload_one "tools-$root" "$key" "$root" tools_build
+	key=$(echo "2 $(key_of selftests include/uapi) $base" | sha256sum | cut -c1-16)
+	payload_one "selftests-$root" "$key" "$root" selftests_build
+}
+
+# payload_one KIND KEY ROOT FUNCTION [ARG]: FUNCTION ROOT TAR LOG [ARG] makes TAR unless it is there.
+payload_one()
+{
+	local kind=$1 key=$2 root=$3 tar
+
+	shift 3
+	tar=$UMX_CACHE/payload/$kind-$key.tar
+	locked "root-$root" payload_one_locked "$kind" "$tar" "$root" "$@"
+	payload+=("$tar")
+}
+
+payload_one_locked()
+{
+	local kind=$1 tar=$2 root=$3 build=$4
+
+	shift 4
+	if [ -e "$tar" ]; then
+		touch "$tar"
+		return
+	fi
+	"$build" "$root" "$tar.new" "$UMX_CACHE/payload/$kind.log" "$@"
+	mv "$tar.new" "$tar"
+	# the last few are enough
+	find "$UMX_CACHE/payload" -name "$kind-*.tar" -printf '%T@ %p\n' | sort -rn | tail -n +9 | cut -d' ' -f2- |
+		xargs -r rm -f
 }
 
 # export_to ROOT DIR PATH...: copy PATHs of the checkout to DIR of ROOT, nothing that was built in the checkout.
@@ -33,15 +68,11 @@ export_to()
 		--exclude='*.mod.c' --exclude='__pycache__' --exclude='.*.d' --null -T -) | tar -x --no-same-owner -C "$dir"
 }
 
-modules_make_locked()
+modules_build()
 {
-	local name=$1 root=$2 rel key tar log
+	local root=$1 tar=$2 log=$3 name=$4 rel
 
-	tar=$UMX_CACHE/payload/modules-$name.tar
-	log=$UMX_CACHE/payload/modules-$name.log
 	rel=$(kernel_release "$name")
-	key="2 $(key_of "${MODULE_SOURCES[@]}") $(cat "$(kernel_dir "$name")/key")"
-	fresh "$tar.key" "$key" && return
 	if ! grep -q '^obj-m' "$SRC/Kbuild" 2>/dev/null; then
 		say "Kbuild lists no module: the guest will have none"
 		tar -cf "$tar" -T /dev/null
@@ -76,19 +107,13 @@ modules_make_locked()
 		die "the modules do not build for kernel $name, see $log."
 	}
 	grep -E -A3 'warning:' "$log" >&2 || :
-	cp "$(root_dir "$root")/umx/modules.tar" "$tar.new"
-	mv "$tar.new" "$tar"
-	stamp "$tar.key" "$key"
+	mv "$(root_dir "$root")/umx/modules.tar" "$tar"
 }
 
-tools_make_locked()
+tools_build()
 {
-	local root=$1 key tar log
+	local root=$1 tar=$2 log=$3
 
-	tar=$UMX_CACHE/payload/tools-$root.tar
-	log=$UMX_CACHE/payload/tools-$root.log
-	key="1 $(key_of "${TOOL_SOURCES[@]}") $(cat "$(root_dir "$root").key")"
-	fresh "$tar.key" "$key" && return
 	say "building the tools for $root"
 	export_to "$root" /usr/src/umx-tools "${TOOL_SOURCES[@]}"
 	in_root "$root" bash -euc '
@@ -104,20 +129,14 @@ tools_make_locked()
 		tail -n 30 "$log" >&2
 		die "the tools do not build in $root, see $log."
 	}
-	cp "$(root_dir "$root")/umx/tools.tar" "$tar.new"
-	mv "$tar.new" "$tar"
-	stamp "$tar.key" "$key"
+	mv "$(root_dir "$root")/umx/tools.tar" "$tar"
 }
 
 # The selftests as they stand in the checkout, at /umx/selftests, with the programs their Makefiles build.
-selftests_make_locked()
+selftests_build()
 {
-	local root=$1 key tar log
+	local root=$1 tar=$2 log=$3
 
-	tar=$UMX_CACHE/payload/selftests-$root.tar
-	log=$UMX_CACHE/payload/selftests-$root.log
-	key="1 $(key_of selftests include/uapi) $(cat "$(root_dir "$root").key")"
-	fresh "$tar.key" "$key" && return
 	export_to "$root" /usr/src/umx-tests/umx selftests include/uapi
 	in_root "$root" bash -euc '
 		cd /usr/src/umx-tests/umx
@@ -129,7 +148,5 @@ selftests_make_locked()
 		tail -n 30 "$log" >&2
 		die "the programs of the selftests do not build in $root, see $log."
 	}
-	cp "$(root_dir "$root")/umx/selftests.tar" "$tar.new"
-	mv "$tar.new" "$tar"
-	stamp "$tar.key" "$key"
+	mv "$(root_dir "$root")/umx/selftests.tar" "$tar"
 }

@@ -59,7 +59,7 @@ root_make_locked()
 
 	dir=$(root_dir "$name")
 	list=$(packages "$kind" | paste -sd,)
-	key=$(echo "2 $list" | sha256sum | cut -c1-16)
+	key=$(echo "3 $kind $list" | sha256sum | cut -c1-16)
 	fresh "$dir.key" "$key" && return
 	need_root "Fetching the packages of $release"
 	need mmdebstrap mmdebstrap
@@ -90,19 +90,22 @@ root_make_locked()
 	say "$name is there after $((SECONDS - start)) s"
 }
 
-# in_root NAME COMMAND...: run COMMAND inside root NAME as root, with /proc, /sys and /dev there.
-# objtool needs /proc; the mounts live in a mount namespace of their own and end with it.
+# in_root NAME COMMAND...: run COMMAND inside root NAME as root, with /proc and /dev there (objtool needs /proc)
+# and the debug kernel's tree, which outlives roots, in /usr/src/debug. The mounts live in a mount namespace of
+# their own and end with it.
 in_root()
 {
 	local dir
 	dir=$(root_dir "$1")
 	shift
 	need_root "Building in $dir"
+	mkdir -p "$dir/usr/src/debug" "$dir/umx" "$UMX_CACHE/debug"
 	unshare --mount --pid --fork --kill-child -- bash -euc '
 		dir=$1; shift
 		mount --make-rprivate /
 		mount -t proc proc "$dir/proc"
 		mount --rbind /dev "$dir/dev"
+		mount --bind "$UMX_CACHE/debug" "$dir/usr/src/debug"
 		[ ! -e /etc/resolv.conf ] || cp -L /etc/resolv.conf "$dir/etc/resolv.conf"
 		exec env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 \
 			DEBIAN_FRONTEND=noninteractive MAKEFLAGS= chroot "$dir" "$@"
