@@ -66,7 +66,8 @@ debug_place()
 	dir=$(kernel_dir debug)
 	rel=$(cat "$dir/release")
 	tree=$(root_dir "$1")/lib/modules/$rel
-	[ ! -e "$tree/build" ] || return 0
+	[ ! -L "$tree/build" ] || return 0
+	rm -rf "$tree"
 	cp -a "$dir/modules" "$tree"
 	ln -s /usr/src/debug/linux "$tree/build"
 }
