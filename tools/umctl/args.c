@@ -147,7 +147,8 @@ static int value_read(const struct arg *arg, const char *word, struct value *val
 		break;
 	case ARG_U32:
 		if (!parse_u32(word, 0, UINT32_MAX, &value->num))
-			return say_usage("\"%s\" is not a number (%s)", word, arg->name);
+			return say_usage("\"%s\" takes a number up to %u, not \"%s\"", arg->name,
+					 UINT32_MAX, word);
 		break;
 	case ARG_PID:
 		if (!parse_u32(word, 1, INT_MAX, &value->num))

@@ -1,78 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
-/* This file owns the command line: options, then object and verb. */
+/* This file owns the options of the command line. */
 #include <getopt.h>
 #include <libgen.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "args.h"
-#include "ask.h"
 #include "netns.h"
 #include "nl.h"
 #include "out.h"
 #include "say.h"
 #include "umctl.h"
 #include "usage.h"
-
-const struct object *object_find(const char *name)
-{
-	const struct object *const *entry;
-
-	for_each_object(entry)
-		if (!strcmp((*entry)->name, name))
-			return *entry;
-	return NULL;
-}
-
-const struct verb *verb_find(const struct object *object, const char *name)
-{
-	const struct verb *verb;
-
-	for_each_verb(verb, object)
-		if (verb->name && !strcmp(verb->name, name))
-			return verb;
-	return NULL;
-}
-
-const struct verb *verb_default(const struct object *object)
-{
-	return object->verbs->name ? verb_find(object, "show") : object->verbs;
-}
-
-int command_run(int argc, char **argv)
-{
-	const struct object *object;
-	const struct verb *verb;
-	struct args args = {};
-	int ret;
-
-	object = object_find(argv[0]);
-	if (!object)
-		return say_usage("there is no object \"%s\"; \"umctl help\" lists them", argv[0]);
-	if (argc > 1 && !strcmp(argv[1], "help")) {
-		usage_object(stdout, object);
-		return UMCTL_DONE;
-	}
-	verb = argc > 1 ? verb_find(object, argv[1]) : NULL;
-	if (verb) {
-		argc--;
-		argv++;
-	} else {
-		verb = verb_default(object);
-		/* A word that is neither is a command misspelt, not a name. */
-		if (argc > 1 && verb->name && !arg_find(verb, argv[1]))
-			return say_usage("%s has no command \"%s\"; \"umctl %s help\" lists them",
-					 object->name, argv[1], object->name);
-	}
-	args.object = object;
-	args.verb = verb;
-	ret = args_parse(&args, argc - 1, argv + 1);
-	if (ret)
-		return ret;
-	if (verb->run)
-		return verb->run(&args);
-	return verb->fields ? ask_dump(&args) : ask_request(&args);
-}
 
 int main(int argc, char **argv)
 {

@@ -165,7 +165,7 @@ extern const struct object *const __stop_umctl_objects[];
 #define for_each_arg(arg, verb) \
 	for (arg = (verb)->args; arg && arg->name; arg++)
 
-/* main.c */
+/* command.c */
 const struct object *object_find(const char *name);
 const struct verb *verb_find(const struct object *object, const char *name);
 const struct verb *verb_default(const struct object *object);

@@ -1,0 +1,466 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * This file owns the unit tests of umctl: words to values, attributes to text
+ * and JSON, and the netlink manners, tried on families every kernel has.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/genetlink.h>
+#include <linux/rtnetlink.h>
+#include <linux/umx.h>
+#include <netlink/genl/genl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "args.h"
+#include "field.h"
+#include "nl.h"
+#include "out.h"
+#include "parse.h"
+#include "route.h"
+#include "words.h"
+
+static char captured[4096];
+static int stdout_copy, capture_fd;
+
+static void capture_start(void)
+{
+	fflush(stdout);
+	stdout_copy = dup(STDOUT_FILENO);
+	capture_fd = open("/tmp", O_TMPFILE | O_RDWR, 0600);
+	assert_true(capture_fd >= 0);
+	dup2(capture_fd, STDOUT_FILENO);
+}
+
+static const char *capture_stop(void)
+{
+	ssize_t len;
+
+	fflush(stdout);
+	dup2(stdout_copy, STDOUT_FILENO);
+	close(stdout_copy);
+	len = pread(capture_fd, captured, sizeof(captured) - 1, 0);
+	close(capture_fd);
+	captured[len < 0 ? 0 : len] = '\0';
+	return captured;
+}
+
+static void parse_numbers(void **state)
+{
+	uint32_t n = 7;
+
+	(void)state;
+	assert_true(parse_u32("0", 0, 10, &n));
+	assert_int_equal(n, 0);
+	assert_true(parse_u32("4294967295", 0, UINT32_MAX, &n));
+	assert_int_equal(n, UINT32_MAX);
+	assert_false(parse_u32("4294967296", 0, UINT32_MAX, &n));
+	assert_false(parse_u32("18446744073709551617", 0, UINT32_MAX, &n));
+	assert_false(parse_u32("", 0, 10, &n));
+	assert_false(parse_u32("-1", 0, 10, &n));
+	assert_false(parse_u32("+1", 0, 10, &n));
+	assert_false(parse_u32(" 1", 0, 10, &n));
+	assert_false(parse_u32("1 ", 0, 10, &n));
+	assert_false(parse_u32("0x1", 0, 10, &n));
+	assert_false(parse_u32("0", 1, 10, &n));
+	assert_false(parse_u32("11", 1, 10, &n));
+	assert_int_equal(n, UINT32_MAX);
+}
+
+static void parse_addresses(void **state)
+{
+	static const char *const bad[] = {
+		"", ":", "1", "10.0.0.1", "2001:db8::1%lo", "2001:db8::1/64", "2001::db8::1",
+		"g::", "2001:db8::1 ", NULL
+	};
+	struct in6_addr addr;
+	int i;
+
+	(void)state;
+	assert_true(parse_in6("2001:db8::1", &addr));
+	assert_int_equal(addr.s6_addr[15], 1);
+	assert_true(parse_in6("::ffff:10.0.0.1", &addr));
+	for (i = 0; bad[i]; i++)
+		assert_false(parse_in6(bad[i], &addr));
+}
+
+static void parse_prefixes(void **state)
+{
+	static const char *const bad[] = {
+		"", "/", "::/", "::/129", "::/-1", "::/64/64", "::/ 64", "10.0.0.0/8", "/64",
+		"1111:2222:3333:4444:5555:6666:7777:8888:9999:aaaa:bbbb/64", NULL
+	};
+	struct in6_addr addr;
+	uint8_t plen;
+	int i;
+
+	(void)state;
+	assert_true(parse_prefix("2001:db8::/64", &addr, &plen));
+	assert_int_equal(plen, 64);
+	assert_true(parse_prefix("::/0", &addr, &plen));
+	assert_int_equal(plen, 0);
+	assert_true(parse_prefix("2001:db8::1", &addr, &plen));
+	assert_int_equal(plen, 128);
+	/* Host bits are the kernel's to refuse. */
+	assert_true(parse_prefix("2001:db8::1/64", &addr, &plen));
+	assert_int_equal(addr.s6_addr[15], 1);
+	for (i = 0; bad[i]; i++)
+		assert_false(parse_prefix(bad[i], &addr, &plen));
+}
+
+static void parse_words(void **state)
+{
+	static const char *const words[] = { "", "one", "two", NULL };
+
+	(void)state;
+	assert_int_equal(parse_word("two", words), 2);
+	assert_int_equal(parse_word("tw", words), -1);
+	assert_int_equal(parse_word("", words), -1);
+}
+
+/* A new enum constant needs its word. */
+static void words_are_complete(void **state)
+{
+	static const struct {
+		const char *const *words;
+		int max;
+	} tables[] = {
+		{ words_generator, UMX_GENERATOR_MAX },
+		{ words_pool_type, UMX_POOL_TYPE_MAX },
+		{ words_listener_mode, UMX_LISTENER_MODE_MAX },
+		{ words_addr_state, UMX_ADDR_STATE_MAX },
+		{ words_role, UMX_ROLE_MAX },
+		{ words_event, UMX_EVENT_MAX },
+	};
+	size_t i;
+	int n;
+
+	(void)state;
+	for (i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
+		for (n = 0; tables[i].words[n]; n++)
+			;
+		assert_int_equal(n, tables[i].max + 1);
+	}
+}
+
+enum {
+	T_STRING = 1,
+	T_U8,
+	T_U16,
+	T_U32,
+	T_U64,
+	T_WORD,
+	T_FLAG,
+	T_BOOL,
+	T_IN6,
+	T_PLEN,
+	T_PORT,
+	T_NEST,
+};
+
+static const char *const test_words[] = { "off", "on", NULL };
+
+static const struct field nest_fields[] = {
+	{ .name = "u64", .type = FIELD_UINT, .attr = T_U64 },
+	{}
+};
+
+static const struct field test_fields[] = {
+	{ .name = "string", .label = "", .type = FIELD_STRING, .attr = T_STRING },
+	{ .name = "u8", .type = FIELD_UINT, .attr = T_U8 },
+	{ .name = "u16", .label = "sixteen", .type = FIELD_UINT, .attr = T_U16 },
+	{ .name = "u32", .type = FIELD_UINT, .attr = T_U32, .json_only = true },
+	{ .name = "u64", .type = FIELD_UINT, .attr = T_U64 },
+	{ .name = "word", .type = FIELD_WORD, .attr = T_WORD, .words = test_words },
+	{ .name = "flag", .type = FIELD_FLAG, .attr = T_FLAG },
+	{ .name = "bool", .type = FIELD_BOOL, .attr = T_BOOL, .words = test_words },
+	{ .name = "in6", .type = FIELD_IN6, .attr = T_IN6 },
+	{ .name = "prefix", .type = FIELD_PREFIX, .attr = T_IN6, .name2 = "plen", .attr2 = T_PLEN },
+	{ .name = "end", .type = FIELD_ENDPOINT, .attr = T_IN6, .name2 = "end_port",
+	  .attr2 = T_PORT },
+	{ .name = "nest", .type = FIELD_NEST, .attr = T_NEST, .fields = nest_fields },
+	{}
+};
+
+static struct nl_msg *message_new(void)
+{
+	struct nl_msg *msg = nlmsg_alloc();
+
+	assert_non_null(msg);
+	genlmsg_put(msg, 0, 0, GENL_ID_CTRL, 0, 0, 0, 0);
+	return msg;
+}
+
+static struct nl_msg *message_full(void)
+{
+	struct nl_msg *msg = message_new();
+	struct in6_addr addr;
+	struct nlattr *nest;
+
+	parse_in6("2001:db8::5", &addr);
+	nla_put_string(msg, T_STRING, "a\"\\\n\xc3\x1b");
+	nla_put_u8(msg, T_U8, 8);
+	nla_put_u16(msg, T_U16, 16);
+	nla_put_u32(msg, T_U32, 32);
+	nla_put_u64(msg, T_U64, UINT64_MAX);
+	nla_put_u8(msg, T_WORD, 1);
+	nla_put_flag(msg, T_FLAG);
+	nla_put_u8(msg, T_BOOL, 0);
+	nla_put(msg, T_IN6, sizeof(addr), &addr);
+	nla_put_u8(msg, T_PLEN, 64);
+	nla_put_u16(msg, T_PORT, 443);
+	nest = nla_nest_start(msg, T_NEST);
+	nla_put_u64(msg, T_U64, 6);
+	nla_nest_end(msg, nest);
+	/* Something a newer module would send. */
+	nla_put_u32(msg, 999, 1);
+	return msg;
+}
+
+static const char *printed(enum out_form form, struct nl_msg **msgs)
+{
+	capture_start();
+	out_form_set(form);
+	out_begin();
+	for (; *msgs; msgs++)
+		fields_print(test_fields, nlmsg_hdr(*msgs));
+	assert_int_equal(out_end(), 0);
+	return capture_stop();
+}
+
+static void out_both_forms(void **state)
+{
+	struct nl_msg *msgs[] = { message_full(), message_new(), NULL };
+
+	(void)state;
+	assert_string_equal(printed(OUT_JSON, msgs),
+		"[{\"string\":\"a\\\"\\\\\\u000a\\u00c3\\u001b\",\"u8\":8,\"u16\":16,\"u32\":32,"
+		"\"u64\":18446744073709551615,\"word\":\"on\",\"flag\":true,\"bool\":false,"
+		"\"in6\":\"2001:db8::5\",\"prefix\":\"2001:db8::5\",\"plen\":64,"
+		"\"end\":\"2001:db8::5\",\"end_port\":443,\"nest\":{\"u64\":6}},\n"
+		"{\"flag\":false}]\n");
+	assert_string_equal(printed(OUT_TEXT, msgs),
+		"a\"\\?\xc3? u8 8 sixteen 16 u64 18446744073709551615 word on flag bool off "
+		"in6 2001:db8::5 prefix 2001:db8::5/64 end [2001:db8::5]:443\n"
+		"    u64 6\n"
+		"\n");
+	nlmsg_free(msgs[0]);
+	nlmsg_free(msgs[1]);
+}
+
+static void out_empty(void **state)
+{
+	struct nl_msg *none[] = { NULL };
+
+	(void)state;
+	assert_string_equal(printed(OUT_JSON, none), "[]\n");
+	assert_string_equal(printed(OUT_TEXT, none), "");
+}
+
+static void out_restarts(void **state)
+{
+	(void)state;
+	capture_start();
+	out_form_set(OUT_JSON);
+	out_begin();
+	out_object_open();
+	out_uint("old", NULL, 1);
+	out_object_close();
+	out_restart();
+	out_object_open();
+	out_uint("new", NULL, 2);
+	out_object_close();
+	assert_int_equal(out_end(), 0);
+	assert_string_equal(capture_stop(), "[{\"new\":2}]\n");
+}
+
+static void out_aborts(void **state)
+{
+	(void)state;
+	capture_start();
+	out_form_set(OUT_JSON);
+	out_begin();
+	out_object_open();
+	out_abort();
+	assert_string_equal(capture_stop(), "");
+}
+
+static void out_streams(void **state)
+{
+	(void)state;
+	capture_start();
+	out_form_set(OUT_JSON);
+	out_stream();
+	out_object_open();
+	out_uint("n", NULL, 1);
+	out_object_close();
+	out_object_open();
+	out_uint("n", NULL, 2);
+	out_object_close();
+	assert_int_equal(out_stream_flush(), 0);
+	out_abort();
+	assert_string_equal(capture_stop(), "{\"n\":1}\n{\"n\":2}\n");
+}
+
+/* What a kernel must never send must never be read beyond its end. */
+static void fields_survive_nonsense(void **state)
+{
+	struct nl_msg *msgs[] = { message_new(), NULL };
+	int attr;
+
+	(void)state;
+	for (attr = T_STRING; attr <= T_NEST; attr++)
+		nla_put(msgs[0], attr, 3, "\x01\x01\x01");
+	printed(OUT_JSON, msgs);
+	printed(OUT_TEXT, msgs);
+	assert_non_null(strstr(captured, "u8 0"));
+	assert_null(strstr(captured, "in6"));
+	nlmsg_free(msgs[0]);
+}
+
+static void fields_name_unknown_words_by_number(void **state)
+{
+	struct nl_msg *msgs[] = { message_new(), NULL };
+
+	(void)state;
+	nla_put_u8(msgs[0], T_WORD, 9);
+	printed(OUT_JSON, msgs);
+	assert_non_null(strstr(captured, "\"word\":9"));
+	nlmsg_free(msgs[0]);
+}
+
+static const struct family nlctrl = { .name = "nlctrl", .module = "genetlink", .version = 2 };
+
+static void count_messages(const struct nlmsghdr *nlh, void *arg)
+{
+	(void)nlh;
+	++*(int *)arg;
+}
+
+static void nl_dumps(void **state)
+{
+	struct nl_msg *msg = unl_genl(&nlctrl, CTRL_CMD_GETFAMILY, 0);
+	int count = 0;
+
+	(void)state;
+	assert_non_null(msg);
+	assert_int_equal(unl_dump(msg, count_messages, NULL, &count), 0);
+	assert_true(count > 0);
+}
+
+static void nl_asks(void **state)
+{
+	struct nl_msg *msg = unl_genl(&nlctrl, CTRL_CMD_GETFAMILY, 0);
+	int count = 0;
+
+	(void)state;
+	nla_put_string(msg, CTRL_ATTR_FAMILY_NAME, "nlctrl");
+	assert_int_equal(unl_call(msg, count_messages, &count), 0);
+	assert_int_equal(count, 1);
+
+	msg = unl_genl(&nlctrl, CTRL_CMD_GETFAMILY, 0);
+	nla_put_string(msg, CTRL_ATTR_FAMILY_NAME, "no_such_family");
+	assert_int_equal(unl_call(msg, count_messages, &count), -ENOENT);
+	assert_string_equal(unl_sentence(), "");
+
+	/* The socket is in step after a refusal. */
+	nl_dumps(state);
+}
+
+/* The kernel's sentence of a refused request, and of a refused dump. */
+static void nl_keeps_the_sentence(void **state)
+{
+	struct rtmsg rtm = { .rtm_family = AF_INET6, .rtm_dst_len = 129 };
+	struct nl_msg *msg;
+
+	(void)state;
+	msg = unl_route(RTM_NEWROUTE, NLM_F_CREATE, &rtm, sizeof(rtm));
+	assert_int_equal(unl_call(msg, NULL, NULL), -EINVAL);
+	assert_string_equal(unl_sentence(), "Invalid prefix length");
+
+	rtm = (struct rtmsg){ .rtm_family = AF_INET6, .rtm_scope = 9 };
+	msg = unl_route(RTM_GETROUTE, 0, &rtm, sizeof(rtm));
+	assert_int_equal(unl_dump(msg, NULL, NULL, NULL), -EINVAL);
+	assert_non_null(strstr(unl_sentence(), "Invalid values in header"));
+
+	msg = unl_genl(&nlctrl, CTRL_CMD_GETFAMILY, 0);
+	assert_string_equal(unl_sentence(), "");
+	nlmsg_free(msg);
+}
+
+static void nl_knows_a_missing_family(void **state)
+{
+	static const struct family none = { .name = "no_such_family", .module = "none" };
+
+	(void)state;
+	assert_null(unl_genl(&none, 0, 0));
+	assert_int_equal(unl_refused("nothing", -ENOMEM), UMCTL_REFUSED);
+}
+
+/* In a namespace of its own: see the Makefile. */
+static void routes_come_and_go(void **state)
+{
+	struct prefixes list;
+	struct in6_addr addr;
+
+	(void)state;
+	parse_in6("2001:db8:1:ea::", &addr);
+	if (geteuid() || route_del(&addr, 64) == -EPERM)
+		skip();
+	assert_int_equal(route_add(&addr, 64), 0);
+	/* What is there already is in nobody's way. */
+	assert_int_equal(route_add(&addr, 64), 0);
+	assert_int_equal(route_list(&list), 0);
+	assert_int_equal(list.count, 1);
+	assert_int_equal(list.list[0].plen, 64);
+	assert_memory_equal(&list.list[0].addr, &addr, sizeof(addr));
+	prefixes_free(&list);
+	assert_int_equal(system("ip -6 route show table local proto 117 | "
+				"grep -q '^local 2001:db8:1:ea::/64 dev lo'"), 0);
+
+	/* Somebody else's local route is not on the list. */
+	assert_int_equal(system("ip -6 route add local 2001:db8:2::/64 dev lo"), 0);
+	assert_int_equal(route_del(&addr, 64), 0);
+	assert_int_equal(route_del(&addr, 64), 0);
+	assert_int_equal(route_list(&list), 0);
+	assert_int_equal(list.count, 0);
+	prefixes_free(&list);
+
+	assert_int_equal(system("ip link set lo down"), 0);
+	assert_int_equal(route_add(&addr, 64), -ENETDOWN);
+	assert_int_equal(system("ip link set lo up"), 0);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(parse_numbers),
+		cmocka_unit_test(parse_addresses),
+		cmocka_unit_test(parse_prefixes),
+		cmocka_unit_test(parse_words),
+		cmocka_unit_test(words_are_complete),
+		cmocka_unit_test(out_both_forms),
+		cmocka_unit_test(out_empty),
+		cmocka_unit_test(out_restarts),
+		cmocka_unit_test(out_aborts),
+		cmocka_unit_test(out_streams),
+		cmocka_unit_test(fields_survive_nonsense),
+		cmocka_unit_test(fields_name_unknown_words_by_number),
+		cmocka_unit_test(nl_dumps),
+		cmocka_unit_test(nl_asks),
+		cmocka_unit_test(nl_keeps_the_sentence),
+		cmocka_unit_test(nl_knows_a_missing_family),
+		cmocka_unit_test(routes_come_and_go),
+	};
+	int failed;
+
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	unl_close();
+	return failed;
+}
