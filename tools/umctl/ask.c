@@ -55,7 +55,7 @@ int ask_dump(const struct args *args)
 	return unl_refused(args_command(args), err);
 }
 
-int ask_reply(const struct args *args, const struct field *fields)
+int ask_reply(const struct args *args, unl_reader reader, void *arg)
 {
 	struct nl_msg *msg = ask_message(args);
 	int err;
@@ -63,7 +63,7 @@ int ask_reply(const struct args *args, const struct field *fields)
 	if (!msg)
 		return unl_refused(args_command(args), -ENOMEM);
 	out_begin();
-	err = unl_call(msg, object_print, (void *)fields);
+	err = unl_call(msg, reader, arg);
 	if (!err)
 		return out_end();
 	out_abort();

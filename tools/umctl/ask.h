@@ -16,7 +16,7 @@ struct nl_msg *ask_message(const struct args *args);
 int ask_request(const struct args *args);
 int ask_dump(const struct args *args);
 
-/* Asks and prints the one object of the reply. */
-int ask_reply(const struct args *args, const struct field *fields);
+/* Sends the command, whose reply @reader prints. */
+int ask_reply(const struct args *args, unl_reader reader, void *arg);
 
 #endif /* UMCTL_ASK_H */

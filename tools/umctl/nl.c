@@ -335,15 +335,15 @@ int unl_dump(struct nl_msg *msg, unl_reader reader, void (*restart)(void *arg), 
 	return err;
 }
 
-struct nl_sock *unl_listen(const struct family *family, const char *group)
+int unl_listen(const struct family *family, const char *group, struct nl_sock **out)
 {
 	struct nl_sock *sk;
-	int id;
+	int id, err = -ENOENT;
 
 	unl_forget();
 	sk = unl_connect(NETLINK_GENERIC);
 	if (!sk)
-		return NULL;
+		return -ENOMEM;
 	if (family_resolve(sk, family) < 0)
 		goto fail;
 	id = genl_ctrl_resolve_grp(sk, family->name, group);
@@ -358,11 +358,15 @@ struct nl_sock *unl_listen(const struct family *family, const char *group)
 	nl_socket_disable_seq_check(sk);
 	nl_socket_set_nonblocking(sk);
 	if (setsockopt(nl_socket_get_fd(sk), SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &id,
-		       sizeof(id)) == 0)
-		return sk;
+		       sizeof(id))) {
+		err = -errno;
+		goto fail;
+	}
+	*out = sk;
+	return 0;
 fail:
 	nl_socket_free(sk);
-	return NULL;
+	return err;
 }
 
 int unl_refused(const char *what, int err)

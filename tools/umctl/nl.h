@@ -49,8 +49,8 @@ int unl_call(struct nl_msg *msg, unl_reader reader, void *arg);
  */
 int unl_dump(struct nl_msg *msg, unl_reader reader, void (*restart)(void *arg), void *arg);
 
-/* A socket that hears @group of @family; NULL, and unl_refused() says why. */
-struct nl_sock *unl_listen(const struct family *family, const char *group);
+/* A socket that hears @group of @family and does not block. */
+int unl_listen(const struct family *family, const char *group, struct nl_sock **out);
 
 /* The sentence the kernel gave with its last answer; "" if it gave none. */
 const char *unl_sentence(void);

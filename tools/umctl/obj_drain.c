@@ -3,6 +3,7 @@
 #include <linux/umx.h>
 
 #include "ask.h"
+#include "say.h"
 #include "umctl.h"
 
 static const struct arg drain_args[] = {
@@ -21,9 +22,24 @@ static const struct field fields[] = {
 	{}
 };
 
+static void count_read(const struct nlmsghdr *nlh, void *arg)
+{
+	const struct nlattr *sessions = field_find(nlh, UMX_DRAIN_A_SESSIONS);
+
+	fields_print(fields, nlh);
+	*(uint64_t *)arg = sessions ? field_uint(sessions) : 0;
+}
+
 static int drain(const struct args *args)
 {
-	return ask_reply(args, fields);
+	uint64_t sessions = 0;
+	int ret;
+
+	ret = ask_reply(args, count_read, &sessions);
+	if (sessions && args->verb->flag != UMX_DRAIN_A_OFF)
+		say_warning("sessions hold the module: \"umctl session show\" lists them, "
+			    "\"umctl drain --abort\" ends them");
+	return ret;
 }
 
 static const struct verb verbs[] = {

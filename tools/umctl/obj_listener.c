@@ -107,7 +107,7 @@ static const struct verb verbs[] = {
 		.cmd = UMX_CMD_LISTENER_GET, .args = show_args, .fields = fields,
 	},
 	{
-		.name = "set", .help = "set the mode of a port, or of the port a process listens on",
+		.name = "set", .help = "set the mode of a port, or of a process's port",
 		.cmd = UMX_CMD_LISTENER_SET, .args = set_args, .run = listener_set,
 	},
 	{

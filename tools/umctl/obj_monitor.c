@@ -52,18 +52,17 @@ static void loss_print(void)
 	out_object_close();
 }
 
-/* Reads what has arrived. Returns what to exit with. */
+/* Reads one message, and writes it at once. Returns what to exit with. */
 static int events_read(struct nl_sock *sk)
 {
-	int err;
+	int err = nl_recvmsgs_default(sk);
 
-	do
-		err = nl_recvmsgs_default(sk);
-	while (!err);
-	/* Nothing more for now, or ENOBUFS, which the library calls this. */
+	if (err == -NLE_AGAIN)
+		return UMCTL_DONE;
+	/* What the library makes of ENOBUFS. */
 	if (err == -NLE_NOMEM)
 		loss_print();
-	else if (err != -NLE_AGAIN)
+	else if (err)
 		return say_refused("the events cannot be read: %s", nl_geterror(err));
 	return out_stream_flush();
 }
@@ -93,28 +92,28 @@ static int monitor(const struct args *args)
 	struct nl_sock *sk;
 	sigset_t set;
 	int signals;
-	int ret;
+	int err, ret;
 
+	err = unl_listen(args->object->family, UMX_MCGRP_EVENTS, &sk);
+	if (err)
+		return unl_refused(args_command(args), err);
+
+	/* Blocked, a signal waits until the event before it is written. */
 	sigemptyset(&set);
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGTERM);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	signals = signalfd(-1, &set, SFD_CLOEXEC);
-	if (signals < 0)
-		return say_refused("no signals: %s", strerror(errno));
-
-	sk = unl_listen(args->object->family, UMX_MCGRP_EVENTS);
-	if (sk) {
+	if (signals >= 0) {
 		nl_socket_modify_cb(sk, NL_CB_VALID, NL_CB_CUSTOM, event_read, NULL);
 		out_stream();
 		ret = events_follow(sk, signals);
 		out_abort();
-		nl_socket_free(sk);
+		close(signals);
 	} else {
-		ret = unl_refused(args_command(args), -errno);
+		ret = say_refused("no signals can be read: %s", strerror(errno));
 	}
-	close(signals);
-	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	nl_socket_free(sk);
 	return ret;
 }
 

@@ -160,16 +160,15 @@ static int pool_add(const struct args *args)
 	err = route_add(&prefix->addr, prefix->plen);
 	if (err) {
 		if (err == -ENETDOWN)
-			ret = say_refused("the route of pool %s needs the loopback device: ip link set lo up",
-					  name);
+			ret = say_refused("lo is down, and the pool's route needs it: ip link set lo up");
 		else
 			ret = unl_refused("the pool's local route", err);
 		pool_undo(args->object->family, name);
 		return ret;
 	}
 	if (prefix->plen > UMX_RANDOM_PLEN_MAX)
-		say_warning("pool %s has %d free bits only: with fewer than 48 its addresses can be guessed or run out",
-			    name, 128 - prefix->plen);
+		say_warning("pool %s has fewer than 48 free bits: its addresses can be guessed",
+			    name);
 	return UMCTL_DONE;
 }
 

@@ -8,8 +8,10 @@
 #include "words.h"
 
 static const struct field fields[] = {
-	{ .name = "role", .label = "", .type = FIELD_WORD, .attr = UMX_SESSION_A_ROLE,
-	  .words = words_role },
+	{
+		.name = "role", .label = "", .type = FIELD_WORD, .attr = UMX_SESSION_A_ROLE,
+		.words = words_role,
+	},
 	{
 		.name = "local", .type = FIELD_ENDPOINT, .attr = UMX_SESSION_A_LOCAL,
 		.name2 = "local_port", .attr2 = UMX_SESSION_A_LOCAL_PORT,
@@ -32,7 +34,7 @@ static const struct field fields[] = {
 
 static const struct verb verbs[] = {
 	{
-		.name = "show", .help = "sessions with their addresses and ports, as ss prints them",
+		.name = "show", .help = "sessions with both ends, as ss prints them",
 		.cmd = UMX_CMD_SESSION_GET, .fields = fields,
 	},
 	{}

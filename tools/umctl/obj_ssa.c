@@ -64,9 +64,15 @@ static const struct field new_fields[] = {
 	{}
 };
 
+static void new_print(const struct nlmsghdr *nlh, void *arg)
+{
+	(void)arg;
+	fields_print(new_fields, nlh);
+}
+
 static int ssa_add(const struct args *args)
 {
-	return ask_reply(args, new_fields);
+	return ask_reply(args, new_print, NULL);
 }
 
 static const struct verb ssa_verbs[] = {
