@@ -3,36 +3,21 @@
 # This file owns the tests of umctl that need no module: what is wrong with a
 # command line is said by name, with exit status 1; help, batches, completion
 # and the manual agree with the binary.
-#
-#   UMCTL=../../tools/umctl/umctl ./usage.sh      (default: umctl of the PATH)
 
-: "${UMCTL:=umctl}"
-HERE=$(cd "$(dirname "$0")" && pwd)
-MAN=$HERE/../../tools/umctl/man/umctl.8
-COMPLETION=$HERE/../../tools/umctl/completion/umctl.bash
+. "$(dirname "$0")/../lib.sh"
+need umctl
 
-tests=0
-failures=0
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-
-report()
+# verdict STATUS TEXT: a point; what the last run printed is shown if it fails.
+verdict()
 {
-	tests=$((tests + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $tests - $2"
-	else
-		failures=$((failures + 1))
-		echo "not ok $tests - $2"
-		sed 's/^/# out: /' "$tmp/out"
-		sed 's/^/# err: /' "$tmp/err"
-	fi
+	point "$1" "$2" || diag "out: $(cat "$TMP/out")"$'\n'"err: $(cat "$TMP/err")"
 }
 
+# run WORD...: leaves $status, $TMP/out, $TMP/err.
 run()
 {
-	"$UMCTL" "$@" >"$tmp/out" 2>"$tmp/err" </dev/null
-	status=$?
+	status=0
+	umctl "$@" >"$TMP/out" 2>"$TMP/err" </dev/null || status=$?
 }
 
 # usage SENTENCE WORD...: refused before the kernel is asked, saying SENTENCE.
@@ -41,8 +26,8 @@ usage()
 	local sentence=$1
 	shift
 	run "$@"
-	[ "$status" = 1 ] && [ ! -s "$tmp/out" ] && grep -qFx -- "umctl: $sentence" "$tmp/err"
-	report $? "${*:-no words}: $sentence"
+	[ "$status" = 1 ] && [ ! -s "$TMP/out" ] && grep -qFx -- "umctl: $sentence" "$TMP/err"
+	verdict $? "${*:-no words}: $sentence"
 }
 
 # completes "WORD..." "CANDIDATE...": the first words, the last one as far as it is typed.
@@ -54,15 +39,9 @@ completes()
 	"" | *\ ) words+=("") ;;
 	esac
 	run __complete "${words[@]}"
-	[ "$status" = 0 ] && [ "$(tr '\n' ' ' <"$tmp/out")" = "${2:+$2 }" ]
-	report $? "completion of '$1' is '$2'"
+	[ "$status" = 0 ] && [ "$(tr '\n' ' ' <"$TMP/out")" = "${2:+$2 }" ]
+	verdict $? "completion of '$1' is '$2'"
 }
-
-if ! command -v "$UMCTL" >/dev/null; then
-	echo "1..0 # SKIP there is no umctl"
-	exit 4
-fi
-echo "TAP version 13"
 
 # --- words ---
 usage 'there is no object "foo"; "umctl help" lists them' foo
@@ -117,43 +96,45 @@ usage '"state" takes tentative or uncertain or valid or closing or disposed, not
 
 # The usage line of the command follows the sentence.
 run ssa del
-grep -qx 'usage: umctl ssa del { \[addr\] ADDR | port N }' "$tmp/err"
-report $? "a wrong word draws the usage of its command"
+grep -qx 'usage: umctl ssa del { \[addr\] ADDR | port N }' "$TMP/err"
+verdict $? "a wrong word draws the usage of its command"
 
 # The command by its other name.
-ln -s "$(command -v "$UMCTL")" "$tmp/das"
-"$tmp/das" >"$tmp/out" 2>"$tmp/err"
-[ $? = 1 ] && grep -qx 'umctl: das needs PID' "$tmp/err"
-report $? "das without words: das needs PID"
+ln -s "$(command -v umctl)" "$TMP/das"
+status=0
+"$TMP/das" >"$TMP/out" 2>"$TMP/err" || status=$?
+[ "$status" = 1 ] && grep -qx 'umctl: das needs PID' "$TMP/err"
+verdict $? "das without words: das needs PID"
 
 # A device is the kernel's to know.
 run pool add p prefix 2001:db8::/64 dev no-such-dev
-[ "$status" = 2 ] && [ ! -s "$tmp/out" ] &&
-	grep -qx 'umctl: device no-such-dev is not in this network namespace' "$tmp/err"
-report $? "a device that is not there: exit status 2"
+[ "$status" = 2 ] && [ ! -s "$TMP/out" ] &&
+	grep -qx 'umctl: device no-such-dev is not in this network namespace' "$TMP/err"
+verdict $? "a device that is not there: exit status 2"
 
 # --- help ---
 run
-[ "$status" = 1 ] && [ ! -s "$tmp/out" ] && grep -q '^usage: umctl' "$tmp/err"
-report $? "no words: usage, exit status 1"
+[ "$status" = 1 ] && [ ! -s "$TMP/out" ] && grep -q '^usage: umctl' "$TMP/err"
+verdict $? "no words: usage, exit status 1"
 run help
-[ "$status" = 0 ] && [ ! -s "$tmp/err" ] && grep -q '^usage: umctl' "$tmp/out"
-report $? "help: exit status 0"
+[ "$status" = 0 ] && [ ! -s "$TMP/err" ] && grep -q '^usage: umctl' "$TMP/out"
+verdict $? "help: exit status 0"
 run -V
-[ "$status" = 0 ] && grep -qE '^umctl [0-9]+\.[0-9]+\.[0-9]+$' "$tmp/out"
-report $? "-V prints a version"
+[ "$status" = 0 ] && grep -qE '^umctl [0-9]+\.[0-9]+\.[0-9]+$' "$TMP/out"
+verdict $? "-V prints a version"
 
 # --- batches ---
-printf '# a comment\n\n  \npool help # and another\nssa add port x\npool help\n' >"$tmp/batch"
-run -b "$tmp/batch"
-[ "$status" = 1 ] && grep -qFx "umctl: $tmp/batch:5: \"x\" is not a port: 1 to 65535" "$tmp/err" &&
-	[ "$(grep -c '^umctl pool:' "$tmp/out")" = 1 ]
-report $? "a batch stops at the first error and names its line"
-"$UMCTL" -b - <"$tmp/batch" >"$tmp/out" 2>"$tmp/err"
-[ $? = 1 ] && grep -qF 'umctl: stdin:5: ' "$tmp/err"
-report $? "a batch from standard input"
-usage "$tmp/none cannot be read: No such file or directory" -b "$tmp/none"
-usage '-b FILE takes the commands from FILE, not from "pool"' -b "$tmp/batch" pool
+printf '# a comment\n\n  \npool help # and another\nssa add port x\npool help\n' >"$TMP/batch"
+run -b "$TMP/batch"
+[ "$status" = 1 ] && grep -qFx "umctl: $TMP/batch:5: \"x\" is not a port: 1 to 65535" "$TMP/err" &&
+	[ "$(grep -c '^umctl pool:' "$TMP/out")" = 1 ]
+verdict $? "a batch stops at the first error and names its line"
+status=0
+umctl -b - <"$TMP/batch" >"$TMP/out" 2>"$TMP/err" || status=$?
+[ "$status" = 1 ] && grep -qF 'umctl: stdin:5: ' "$TMP/err"
+verdict $? "a batch from standard input"
+usage "$TMP/none cannot be read: No such file or directory" -b "$TMP/none"
+usage '-b FILE takes the commands from FILE, not from "pool"' -b "$TMP/batch" pool
 
 # --- completion ---
 completes "p" "pool"
@@ -171,38 +152,43 @@ completes "-" "-j -n -b -h -V"
 completes "foo " ""
 completes "das 1 l" "lo"
 
-if [ -r "$COMPLETION" ]; then
-	PATH=$(dirname "$(command -v "$UMCTL")"):$PATH bash -c '
-		source "$1"
-		COMP_WORDS=(umctl listener set port 80 m) COMP_CWORD=5
-		_umctl umctl
-		[ "${COMPREPLY[*]}" = mode ] || exit 1
-		COMP_WORDS=(das 1 lo 2001:db8::1 p) COMP_CWORD=4
-		_umctl das
-		[ "${COMPREPLY[*]}" = port ]
-	' bash "$COMPLETION" >"$tmp/out" 2>"$tmp/err"
-	report $? "the shell's part of the completion"
-fi
+# first FILE...: the first that can be read: of the checkout, or installed.
+first()
+{
+	local f
+
+	for f; do
+		[ ! -r "$f" ] || { echo "$f"; return; }
+	done
+}
+
+tool=$(dirname "$0")/../../tools/umctl
+script=$(first "$tool/completion/umctl.bash" /usr/share/bash-completion/completions/umctl)
+bash -c '
+	source "$1" || exit
+	COMP_WORDS=(umctl listener set port 80 m) COMP_CWORD=5
+	_umctl umctl
+	[ "${COMPREPLY[*]}" = mode ] || exit
+	COMP_WORDS=(das 1 lo 2001:db8::1 p) COMP_CWORD=4
+	_umctl das
+	[ "${COMPREPLY[*]}" = port ]
+' bash "$script" >"$TMP/out" 2>"$TMP/err"
+verdict $? "the shell's part of the completion"
 
 # --- the manual ---
-if [ -r "$MAN" ]; then
-	: >"$tmp/out"
-	: >"$tmp/err"
-	for object in $("$UMCTL" help | sed -n 's/^  \([a-z]*\)  .*/\1/p'); do
-		"$UMCTL" "$object" help |
-			sed -n "s/^  umctl $object \([a-z]*\).*/\1/p" |
-			while read -r verb; do
-				grep -qE "Nm umctl $object (.*)?$verb" "$MAN" || echo "umctl $object $verb" >>"$tmp/err"
-			done
-		grep -qE "Nm umctl $object" "$MAN" || echo "umctl $object" >>"$tmp/err"
+page=$(first "$tool/man/umctl.8" /usr/share/man/man8/umctl.8)
+run help
+for object in $(sed -n 's/^  \([a-z]*\)  .*/\1/p' "$TMP/out"); do
+	run "$object" help
+	# An object with one command and no word for it has none in its help either.
+	verbs=$(sed -n "s/^  umctl $object \([a-z][a-z]*\).*/\1/p" "$TMP/out")
+	for verb in ${verbs:-""}; do
+		grep -qE "Nm umctl $object( .*)?\\b$verb" "$page" || echo "umctl $object $verb"
 	done
-	[ ! -s "$tmp/err" ]
-	report $? "the manual names every command"
-	if command -v mandoc >/dev/null; then
-		mandoc -T lint -W warning "$MAN" >"$tmp/out" 2>&1
-		report $? "the manual is well formed"
-	fi
+done >"$TMP/missing"
+is "the manual names every command" "$(cat "$TMP/missing")" ""
+if command -v mandoc >/dev/null; then
+	ok "the manual is well formed" mandoc -T lint -W warning "$page"
 fi
 
-echo "1..$tests"
-[ "$failures" = 0 ]
+finish
