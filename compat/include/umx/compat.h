@@ -32,4 +32,41 @@ typedef struct sockaddr umx_sockaddr;
 	sk, skb, req, dst, req_unhash, own_req
 #endif
 
+/* the socket lookups, which took the hash tables as an argument once */
+#ifdef UMX_HAVE_LOOKUP_HASHINFO
+#define UMX_HASHINFO(net)	(net)->ipv4.tcp_death_row.hashinfo,
+#else
+#define UMX_HASHINFO(net)
+#endif
+#define umx_inet6_lookup_established(net, saddr, sport, daddr, hnum, dif)	\
+	__inet6_lookup_established(net, UMX_HASHINFO(net) saddr, sport, daddr,	\
+				   hnum, dif, 0)
+#define umx_inet_lookup_established(net, saddr, sport, daddr, hnum, dif)	\
+	__inet_lookup_established(net, UMX_HASHINFO(net) saddr, sport, daddr,	\
+				  hnum, dif, 0)
+#define umx_inet6_lookup_listener(net, skb, doff, saddr, sport, daddr, hnum,	\
+				  dif, sdif)					\
+	inet6_lookup_listener(net, UMX_HASHINFO(net) skb, doff, saddr, sport,	\
+			      daddr, hnum, dif, sdif)
+
+/* the attributes of the request that started a dump */
+#ifdef UMX_HAVE_GENL_INFO_DUMP
+#define umx_genl_dump_attrs(cb)	genl_info_dump(cb)->attrs
+#else
+#define umx_genl_dump_attrs(cb)	genl_dumpit_info(cb)->attrs
+#endif
+
+/* how a device class names the namespace of a device */
+#if defined(UMX_HAVE_CLASS_NAMESPACE_NS_COMMON)
+#define UMX_CLASS_NAMESPACE(name, dev)						\
+	const struct ns_common *name(const struct device *dev)
+#define umx_class_ns(net)	to_ns_common(net)
+#elif defined(UMX_HAVE_CLASS_NAMESPACE_CONST)
+#define UMX_CLASS_NAMESPACE(name, dev)	const void *name(const struct device *dev)
+#define umx_class_ns(net)	(net)
+#else
+#define UMX_CLASS_NAMESPACE(name, dev)	const void *name(struct device *dev)
+#define umx_class_ns(net)	(net)
+#endif
+
 #endif /* _UMX_COMPAT_H */

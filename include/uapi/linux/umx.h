@@ -1,0 +1,550 @@
+/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
+/*
+ * This file owns the user-space contract of umx.ko: the generic netlink
+ * family "umx" through which one-time IPv6 addresses are configured and
+ * inspected.
+ *
+ * The family
+ * ----------
+ * Name UMX_GENL_NAME, version UMX_GENL_VERSION. Every request acts on the
+ * network namespace of the socket that sends it. Every command, reads
+ * included, needs CAP_NET_ADMIN over the user namespace that owns that
+ * network namespace, because a waiting address is a secret; so does joining
+ * the multicast group UMX_MCGRP_EVENTS.
+ *
+ * Attributes are grouped per object: a command takes the attributes of the
+ * enum named beside it and refuses every other one with -EINVAL and a
+ * sentence (NLMSGERR_ATTR_MSG). A refused command has changed nothing.
+ * Attributes are only ever added, at the end of their enum; a reader skips
+ * those it does not know.
+ *
+ * Types: "string" is NUL-terminated; "in6" is 16 bytes in network order;
+ * ports are u16 in host order; durations are u32 in seconds unless the name
+ * ends in _MS; "flag" carries no payload.
+ *
+ * *_GET commands are dumps (NLM_F_DUMP). One message per object; a dump that
+ * raced with a change carries NLM_F_DUMP_INTR.
+ */
+#ifndef _UAPI_LINUX_UMX_H
+#define _UAPI_LINUX_UMX_H
+
+#include <linux/types.h>
+
+#define UMX_GENL_NAME		"umx"
+#define UMX_GENL_VERSION	1
+#define UMX_MCGRP_EVENTS	"events"
+
+/* Longest name of a pool, its NUL included. */
+#define UMX_POOL_NAME_MAX	32
+/* Prefix lengths a pool may have: at least 16 free bits, at most 96. */
+#define UMX_POOL_PLEN_MIN	32
+#define UMX_POOL_PLEN_MAX	112
+/* The random generator would soon repeat itself in less than 48 free bits. */
+#define UMX_RANDOM_PLEN_MAX	80
+/* Explicitly given addresses remembered per pool; the next one is refused. */
+#define UMX_POOL_EXPLICIT_MAX	65536
+/* Seconds an unused SSA lives unless UMX_SSA_A_LIFETIME says otherwise. */
+#define UMX_SSA_LIFETIME	60
+#define UMX_SSA_LIFETIME_MAX	(7 * 24 * 3600)
+
+/**
+ * enum umx_cmd - commands of the family
+ * @UMX_CMD_POOL_ADD: add a pool (enum umx_pool_attr: NAME, PREFIX, PLEN; may
+ *	carry GENERATOR, TYPE, IFINDEX, REJECT). -EEXIST: name in use or prefix
+ *	overlaps another pool; -EINVAL: prefix length, host bits, generator.
+ *	The caller installs the local route of the prefix (umctl does).
+ * @UMX_CMD_POOL_DEL: remove pool NAME. -EBUSY with live addresses, unless
+ *	FORCE is given: the pool is then detached, its sessions live on until
+ *	they end and no address comes from it any more.
+ * @UMX_CMD_POOL_GET: dump pools (enum umx_pool_attr, STATS included).
+ * @UMX_CMD_EA_ADD: append a rule that says which connect() gets an EA (enum
+ *	umx_ea_attr: POOL, or LEGACY to keep a destination on legacy
+ *	addresses; may carry TO/TO_PLEN, FALLBACK). First match wins; INDEX
+ *	inserts before that position. No rule: no EA.
+ * @UMX_CMD_EA_DEL: remove rule INDEX, or the first one that equals the given
+ *	POOL/LEGACY and TO/TO_PLEN; all with FLUSH.
+ * @UMX_CMD_EA_GET: dump rules in order.
+ * @UMX_CMD_LISTENER_SET: set the mode of a port (enum umx_listener_attr:
+ *	PORT or PID; MODE; may carry POOL, IPV4, LOCAL). With PID the port is
+ *	the one the process listens on; -ENOTUNIQ names the ports if there are
+ *	several and PORT does not decide. MODE legacy forgets the port and
+ *	disposes its waiting SSAs.
+ * @UMX_CMD_LISTENER_GET: dump ports with a mode other than legacy, and, with
+ *	ALL, every port with a listening TCP/IPv6 socket.
+ * @UMX_CMD_SSA_ADD: make an SSA (enum umx_ssa_attr: PORT and/or PID; ADDRESS
+ *	or POOL or neither (the listener's pool); may carry FROM/FROM_PLEN,
+ *	LIFETIME, IFINDEX). The reply, asked for with NLM_F_ECHO or not,
+ *	carries the attributes of the new SSA, ADDRESS first of all.
+ *	-EOPNOTSUPP: the port is in mode legacy; -EADDRINUSE: the address is
+ *	live; -EEXIST: it was used before; -EADDRNOTAVAIL: it is outside every
+ *	pool (or the named one), or the pool gives none; -ESRCH: no such
+ *	process; -ENOENT: it has no listening TCP/IPv6 socket.
+ * @UMX_CMD_SSA_DEL: dispose the waiting SSA ADDRESS, or all of PORT, or all.
+ * @UMX_CMD_SSA_GET: dump waiting SSAs (may carry PORT).
+ * @UMX_CMD_ADDR_GET: dump live addresses (enum umx_addr_attr; may carry
+ *	STATE to see that state only).
+ * @UMX_CMD_SESSION_GET: dump addresses bound to a session, with its 4-tuple.
+ * @UMX_CMD_DRAIN: stop giving out EAs and SSAs in this namespace, dispose
+ *	waiting SSAs, purge our TIME_WAIT sockets, give listeners back (enum
+ *	umx_drain_attr). ABORT resets every session first. OFF resumes. The
+ *	reply says what still holds the module.
+ * @UMX_CMD_STATS_GET: dump counters (enum umx_stats_attr), one message each.
+ *	EXPLAIN adds the sentence that explains it.
+ * @UMX_CMD_VERSION_GET: the module's version (enum umx_version_attr); a plain
+ *	request, not a dump.
+ * @UMX_CMD_EVENT: sent by the kernel to UMX_MCGRP_EVENTS (enum
+ *	umx_event_attr).
+ */
+enum umx_cmd {
+	UMX_CMD_UNSPEC,
+	UMX_CMD_POOL_ADD,
+	UMX_CMD_POOL_DEL,
+	UMX_CMD_POOL_GET,
+	UMX_CMD_EA_ADD,
+	UMX_CMD_EA_DEL,
+	UMX_CMD_EA_GET,
+	UMX_CMD_LISTENER_SET,
+	UMX_CMD_LISTENER_GET,
+	UMX_CMD_SSA_ADD,
+	UMX_CMD_SSA_DEL,
+	UMX_CMD_SSA_GET,
+	UMX_CMD_ADDR_GET,
+	UMX_CMD_SESSION_GET,
+	UMX_CMD_DRAIN,
+	UMX_CMD_STATS_GET,
+	UMX_CMD_VERSION_GET,
+	UMX_CMD_EVENT,
+
+	/* private: */
+	__UMX_CMD_MAX,
+	UMX_CMD_MAX = __UMX_CMD_MAX - 1
+};
+
+/**
+ * enum umx_generator - how a pool makes addresses
+ * @UMX_GENERATOR_RANDOM: CSPRNG over the free bits; at most /80.
+ * @UMX_GENERATOR_SEQUENTIAL: a counter from 1; for tests and audits.
+ */
+enum umx_generator {
+	UMX_GENERATOR_RANDOM,
+	UMX_GENERATOR_SEQUENTIAL,
+
+	/* private: */
+	__UMX_GENERATOR_MAX,
+	UMX_GENERATOR_MAX = __UMX_GENERATOR_MAX - 1
+};
+
+/**
+ * enum umx_pool_type - where a pool's prefix lives
+ * @UMX_POOL_ROUTED: the whole prefix is routed to this host: no DAD, no ND.
+ */
+enum umx_pool_type {
+	UMX_POOL_ROUTED,
+
+	/* private: */
+	__UMX_POOL_TYPE_MAX,
+	UMX_POOL_TYPE_MAX = __UMX_POOL_TYPE_MAX - 1
+};
+
+/**
+ * enum umx_pool_attr - a pool
+ * @UMX_POOL_A_NAME: string, at most UMX_POOL_NAME_MAX with its NUL;
+ *	letters, digits, '.', '_' and '-'.
+ * @UMX_POOL_A_PREFIX: in6; bits beyond PLEN must be zero.
+ * @UMX_POOL_A_PLEN: u8, UMX_POOL_PLEN_MIN..UMX_POOL_PLEN_MAX.
+ * @UMX_POOL_A_TYPE: u8, enum umx_pool_type; default routed.
+ * @UMX_POOL_A_GENERATOR: u8, enum umx_generator; default random, or
+ *	sequential on prefixes longer than UMX_RANDOM_PLEN_MAX.
+ * @UMX_POOL_A_IFINDEX: u32; packets for the pool are taken from this device
+ *	only. Default: any.
+ * @UMX_POOL_A_REJECT: u8 boolean; answer dropped packets with ICMPv6 1/3
+ *	instead of silence. For debugging.
+ * @UMX_POOL_A_FORCE: flag (POOL_DEL).
+ * @UMX_POOL_A_STATS: nest of enum umx_pool_stat_attr (POOL_GET).
+ * @UMX_POOL_A_DETACHED: u8 boolean (POOL_GET): removed by force, its last
+ *	sessions still live.
+ * @UMX_POOL_A_FLUSH: flag (POOL_DEL instead of NAME): all pools.
+ */
+enum umx_pool_attr {
+	UMX_POOL_A_UNSPEC,
+	UMX_POOL_A_NAME,
+	UMX_POOL_A_PREFIX,
+	UMX_POOL_A_PLEN,
+	UMX_POOL_A_TYPE,
+	UMX_POOL_A_GENERATOR,
+	UMX_POOL_A_IFINDEX,
+	UMX_POOL_A_REJECT,
+	UMX_POOL_A_FORCE,
+	UMX_POOL_A_STATS,
+	UMX_POOL_A_DETACHED,
+	UMX_POOL_A_FLUSH,
+
+	/* private: */
+	__UMX_POOL_A_MAX,
+	UMX_POOL_A_MAX = __UMX_POOL_A_MAX - 1
+};
+
+/**
+ * enum umx_pool_stat_attr - statistics of a pool, all u64
+ * @UMX_POOL_STAT_A_PAD: padding of 64-bit attributes.
+ * @UMX_POOL_STAT_A_TENTATIVE: addresses in DAD now.
+ * @UMX_POOL_STAT_A_UNCERTAIN: addresses reserved and silent now; a routed
+ *	pool has none, its whole prefix is UNCERTAIN.
+ * @UMX_POOL_STAT_A_VALID: addresses VALID now.
+ * @UMX_POOL_STAT_A_CLOSING: addresses CLOSING now.
+ * @UMX_POOL_STAT_A_DISPOSED: addresses used up since the pool was added.
+ * @UMX_POOL_STAT_A_EXHAUSTED: requests for an address that found none.
+ * @UMX_POOL_STAT_A_DUPLICATES: addresses DAD found in use elsewhere.
+ * @UMX_POOL_STAT_A_DROPPED: packets to or from the pool that were dropped.
+ */
+enum umx_pool_stat_attr {
+	UMX_POOL_STAT_A_UNSPEC,
+	UMX_POOL_STAT_A_PAD,
+	UMX_POOL_STAT_A_TENTATIVE,
+	UMX_POOL_STAT_A_UNCERTAIN,
+	UMX_POOL_STAT_A_VALID,
+	UMX_POOL_STAT_A_CLOSING,
+	UMX_POOL_STAT_A_DISPOSED,
+	UMX_POOL_STAT_A_EXHAUSTED,
+	UMX_POOL_STAT_A_DUPLICATES,
+	UMX_POOL_STAT_A_DROPPED,
+
+	/* private: */
+	__UMX_POOL_STAT_A_MAX,
+	UMX_POOL_STAT_A_MAX = __UMX_POOL_STAT_A_MAX - 1
+};
+
+/**
+ * enum umx_ea_attr - a rule that gives client sessions their EA
+ * @UMX_EA_A_INDEX: u32, position from 0.
+ * @UMX_EA_A_POOL: string, name of the pool the EA is drawn from.
+ * @UMX_EA_A_LEGACY: flag: matching destinations keep legacy addresses.
+ * @UMX_EA_A_TO: in6, destination prefix; default ::/0.
+ * @UMX_EA_A_TO_PLEN: u8, 0..128.
+ * @UMX_EA_A_FALLBACK: flag: a pool that gives no address lets the session
+ *	leave from a legacy one instead of failing with EADDRNOTAVAIL.
+ * @UMX_EA_A_FLUSH: flag (EA_DEL).
+ * @UMX_EA_A_PAD: padding of 64-bit attributes.
+ * @UMX_EA_A_HITS: u64, sessions this rule decided (EA_GET).
+ */
+enum umx_ea_attr {
+	UMX_EA_A_UNSPEC,
+	UMX_EA_A_INDEX,
+	UMX_EA_A_POOL,
+	UMX_EA_A_LEGACY,
+	UMX_EA_A_TO,
+	UMX_EA_A_TO_PLEN,
+	UMX_EA_A_FALLBACK,
+	UMX_EA_A_FLUSH,
+	UMX_EA_A_PAD,
+	UMX_EA_A_HITS,
+
+	/* private: */
+	__UMX_EA_A_MAX,
+	UMX_EA_A_MAX = __UMX_EA_A_MAX - 1
+};
+
+/**
+ * enum umx_listener_mode - what a port's listening sockets accept
+ * @UMX_LISTENER_LEGACY: everything, as without the module (the default).
+ * @UMX_LISTENER_DAS: nobody (LISTEN_0), except one connection on each SSA
+ *	given from outside (LISTEN_U).
+ */
+enum umx_listener_mode {
+	UMX_LISTENER_LEGACY,
+	UMX_LISTENER_DAS,
+
+	/* private: */
+	__UMX_LISTENER_MODE_MAX,
+	UMX_LISTENER_MODE_MAX = __UMX_LISTENER_MODE_MAX - 1
+};
+
+/**
+ * enum umx_listener_attr - a port and its listening sockets
+ * @UMX_LISTENER_A_PORT: u16, host order.
+ * @UMX_LISTENER_A_PID: u32, in the pid namespace of the caller. In a reply:
+ *	the process whose listen() was seen last, absent if unknown.
+ * @UMX_LISTENER_A_MODE: u8, enum umx_listener_mode.
+ * @UMX_LISTENER_A_POOL: string, pool of its SSAs unless SSA_ADD names one.
+ * @UMX_LISTENER_A_IPV4: u8 boolean; 1 leaves IPv4 open on dual-stack
+ *	sockets. Default 0: dropped too.
+ * @UMX_LISTENER_A_LOCAL: u8 boolean; 0 refuses connections from this host to
+ *	its own legacy addresses too. Default 1.
+ * @UMX_LISTENER_A_SOCKETS: u32, listening TCP/IPv6 sockets now (reply).
+ * @UMX_LISTENER_A_WAITING: u32, SSAs waiting for their connection (reply).
+ * @UMX_LISTENER_A_DUALSTACK: u8 boolean (reply): a socket takes IPv4 too.
+ * @UMX_LISTENER_A_ALL: flag (LISTENER_GET).
+ * @UMX_LISTENER_A_FLUSH: flag (LISTENER_SET with MODE legacy): every port.
+ * @UMX_LISTENER_A_COMM: string, command name beside PID (reply).
+ */
+enum umx_listener_attr {
+	UMX_LISTENER_A_UNSPEC,
+	UMX_LISTENER_A_PORT,
+	UMX_LISTENER_A_PID,
+	UMX_LISTENER_A_MODE,
+	UMX_LISTENER_A_POOL,
+	UMX_LISTENER_A_IPV4,
+	UMX_LISTENER_A_LOCAL,
+	UMX_LISTENER_A_SOCKETS,
+	UMX_LISTENER_A_WAITING,
+	UMX_LISTENER_A_DUALSTACK,
+	UMX_LISTENER_A_ALL,
+	UMX_LISTENER_A_FLUSH,
+	UMX_LISTENER_A_COMM,
+
+	/* private: */
+	__UMX_LISTENER_A_MAX,
+	UMX_LISTENER_A_MAX = __UMX_LISTENER_A_MAX - 1
+};
+
+/**
+ * enum umx_ssa_attr - a specific service address that waits
+ * @UMX_SSA_A_ADDRESS: in6.
+ * @UMX_SSA_A_PORT: u16, port of the listener it leads to.
+ * @UMX_SSA_A_PID: u32, process it was given to; it then ends with that
+ *	process's listening sockets on the port.
+ * @UMX_SSA_A_POOL: string.
+ * @UMX_SSA_A_FROM: in6, only clients of this prefix; default ::/0.
+ * @UMX_SSA_A_FROM_PLEN: u8, 0..128.
+ * @UMX_SSA_A_LIFETIME: u32 seconds until it is disposed unused, 1..
+ *	UMX_SSA_LIFETIME_MAX; in a reply what is left of them.
+ * @UMX_SSA_A_IFINDEX: u32, the SYN must arrive on this device. Default: any.
+ * @UMX_SSA_A_FLUSH: flag (SSA_DEL instead of ADDRESS or PORT): all.
+ */
+enum umx_ssa_attr {
+	UMX_SSA_A_UNSPEC,
+	UMX_SSA_A_ADDRESS,
+	UMX_SSA_A_PORT,
+	UMX_SSA_A_PID,
+	UMX_SSA_A_POOL,
+	UMX_SSA_A_FROM,
+	UMX_SSA_A_FROM_PLEN,
+	UMX_SSA_A_LIFETIME,
+	UMX_SSA_A_IFINDEX,
+	UMX_SSA_A_FLUSH,
+
+	/* private: */
+	__UMX_SSA_A_MAX,
+	UMX_SSA_A_MAX = __UMX_SSA_A_MAX - 1
+};
+
+/**
+ * enum umx_addr_state - the life of an address, in order
+ * @UMX_ADDR_TENTATIVE: DAD is running.
+ * @UMX_ADDR_UNCERTAIN: reserved, proven unique, silent.
+ * @UMX_ADDR_VALID: waits for its connection (an SSA) or is bound to one.
+ * @UMX_ADDR_CLOSING: its session has ended, TIME_WAIT has not.
+ * @UMX_ADDR_DISPOSED: used up; never comes back.
+ */
+enum umx_addr_state {
+	UMX_ADDR_TENTATIVE,
+	UMX_ADDR_UNCERTAIN,
+	UMX_ADDR_VALID,
+	UMX_ADDR_CLOSING,
+	UMX_ADDR_DISPOSED,
+
+	/* private: */
+	__UMX_ADDR_STATE_MAX,
+	UMX_ADDR_STATE_MAX = __UMX_ADDR_STATE_MAX - 1
+};
+
+/**
+ * enum umx_addr_role - what an address is for
+ * @UMX_ROLE_EA: source address of a client session.
+ * @UMX_ROLE_SSA: destination address for one session of a server.
+ */
+enum umx_addr_role {
+	UMX_ROLE_EA,
+	UMX_ROLE_SSA,
+
+	/* private: */
+	__UMX_ROLE_MAX,
+	UMX_ROLE_MAX = __UMX_ROLE_MAX - 1
+};
+
+/**
+ * enum umx_addr_attr - a live address
+ * @UMX_ADDR_A_ADDRESS: in6.
+ * @UMX_ADDR_A_STATE: u8, enum umx_addr_state.
+ * @UMX_ADDR_A_ROLE: u8, enum umx_addr_role.
+ * @UMX_ADDR_A_BOUND: u8 boolean: bound to a session, or was (CLOSING).
+ * @UMX_ADDR_A_POOL: string.
+ * @UMX_ADDR_A_PORT: u16, the listener's port (SSA) or the session's local
+ *	port (EA).
+ */
+enum umx_addr_attr {
+	UMX_ADDR_A_UNSPEC,
+	UMX_ADDR_A_ADDRESS,
+	UMX_ADDR_A_STATE,
+	UMX_ADDR_A_ROLE,
+	UMX_ADDR_A_BOUND,
+	UMX_ADDR_A_POOL,
+	UMX_ADDR_A_PORT,
+
+	/* private: */
+	__UMX_ADDR_A_MAX,
+	UMX_ADDR_A_MAX = __UMX_ADDR_A_MAX - 1
+};
+
+/**
+ * enum umx_session_attr - a session on a one-time address
+ * @UMX_SESSION_A_LOCAL: in6, the EA or SSA.
+ * @UMX_SESSION_A_LOCAL_PORT: u16, host order, as ss prints it.
+ * @UMX_SESSION_A_PEER: in6.
+ * @UMX_SESSION_A_PEER_PORT: u16, host order.
+ * @UMX_SESSION_A_ROLE: u8, enum umx_addr_role.
+ * @UMX_SESSION_A_STATE: u8, enum umx_addr_state: VALID or CLOSING.
+ * @UMX_SESSION_A_POOL: string.
+ * @UMX_SESSION_A_UID: u32, owner of the socket, in the caller's user
+ *	namespace.
+ * @UMX_SESSION_A_PID: u32, process that called connect() (EA); absent if it
+ *	is not in the caller's pid namespace.
+ * @UMX_SESSION_A_LISTENER_PORT: u16, the listener's port (SSA).
+ * @UMX_SESSION_A_AGE: u32, seconds since it was bound.
+ */
+enum umx_session_attr {
+	UMX_SESSION_A_UNSPEC,
+	UMX_SESSION_A_LOCAL,
+	UMX_SESSION_A_LOCAL_PORT,
+	UMX_SESSION_A_PEER,
+	UMX_SESSION_A_PEER_PORT,
+	UMX_SESSION_A_ROLE,
+	UMX_SESSION_A_STATE,
+	UMX_SESSION_A_POOL,
+	UMX_SESSION_A_UID,
+	UMX_SESSION_A_PID,
+	UMX_SESSION_A_LISTENER_PORT,
+	UMX_SESSION_A_AGE,
+
+	/* private: */
+	__UMX_SESSION_A_MAX,
+	UMX_SESSION_A_MAX = __UMX_SESSION_A_MAX - 1
+};
+
+/**
+ * enum umx_drain_attr - draining a namespace
+ * @UMX_DRAIN_A_ABORT: flag: reset every session.
+ * @UMX_DRAIN_A_OFF: flag: end the drain, give out addresses again.
+ * @UMX_DRAIN_A_SESSIONS: u32, sessions still alive (reply).
+ * @UMX_DRAIN_A_CLOSING: u32, addresses still CLOSING (reply).
+ * @UMX_DRAIN_A_WAITING: u32, SSAs disposed while they waited (reply).
+ * @UMX_DRAIN_A_LISTENERS: u32, listening sockets given back (reply).
+ * @UMX_DRAIN_A_ABORTED: u32, sessions reset (reply).
+ * @UMX_DRAIN_A_PURGED: u32, TIME_WAIT sockets removed (reply).
+ * @UMX_DRAIN_A_SOCKETS: u32, sockets of all namespaces, not yet connected or
+ *	listening, that hold umx_tcp (reply).
+ */
+enum umx_drain_attr {
+	UMX_DRAIN_A_UNSPEC,
+	UMX_DRAIN_A_ABORT,
+	UMX_DRAIN_A_OFF,
+	UMX_DRAIN_A_SESSIONS,
+	UMX_DRAIN_A_CLOSING,
+	UMX_DRAIN_A_WAITING,
+	UMX_DRAIN_A_LISTENERS,
+	UMX_DRAIN_A_ABORTED,
+	UMX_DRAIN_A_PURGED,
+	UMX_DRAIN_A_SOCKETS,
+
+	/* private: */
+	__UMX_DRAIN_A_MAX,
+	UMX_DRAIN_A_MAX = __UMX_DRAIN_A_MAX - 1
+};
+
+/**
+ * enum umx_stats_attr - a counter
+ * @UMX_STATS_A_NAME: string, stable for ever.
+ * @UMX_STATS_A_VALUE: u64, since the namespace began to use the module.
+ * @UMX_STATS_A_EXPLAIN: flag in the request; in a reply the string that says
+ *	what is counted.
+ * @UMX_STATS_A_PAD: padding of 64-bit attributes.
+ * @UMX_STATS_A_KIND: u8 in a reply: 0 life of addresses, 1 packets dropped,
+ *	2 requests refused.
+ */
+enum umx_stats_attr {
+	UMX_STATS_A_UNSPEC,
+	UMX_STATS_A_NAME,
+	UMX_STATS_A_VALUE,
+	UMX_STATS_A_EXPLAIN,
+	UMX_STATS_A_PAD,
+	UMX_STATS_A_KIND,
+
+	/* private: */
+	__UMX_STATS_A_MAX,
+	UMX_STATS_A_MAX = __UMX_STATS_A_MAX - 1
+};
+
+/**
+ * enum umx_version_attr - who answers
+ * @UMX_VERSION_A_MODULE: string, version of umx.ko.
+ * @UMX_VERSION_A_GENL: u32, UMX_GENL_VERSION of the module.
+ */
+enum umx_version_attr {
+	UMX_VERSION_A_UNSPEC,
+	UMX_VERSION_A_MODULE,
+	UMX_VERSION_A_GENL,
+
+	/* private: */
+	__UMX_VERSION_A_MAX,
+	UMX_VERSION_A_MAX = __UMX_VERSION_A_MAX - 1
+};
+
+/**
+ * enum umx_event - what happened
+ * @UMX_EVENT_POOL_ADD: a pool was added (POOL).
+ * @UMX_EVENT_POOL_DEL: a pool was removed or detached (POOL).
+ * @UMX_EVENT_LISTENER_SET: a port changed its mode (PORT, MODE).
+ * @UMX_EVENT_SSA_ADD: an SSA began to wait (ADDRESS, PORT, POOL).
+ * @UMX_EVENT_SSA_EXPIRED: an SSA was disposed unused: its lifetime ended, it
+ *	was deleted, or its listener went away (ADDRESS, PORT, POOL).
+ * @UMX_EVENT_SESSION_BOUND: an address got its session (ADDRESS, ROLE, PEER,
+ *	LOCAL_PORT, PEER_PORT, POOL; PORT of the listener for an SSA).
+ * @UMX_EVENT_SESSION_CLOSING: the session ended, TIME_WAIT goes on.
+ * @UMX_EVENT_DISPOSED: a session's address is used up (ADDRESS, ROLE, POOL).
+ */
+enum umx_event {
+	UMX_EVENT_UNSPEC,
+	UMX_EVENT_POOL_ADD,
+	UMX_EVENT_POOL_DEL,
+	UMX_EVENT_LISTENER_SET,
+	UMX_EVENT_SSA_ADD,
+	UMX_EVENT_SSA_EXPIRED,
+	UMX_EVENT_SESSION_BOUND,
+	UMX_EVENT_SESSION_CLOSING,
+	UMX_EVENT_DISPOSED,
+
+	/* private: */
+	__UMX_EVENT_MAX,
+	UMX_EVENT_MAX = __UMX_EVENT_MAX - 1
+};
+
+/**
+ * enum umx_event_attr - an event
+ * @UMX_EVENT_A_EVENT: u8, enum umx_event.
+ * @UMX_EVENT_A_ADDRESS: in6.
+ * @UMX_EVENT_A_POOL: string.
+ * @UMX_EVENT_A_ROLE: u8, enum umx_addr_role.
+ * @UMX_EVENT_A_PORT: u16, the listener's port.
+ * @UMX_EVENT_A_MODE: u8, enum umx_listener_mode.
+ * @UMX_EVENT_A_LOCAL_PORT: u16.
+ * @UMX_EVENT_A_PEER: in6.
+ * @UMX_EVENT_A_PEER_PORT: u16.
+ */
+enum umx_event_attr {
+	UMX_EVENT_A_UNSPEC,
+	UMX_EVENT_A_EVENT,
+	UMX_EVENT_A_ADDRESS,
+	UMX_EVENT_A_POOL,
+	UMX_EVENT_A_ROLE,
+	UMX_EVENT_A_PORT,
+	UMX_EVENT_A_MODE,
+	UMX_EVENT_A_LOCAL_PORT,
+	UMX_EVENT_A_PEER,
+	UMX_EVENT_A_PEER_PORT,
+
+	/* private: */
+	__UMX_EVENT_A_MAX,
+	UMX_EVENT_A_MAX = __UMX_EVENT_A_MAX - 1
+};
+
+#endif /* _UAPI_LINUX_UMX_H */

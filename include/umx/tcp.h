@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * This file owns the contract of umx_tcp.ko: how a capability takes part in
+ * TCP over IPv6 without a kernel patch.
+ *
+ * umx_tcp is the only module that touches struct proto and icsk_af_ops, and
+ * it has no policy: capabilities register a struct umx_tcp_ops and are asked
+ * at connect(), at listen() and when a child is about to be born. What they
+ * want to follow they hand over as a struct umx_tcp_track, embedded in their
+ * own object; umx_tcp tells them once, whatever way the socket's session ends.
+ *
+ * What a socket looks like over its life (see modules/umx_tcp/umx_tcp.h for
+ * the locks):
+ *
+ *   socket()          sk_prot and sk_prot_creator are ours; a module reference
+ *      |              is held through sk_prot_creator (core code drops it)
+ *      +- connect() --> no track: both given back, the socket is plain
+ *      |            `-> track: sk_prot given back, so that kTLS, sockmap and
+ *      |                IPV6_ADDRFORM see &tcpv6_prot; sk_prot_creator stays
+ *      |                (through TIME_WAIT) and three callbacks are ours
+ *      |                   |
+ *      |                   `- TCP_CLOSE --> ->release(); sk_prot is ours again,
+ *      |                                    a second connect() is asked about
+ *      `- listen() ---> both given back; ->listen() may attach the listener:
+ *                       icsk_af_ops are a copy, children pass ->claim()
+ *
+ * Kernel sockets (sk_kern_sock: MPTCP subflows, NFS, SMC) are never touched.
+ */
+#ifndef _UMX_TCP_H
+#define _UMX_TCP_H
+
+#include <linux/in6.h>
+#include <linux/list.h>
+#include <linux/module.h>
+#include <linux/tcp.h>
+#include <net/request_sock.h>
+#include <net/sock.h>
+
+struct umx_tcp_track;
+
+/**
+ * struct umx_tcp_type - what kind of object a track is embedded in
+ * @owner: module that holds the code of @release; one reference per track.
+ * @release: the socket's session has ended (or the track was detached). Called
+ *	exactly once per track, with BH disabled or in process context, the
+ *	track already unhashed; it may free the object after a grace period.
+ *	@sk is valid during the call only.
+ */
+struct umx_tcp_type {
+	struct module *owner;
+	void (*release)(struct umx_tcp_track *track, struct sock *sk);
+};
+
+/**
+ * struct umx_tcp_track - one capability's interest in one socket
+ * @node: in the table of tracked sockets, keyed by @sk; bucket lock.
+ * @sk: the socket; not a reference. Its destruction releases the track.
+ * @type: kind of the embedding object; constant.
+ * @armed: connect() has succeeded (or the child is complete), so TCP_CLOSE
+ *	now means the end. Written under the socket lock.
+ */
+struct umx_tcp_track {
+	struct hlist_node node;
+	struct sock *sk;
+	const struct umx_tcp_type *type;
+	bool armed;
+};
+
+/**
+ * struct umx_tcp_ops - questions umx_tcp asks a capability
+ * @connect: connect() of an unbound or bound TCP/IPv6 socket to @to begins.
+ *	Context: process, socket lock held. May set inet6_sk(sk)->saddr, which
+ *	tcp_v6_connect() then routes with; umx_tcp resets it if the connect
+ *	fails. Return: a track to follow the session, NULL for no interest, or
+ *	ERR_PTR() to make connect() fail with that error.
+ * @connected: the SYN of @track's socket is on its way; ports and addresses
+ *	are final. Context: as @connect.
+ * @listen: the socket has become a listener. Context: as @connect; may call
+ *	umx_tcp_listener_attach().
+ * @claim: the handshake of @req on an attached listener is complete. Context:
+ *	softirq, RCU. Return: a track for the child, NULL for no interest, or
+ *	ERR_PTR() to drop the segment without a word.
+ * @bound: the claimed child exists. Context: softirq, child's lock held.
+ * @unclaim: the claimed child could not be made (accept queue full, no
+ *	memory); the peer's next segment will try again.
+ *
+ * Every function may be NULL.
+ */
+struct umx_tcp_ops {
+	struct umx_tcp_track *(*connect)(struct sock *sk,
+					 const struct sockaddr_in6 *to);
+	void (*connected)(struct umx_tcp_track *track, struct sock *sk);
+	void (*listen)(struct sock *sk);
+	struct umx_tcp_track *(*claim)(const struct sock *lsk,
+				       const struct request_sock *req);
+	void (*bound)(struct umx_tcp_track *track, struct sock *child);
+	void (*unclaim)(struct umx_tcp_track *track);
+};
+
+int umx_tcp_register(const struct umx_tcp_ops *ops);
+void umx_tcp_unregister(const struct umx_tcp_ops *ops);
+
+void umx_tcp_enable(struct net *net);
+void umx_tcp_disable(struct net *net);
+
+int umx_tcp_listener_attach(struct sock *sk, struct umx_tcp_track *track);
+void umx_tcp_listener_detach(struct sock *sk, struct umx_tcp_track *track);
+bool umx_tcp_listener_attached(const struct sock *sk);
+unsigned int umx_tcp_sockets(void);
+int umx_tcp_abort(struct sock *sk, int err);
+
+void umx_tcp_destruct(struct sock *sk);
+
+/**
+ * umx_tcp_tracked() - is this full socket followed by some capability?
+ * @sk: a full socket.
+ *
+ * One compare, for packet paths. A socket on which kTLS offload has stacked
+ * its own destructor answers false: callers look the long way then.
+ */
+static inline bool umx_tcp_tracked(const struct sock *sk)
+{
+	return READ_ONCE(sk->sk_destruct) == umx_tcp_destruct;
+}
+
+#endif /* _UMX_TCP_H */

@@ -1,0 +1,368 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * This file owns the table of live addresses and the transitions of their
+ * state machine (drawn in address.h).
+ */
+#include <linux/rhashtable.h>
+#include <linux/slab.h>
+#include <net/inet6_hashtables.h>
+#include <net/inet_timewait_sock.h>
+#include <umx/compat.h>
+#include "address.h"
+#include "event.h"
+#include "listener.h"
+#include "mib.h"
+#include "netns.h"
+#include "pool.h"
+
+/* A TIME_WAIT that outlives its expected end is looked for this often. */
+#define UMX_CLOSING_POLL	HZ
+
+static struct kmem_cache *umx_addr_cache;
+
+static const struct rhashtable_params umx_addr_params = {
+	.head_offset = offsetof(struct umx_addr, node),
+	.key_offset = offsetof(struct umx_addr, addr),
+	.key_len = sizeof(struct in6_addr),
+	.automatic_shrinking = true,
+};
+
+static struct umx_net *umx_addr_net(const struct umx_addr *addr)
+{
+	return addr->pool->un;
+}
+
+static void umx_addr_free(struct rcu_head *rcu)
+{
+	struct umx_addr *addr = container_of(rcu, struct umx_addr, rcu);
+
+	kmem_cache_free(umx_addr_cache, addr);
+}
+
+void umx_addr_get(struct umx_addr *addr)
+{
+	refcount_inc(&addr->ref);
+}
+
+void umx_addr_put(struct umx_addr *addr)
+{
+	if (!refcount_dec_and_test(&addr->ref))
+		return;
+	put_pid(addr->pid);
+	if (addr->listener)
+		umx_listener_put(addr->listener);
+	umx_pool_put(addr->pool);
+	call_rcu(&addr->rcu, umx_addr_free);
+}
+
+/* Every way out of the table. */
+static void umx_addr_leave(struct umx_addr *addr)
+{
+	struct umx_net *un = umx_addr_net(addr);
+
+	lockdep_assert_held(&addr->lock);
+	umx_pool_count(addr->pool, addr->state == UMX_ADDR_CLOSING ?
+		       UMX_POOL_CLOSING : UMX_POOL_VALID, -1);
+	umx_pool_count(addr->pool, UMX_POOL_DISPOSED, 1);
+	umx_mib_inc(un, UMX_MIB_DISPOSED);
+	WRITE_ONCE(addr->state, UMX_ADDR_DISPOSED);
+	if (!rhashtable_remove_fast(&un->addrs, &addr->node, umx_addr_params))
+		umx_addr_put(addr);
+}
+
+/* The reference @addr's timer held goes back if it was pending. */
+static void umx_addr_timer_stop(struct umx_addr *addr)
+{
+	if (timer_delete(&addr->timer))
+		umx_addr_put(addr);
+}
+
+static void umx_addr_timer_set(struct umx_addr *addr, unsigned long when)
+{
+	if (!mod_timer(&addr->timer, when))
+		umx_addr_get(addr);
+}
+
+/**
+ * umx_addr_time_wait() - the TIME_WAIT socket of an ended session
+ * @addr: bound; its 4-tuple is constant by now
+ *
+ * Return: it, with a reference (inet_twsk_put()), or NULL.
+ */
+struct sock *umx_addr_time_wait(struct umx_addr *addr)
+{
+	struct sock *sk;
+
+	sk = umx_inet6_lookup_established(umx_addr_net(addr)->net,
+					  &addr->peer, addr->peer_port,
+					  &addr->addr, ntohs(addr->local_port),
+					  addr->bound_dev);
+	if (!sk)
+		return NULL;
+	if (sk->sk_state == TCP_TIME_WAIT)
+		return sk;
+	sock_gen_put(sk);
+	return NULL;
+}
+
+static void umx_addr_poll(struct umx_addr *addr)
+{
+	struct sock *tw = umx_addr_time_wait(addr);
+
+	lockdep_assert_held(&addr->lock);
+	if (!tw) {
+		umx_event_addr(addr, UMX_EVENT_DISPOSED);
+		umx_addr_leave(addr);
+		return;
+	}
+	umx_addr_timer_set(addr, max(inet_twsk(tw)->tw_timer.expires,
+				     jiffies + UMX_CLOSING_POLL));
+	inet_twsk_put(inet_twsk(tw));
+}
+
+static void umx_addr_timer(struct timer_list *timer)
+{
+	struct umx_addr *addr = container_of(timer, struct umx_addr, timer);
+
+	spin_lock(&addr->lock);
+	if (addr->state == UMX_ADDR_CLOSING)
+		umx_addr_poll(addr);
+	spin_unlock(&addr->lock);
+	umx_addr_expire(addr);
+	umx_addr_put(addr);
+}
+
+/**
+ * umx_addr_alloc() - make an address that is not yet in the table
+ * @pool: it will be drawn from
+ * @role: what it is for
+ * @gfp: how to allocate
+ *
+ * Return: the address with one reference, ERR_PTR(-ENOMEM), or
+ * ERR_PTR(-EADDRNOTAVAIL) for a pool that gives out none any more.
+ */
+struct umx_addr *umx_addr_alloc(struct umx_pool *pool,
+				enum umx_addr_role role, gfp_t gfp)
+{
+	struct umx_addr *addr;
+
+	addr = kmem_cache_zalloc(umx_addr_cache, gfp);
+	if (!addr)
+		return ERR_PTR(-ENOMEM);
+	if (!umx_pool_get(pool)) {
+		kmem_cache_free(umx_addr_cache, addr);
+		return ERR_PTR(-EADDRNOTAVAIL);
+	}
+	addr->pool = pool;
+	addr->role = role;
+	addr->state = UMX_ADDR_VALID;
+	addr->since = jiffies;
+	spin_lock_init(&addr->lock);
+	timer_setup(&addr->timer, umx_addr_timer, 0);
+	INIT_LIST_HEAD(&addr->waiting);
+	refcount_set(&addr->ref, 1);
+	return addr;
+}
+
+/**
+ * umx_addr_insert() - make an address live
+ * @addr: complete, @addr->addr set; the table takes a reference
+ *
+ * Return: 0; -EEXIST: it is live already; -ENOMEM, -E2BIG: no room.
+ */
+int umx_addr_insert(struct umx_addr *addr)
+{
+	int err;
+
+	umx_addr_get(addr);
+	umx_pool_count(addr->pool, UMX_POOL_VALID, 1);
+	err = rhashtable_lookup_insert_fast(&umx_addr_net(addr)->addrs,
+					    &addr->node, umx_addr_params);
+	if (err) {
+		umx_pool_count(addr->pool, UMX_POOL_VALID, -1);
+		umx_addr_put(addr);
+	}
+	return err;
+}
+
+/**
+ * umx_addr_insert_generated() - pop an address from its pool and make it live
+ * @addr: complete but for @addr->addr
+ *
+ * Return: 0, -EADDRNOTAVAIL, or as umx_addr_insert().
+ */
+int umx_addr_insert_generated(struct umx_addr *addr)
+{
+	int err;
+
+	do {
+		err = umx_pool_generate(addr->pool, &addr->addr);
+		if (err)
+			return err;
+		err = umx_addr_insert(addr);
+	} while (err == -EEXIST);
+	return err;
+}
+
+/* Context: RCU; the result is valid inside it. */
+struct umx_addr *umx_addr_find(const struct umx_net *un,
+			       const struct in6_addr *key)
+{
+	struct rhashtable *table = (struct rhashtable *)&un->addrs;
+
+	return rhashtable_lookup(table, key, umx_addr_params);
+}
+
+/**
+ * umx_addr_wait() - an SSA begins to wait
+ * @addr: live, not bound
+ * @deadline: jiffies at which it is disposed unused
+ */
+void umx_addr_wait(struct umx_addr *addr, unsigned long deadline)
+{
+	spin_lock_bh(&addr->lock);
+	addr->deadline = deadline;
+	umx_listener_wait(addr->listener, addr);
+	umx_addr_timer_set(addr, deadline);
+	spin_unlock_bh(&addr->lock);
+	umx_event_addr(addr, UMX_EVENT_SSA_ADD);
+}
+
+/**
+ * umx_addr_bind() - claim a waiting SSA
+ * @addr: any address
+ * @client: whose handshake is complete
+ *
+ * Return: true for the one handshake that gets it.
+ */
+bool umx_addr_bind(struct umx_addr *addr, const struct in6_addr *client)
+{
+	bool mine;
+
+	spin_lock_bh(&addr->lock);
+	mine = addr->state == UMX_ADDR_VALID && !addr->bound &&
+	       ipv6_prefix_equal(client, &addr->peer, addr->from_plen);
+	if (mine) {
+		umx_listener_unwait(addr->listener, addr);
+		umx_addr_timer_stop(addr);
+		WRITE_ONCE(addr->bound, true);
+	}
+	spin_unlock_bh(&addr->lock);
+	return mine;
+}
+
+/* The claimed child was not born: wait on, for what is left of the lifetime. */
+void umx_addr_unbind(struct umx_addr *addr)
+{
+	spin_lock_bh(&addr->lock);
+	if (addr->state == UMX_ADDR_VALID) {
+		WRITE_ONCE(addr->bound, false);
+		umx_listener_wait(addr->listener, addr);
+		umx_addr_timer_set(addr, addr->deadline);
+	}
+	spin_unlock_bh(&addr->lock);
+}
+
+/**
+ * umx_addr_expire() - dispose an SSA that still waits
+ * @addr: any address
+ *
+ * Return: true if it did wait.
+ */
+bool umx_addr_expire(struct umx_addr *addr)
+{
+	bool waited;
+
+	spin_lock_bh(&addr->lock);
+	waited = addr->state == UMX_ADDR_VALID && !addr->bound &&
+		 addr->role == UMX_ROLE_SSA;
+	if (waited) {
+		umx_listener_unwait(addr->listener, addr);
+		umx_addr_timer_stop(addr);
+		umx_event_addr(addr, UMX_EVENT_SSA_EXPIRED);
+		umx_mib_inc(umx_addr_net(addr), UMX_MIB_SSA_EXPIRED);
+		umx_addr_leave(addr);
+	}
+	spin_unlock_bh(&addr->lock);
+	return waited;
+}
+
+/**
+ * umx_addr_close() - the session of a bound address has ended
+ * @addr: bound
+ * @time_wait: it had a peer, so that a TIME_WAIT may exist
+ *
+ * CLOSING while a TIME_WAIT exists; DISPOSED at once if there is none. Also
+ * called to look again (drain has purged TIME_WAITs).
+ */
+void umx_addr_close(struct umx_addr *addr, bool time_wait)
+{
+	struct umx_net *un = umx_addr_net(addr);
+	struct sock *tw = NULL;
+
+	spin_lock_bh(&addr->lock);
+	if (addr->state != UMX_ADDR_VALID && addr->state != UMX_ADDR_CLOSING)
+		goto unlock;
+
+	if (time_wait)
+		tw = umx_addr_time_wait(addr);
+	if (!tw) {
+		umx_addr_timer_stop(addr);
+		umx_event_addr(addr, UMX_EVENT_DISPOSED);
+		umx_addr_leave(addr);
+		goto unlock;
+	}
+	if (addr->state == UMX_ADDR_VALID) {
+		umx_pool_count(addr->pool, UMX_POOL_VALID, -1);
+		umx_pool_count(addr->pool, UMX_POOL_CLOSING, 1);
+		umx_mib_inc(un, UMX_MIB_CLOSING);
+		WRITE_ONCE(addr->state, UMX_ADDR_CLOSING);
+		umx_event_addr(addr, UMX_EVENT_SESSION_CLOSING);
+		umx_addr_timer_set(addr, inet_twsk(tw)->tw_timer.expires + 1);
+	}
+	inet_twsk_put(inet_twsk(tw));
+unlock:
+	spin_unlock_bh(&addr->lock);
+}
+
+int umx_addr_table_init(struct umx_net *un)
+{
+	return rhashtable_init(&un->addrs, &umx_addr_params);
+}
+
+static void umx_addr_destroy(void *ptr, void *arg)
+{
+	struct umx_addr *addr = ptr;
+
+	if (timer_shutdown_sync(&addr->timer))
+		umx_addr_put(addr);
+	if (addr->listener) {
+		spin_lock_bh(&addr->lock);
+		umx_listener_unwait(addr->listener, addr);
+		spin_unlock_bh(&addr->lock);
+	}
+	umx_addr_put(addr);
+}
+
+/*
+ * No session is left, only waiting and CLOSING addresses; hooks are off. A
+ * timer that fires meanwhile takes its address out by itself: both orders end
+ * with each reference given back once.
+ */
+void umx_addr_table_exit(struct umx_net *un)
+{
+	rhashtable_free_and_destroy(&un->addrs, umx_addr_destroy, NULL);
+}
+
+int umx_addr_setup(void)
+{
+	/* spec: at most 256 bytes per live address beyond its socket */
+	umx_addr_cache = KMEM_CACHE(umx_addr, SLAB_ACCOUNT);
+	return umx_addr_cache ? 0 : -ENOMEM;
+}
+
+void umx_addr_teardown(void)
+{
+	rcu_barrier();
+	kmem_cache_destroy(umx_addr_cache);
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * This file owns live addresses: their table and their state machine.
+ *
+ * States (spec: life of an address; routed pools, whose whole prefix is
+ * UNCERTAIN until an address is popped):
+ *
+ *              EA: connect()            SSA: ssa add
+ *                    |                        |
+ *                    |                        v
+ *                    |               VALID, waiting (LISTEN_U)
+ *                    |                 |      ^         |
+ *                    |           claim |      | unclaim | lifetime over,
+ *                    |                 v      |         | deleted, listener
+ *                    `-----------> VALID, bound         | gone
+ *                                      |                |
+ *                     session ends     |                |
+ *                 .--------------------+                |
+ *                 | TIME_WAIT exists   | none           |
+ *                 v                    v                v
+ *              CLOSING ------------> DISPOSED <---------'
+ *                      TIME_WAIT over   never comes back
+ *
+ * Only live addresses are in the table: DISPOSED is reached by leaving it.
+ */
+#ifndef _UMX_ADDRESS_H
+#define _UMX_ADDRESS_H
+
+#include <linux/in6.h>
+#include <linux/pid.h>
+#include <linux/refcount.h>
+#include <linux/rhashtable-types.h>
+#include <linux/spinlock.h>
+#include <linux/timer.h>
+#include <linux/umx.h>
+#include <umx/tcp.h>
+
+struct umx_listener;
+struct umx_net;
+struct umx_pool;
+
+/**
+ * struct umx_addr - a live address
+ * @node: in umx_net.addrs
+ * @addr: the key; constant
+ * @pool: it was drawn from; a reference; constant
+ * @track: its session's socket (umx_tcp)
+ * @lock: protects what is said to be under it
+ * @state: enum umx_addr_state; written under @lock
+ * @role: enum umx_addr_role; constant
+ * @bound: it has a session, or had one; under @lock
+ * @from_plen: SSA: length of the client prefix in @peer while waiting
+ * @peer: SSA waiting: the client prefix. Bound: address of the peer; under
+ *	@lock
+ * @peer_port: bound: port of the peer; under @lock
+ * @local_port: bound: port at this end; under @lock
+ * @port: SSA: the listener's port; constant
+ * @ifindex: SSA: device its SYN must come in on, 0 for any; constant
+ * @bound_dev: bound: the socket's sk_bound_dev_if; under @lock
+ * @uid: bound: owner of the socket; under @lock
+ * @pid: EA: process that called connect(). SSA: process it was given to, NULL
+ *	if given by port. A reference; constant
+ * @since: jiffies when it became what it is (waiting, bound); under @lock
+ * @deadline: SSA: jiffies at which it is disposed unused; constant
+ * @timer: waiting: fires at @deadline; CLOSING: looks for the TIME_WAIT.
+ *	Pending, it holds a reference
+ * @listener: SSA: its port; a reference; constant
+ * @waiting: SSA: in umx_listener.waiting while waiting; umx_listener.lock
+ * @ref: table, timer, track
+ * @rcu: frees it
+ */
+struct umx_addr {
+	struct rhash_head node;
+	struct in6_addr addr;
+	struct umx_pool *pool;
+	struct umx_tcp_track track;
+	spinlock_t lock;
+	u8 state;
+	u8 role;
+	bool bound;
+	u8 from_plen;
+	struct in6_addr peer;
+	__be16 peer_port;
+	__be16 local_port;
+	u16 port;
+	u32 ifindex;
+	int bound_dev;
+	kuid_t uid;
+	struct pid *pid;
+	unsigned long since;
+	unsigned long deadline;
+	struct timer_list timer;
+	struct umx_listener *listener;
+	struct list_head waiting;
+	refcount_t ref;
+	struct rcu_head rcu;
+};
+
+int umx_addr_setup(void);
+void umx_addr_teardown(void);
+int umx_addr_table_init(struct umx_net *un);
+void umx_addr_table_exit(struct umx_net *un);
+
+struct umx_addr *umx_addr_alloc(struct umx_pool *pool,
+				enum umx_addr_role role, gfp_t gfp);
+int umx_addr_insert(struct umx_addr *addr);
+int umx_addr_insert_generated(struct umx_addr *addr);
+struct umx_addr *umx_addr_find(const struct umx_net *un,
+			       const struct in6_addr *key);
+void umx_addr_get(struct umx_addr *addr);
+void umx_addr_put(struct umx_addr *addr);
+
+bool umx_addr_bind(struct umx_addr *addr, const struct in6_addr *client);
+void umx_addr_unbind(struct umx_addr *addr);
+bool umx_addr_expire(struct umx_addr *addr);
+void umx_addr_close(struct umx_addr *addr, bool time_wait);
+void umx_addr_wait(struct umx_addr *addr, unsigned long deadline);
+
+struct sock *umx_addr_time_wait(struct umx_addr *addr);
+
+#endif /* _UMX_ADDRESS_H */

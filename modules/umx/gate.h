@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * This file owns the judgement over packets to and from pool addresses and
+ * ports without legacy access.
+ */
+#ifndef _UMX_GATE_H
+#define _UMX_GATE_H
+
+#include <linux/netfilter.h>
+#include <linux/skbuff.h>
+
+unsigned int umx_gate_in(void *priv, struct sk_buff *skb,
+			 const struct nf_hook_state *state);
+unsigned int umx_gate_in4(void *priv, struct sk_buff *skb,
+			  const struct nf_hook_state *state);
+unsigned int umx_gate_out(void *priv, struct sk_buff *skb,
+			  const struct nf_hook_state *state);
+
+#endif /* _UMX_GATE_H */

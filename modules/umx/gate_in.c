@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * This file owns the gate in: what may reach a pool address, and who may reach
+ * a port in das mode on a legacy one. Everything else is dropped in silence.
+ *
+ *   segment of a tracked session (early demux)           accept
+ *   to a pool address
+ *     TCP, address waits   SYN -> its listener           assign, accept
+ *                          handshake's ACK, known        accept
+ *                          ACK that may carry a cookie   assign, accept
+ *     TCP, address bound   its session's 4-tuple         accept
+ *     ICMPv6 error         quotes its session            accept
+ *   to a legacy address
+ *     TCP to a das port    from this host, if allowed    accept
+ *                          of an existing connection     accept
+ *     anything else                                      accept
+ */
+#include <linux/icmpv6.h>
+#include <linux/netdevice.h>
+#include <net/inet6_hashtables.h>
+#include <net/inet_hashtables.h>
+#include <net/ip.h>
+#include <net/ipv6.h>
+#include <net/tcp.h>
+#include <umx/compat.h>
+#include "address.h"
+#include "gate.h"
+#include "listener.h"
+#include "netns.h"
+#include "pool.h"
+
+static unsigned int umx_gate_drop(struct umx_net *un, struct umx_pool *pool,
+				  struct sk_buff *skb, enum umx_mib reason)
+{
+	umx_drop(un, pool, reason);
+	if (pool && pool->reject)
+		icmpv6_send(skb, ICMPV6_DEST_UNREACH, ICMPV6_ADDR_UNREACH, 0);
+	return NF_DROP;
+}
+
+/*
+ * Is there a socket of any kind for this 4-tuple: established, half open,
+ * TIME_WAIT? Early demux has answered unless it is switched off.
+ */
+static bool umx_gate_known(struct net *net, struct sk_buff *skb,
+			   const struct tcphdr *th)
+{
+	const struct ipv6hdr *ip6h = ipv6_hdr(skb);
+	struct sock *sk;
+
+	if (skb->sk)
+		return true;
+	sk = umx_inet6_lookup_established(net, &ip6h->saddr, th->source,
+					  &ip6h->daddr, ntohs(th->dest),
+					  inet6_iif(skb));
+	if (!sk)
+		return false;
+	sock_gen_put(sk);
+	return true;
+}
+
+/*
+ * Hand @skb to the listener of @addr, whatever its destination port:
+ * tcp_v6_rcv() takes the socket it finds, and the child is made with the
+ * packet's own destination.
+ */
+static unsigned int umx_gate_assign(struct umx_net *un, struct umx_addr *addr,
+				    struct sk_buff *skb,
+				    const struct tcphdr *th)
+{
+	struct umx_pool *pool = addr->pool;
+	struct sock *sk;
+
+	if (!ipv6_prefix_equal(&ipv6_hdr(skb)->saddr, &addr->peer,
+			       addr->from_plen))
+		return umx_gate_drop(un, pool, skb, UMX_MIB_IN_FROM);
+	if (addr->ifindex && addr->ifindex != skb->dev->ifindex)
+		return umx_gate_drop(un, pool, skb, UMX_MIB_IN_DEVICE);
+
+	sk = umx_listener_lookup(addr->listener, skb,
+				 skb_network_offset(skb) +
+				 sizeof(struct ipv6hdr), th);
+	if (!sk)
+		return umx_gate_drop(un, pool, skb, UMX_MIB_IN_NO_LISTENER);
+	if (!umx_tcp_listener_attached(sk)) {
+		umx_listener_take_over(addr->listener);
+		return umx_gate_drop(un, pool, skb, UMX_MIB_IN_NO_LISTENER);
+	}
+	if (!refcount_inc_not_zero(&sk->sk_refcnt))
+		return umx_gate_drop(un, pool, skb, UMX_MIB_IN_NO_LISTENER);
+
+	skb_orphan(skb);
+	skb->sk = sk;
+	skb->destructor = sock_edemux;
+	return NF_ACCEPT;
+}
+
+static unsigned int umx_gate_in_waiting(struct umx_net *un,
+					struct umx_addr *addr,
+					struct sk_buff *skb,
+					const struct tcphdr *th)
+{
+	if (umx_gate_known(un->net, skb, th))
+		return NF_ACCEPT;
+	if (th->rst || th->fin || th->syn == th->ack)
+		return umx_gate_drop(un, addr->pool, skb, UMX_MIB_IN_NOT_SYN);
+	/* an ACK for nobody completes a handshake only as a SYN cookie */
+	return umx_gate_assign(un, addr, skb, th);
+}
+
+static unsigned int umx_gate_in_tcp(struct umx_net *un, struct umx_pool *pool,
+				    struct sk_buff *skb)
+{
+	const struct tcphdr *th;
+	struct tcphdr buf;
+	struct umx_addr *addr;
+
+	th = skb_header_pointer(skb, skb_network_offset(skb) +
+				sizeof(struct ipv6hdr), sizeof(buf), &buf);
+	if (!th)
+		return umx_gate_drop(un, pool, skb, UMX_MIB_IN_MALFORMED);
+
+	addr = umx_addr_find(un, &ipv6_hdr(skb)->daddr);
+	if (!addr)
+		return umx_gate_drop(un, pool, skb, UMX_MIB_IN_UNKNOWN);
+	if (!READ_ONCE(addr->bound))
+		return umx_gate_in_waiting(un, addr, skb, th);
+	if (!umx_gate_known(un->net, skb, th))
+		return umx_gate_drop(un, pool, skb, UMX_MIB_IN_OTHER);
+	return NF_ACCEPT;
+}
+
+/* An error from anywhere, about a packet of a session at this address. */
+static unsigned int umx_gate_in_icmp(struct umx_net *un, struct umx_pool *pool,
+				     struct sk_buff *skb)
+{
+	struct {
+		struct icmp6hdr icmp6h;
+		struct ipv6hdr ip6h;
+		__be16 source;
+		__be16 dest;
+	} __packed buf;
+	const typeof(buf) *quote;
+	struct sock *sk;
+
+	quote = skb_header_pointer(skb, skb_network_offset(skb) +
+				   sizeof(struct ipv6hdr), sizeof(buf), &buf);
+	if (!quote)
+		return umx_gate_drop(un, pool, skb, UMX_MIB_IN_MALFORMED);
+	/* type 1-4; the sequence number is checked by tcp_v6_err() */
+	if (quote->icmp6h.icmp6_type < ICMPV6_DEST_UNREACH ||
+	    quote->icmp6h.icmp6_type > ICMPV6_PARAMPROB)
+		return umx_gate_drop(un, pool, skb, UMX_MIB_IN_PROTO);
+	if (quote->ip6h.nexthdr != IPPROTO_TCP ||
+	    !ipv6_addr_equal(&quote->ip6h.saddr, &ipv6_hdr(skb)->daddr) ||
+	    !umx_addr_find(un, &ipv6_hdr(skb)->daddr))
+		return umx_gate_drop(un, pool, skb, UMX_MIB_IN_ICMP);
+
+	sk = umx_inet6_lookup_established(un->net, &quote->ip6h.daddr,
+					  quote->dest, &quote->ip6h.saddr,
+					  ntohs(quote->source), inet6_iif(skb));
+	if (!sk)
+		return umx_gate_drop(un, pool, skb, UMX_MIB_IN_ICMP);
+	sock_gen_put(sk);
+	return NF_ACCEPT;
+}
+
+static unsigned int umx_gate_in_pool(struct umx_net *un, struct umx_pool *pool,
+				     struct sk_buff *skb)
+{
+	if (pool->ifindex && pool->ifindex != skb->dev->ifindex)
+		return umx_gate_drop(un, pool, skb, UMX_MIB_IN_DEVICE);
+
+	switch (ipv6_hdr(skb)->nexthdr) {
+	case IPPROTO_TCP:
+		return umx_gate_in_tcp(un, pool, skb);
+	case IPPROTO_ICMPV6:
+		return umx_gate_in_icmp(un, pool, skb);
+	case IPPROTO_FRAGMENT:
+	case IPPROTO_HOPOPTS:
+	case IPPROTO_DSTOPTS:
+	case IPPROTO_ROUTING:
+	case IPPROTO_AH:
+		/*
+		 * TCP sends no fragments, and a router makes none (RFC 8200
+		 * section 4.5): nothing is lost by not reassembling.
+		 */
+		return umx_gate_drop(un, pool, skb, UMX_MIB_IN_EXTHDR);
+	default:
+		return umx_gate_drop(un, pool, skb, UMX_MIB_IN_PROTO);
+	}
+}
+
+/*
+ * LISTEN_0 on a legacy address. The TCP header may follow extension headers,
+ * and a fragment header: without its first fragment no packet is reassembled,
+ * so that judging the first is enough. (A first fragment without the whole
+ * TCP header is refused by the kernel itself, RFC 7112.)
+ */
+static unsigned int umx_gate_in_port(struct umx_net *un, struct sk_buff *skb)
+{
+	struct umx_listener *listener;
+	const struct tcphdr *th;
+	unsigned short frag = 0;
+	unsigned int off = 0;
+	struct tcphdr buf;
+
+	if (ipv6_find_hdr(skb, &off, IPPROTO_TCP, &frag, NULL) < 0 || frag)
+		return NF_ACCEPT;
+	th = skb_header_pointer(skb, off, sizeof(buf), &buf);
+	if (!th)
+		return NF_ACCEPT;
+	listener = umx_listener_find(un, ntohs(th->dest));
+	if (!listener)
+		return NF_ACCEPT;
+	if ((skb->dev->flags & IFF_LOOPBACK) && READ_ONCE(listener->local))
+		return NF_ACCEPT;
+	if (umx_gate_known(un->net, skb, th))
+		return NF_ACCEPT;
+	return umx_gate_drop(un, NULL, skb, UMX_MIB_IN_LISTEN0);
+}
+
+unsigned int umx_gate_in(void *priv, struct sk_buff *skb,
+			 const struct nf_hook_state *state)
+{
+	const struct sock *sk = skb->sk;
+	struct umx_pool *pool;
+	struct umx_net *un;
+
+	if (sk && sk_fullsock(sk) && umx_tcp_tracked(sk))
+		return NF_ACCEPT;
+
+	un = umx_net(state->net);
+	pool = umx_pool_of(un, &ipv6_hdr(skb)->daddr);
+	if (pool)
+		return umx_gate_in_pool(un, pool, skb);
+	if (!sk && READ_ONCE(un->has_listeners))
+		return umx_gate_in_port(un, skb);
+	return NF_ACCEPT;
+}
+
+/* LISTEN_0 of a dual-stack listener, over IPv4; fragments are whole here. */
+unsigned int umx_gate_in4(void *priv, struct sk_buff *skb,
+			  const struct nf_hook_state *state)
+{
+	const struct iphdr *iph = ip_hdr(skb);
+	struct umx_listener *listener;
+	const struct tcphdr *th;
+	struct umx_net *un;
+	struct tcphdr buf;
+	struct sock *sk;
+
+	if (skb->sk || iph->protocol != IPPROTO_TCP)
+		return NF_ACCEPT;
+	th = skb_header_pointer(skb, ip_hdrlen(skb), sizeof(buf), &buf);
+	if (!th)
+		return NF_ACCEPT;
+	un = umx_net(state->net);
+	listener = umx_listener_find(un, ntohs(th->dest));
+	if (!listener || READ_ONCE(listener->ipv4))
+		return NF_ACCEPT;
+	if ((skb->dev->flags & IFF_LOOPBACK) && READ_ONCE(listener->local))
+		return NF_ACCEPT;
+	sk = umx_inet_lookup_established(un->net, iph->saddr, th->source,
+					 iph->daddr, ntohs(th->dest),
+					 inet_iif(skb));
+	if (sk) {
+		sock_gen_put(sk);
+		return NF_ACCEPT;
+	}
+	umx_drop(un, NULL, UMX_MIB_IN_LISTEN0_IPV4);
+	return NF_DROP;
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * This file owns listeners: ports whose listening sockets accept nobody
+ * (LISTEN_0) except on SSAs (LISTEN_U).
+ */
+#ifndef _UMX_LISTENER_H
+#define _UMX_LISTENER_H
+
+#include <linux/in6.h>
+#include <linux/netlink.h>
+#include <linux/refcount.h>
+#include <linux/sched.h>
+#include <linux/spinlock.h>
+#include <linux/umx.h>
+#include <linux/workqueue.h>
+#include <umx/tcp.h>
+
+struct umx_addr;
+struct umx_net;
+struct umx_socks;
+
+/**
+ * struct umx_listener - a port in a mode other than legacy
+ * @node: in umx_net.ports
+ * @un: its namespace
+ * @port: host order; constant
+ * @mode: enum umx_listener_mode; constant
+ * @ipv4: IPv4 stays open; written under umx_net.lock
+ * @local: connections from this host to its legacy addresses stay allowed;
+ *	written under umx_net.lock
+ * @pool: name of the pool of its SSAs, "" for any; under umx_net.lock
+ * @dead: set back to legacy; nothing attaches or waits any more; under @lock
+ * @lock: protects the lists; BH off
+ * @socks: umx_listen_sock of attached sockets; written under @lock, read under
+ *	RCU
+ * @n_socks: how many; under @lock
+ * @waiting: SSAs (umx_addr.waiting); under @lock
+ * @n_waiting: how many; under @lock
+ * @takeover: attaches sockets that were found not to be
+ * @ref: configuration, each attached socket, each SSA, pending @takeover
+ * @rcu: frees it
+ */
+struct umx_listener {
+	struct hlist_node node;
+	struct umx_net *un;
+	u16 port;
+	u8 mode;
+	bool ipv4;
+	bool local;
+	bool dead;
+	char pool[UMX_POOL_NAME_MAX];
+	spinlock_t lock;
+	struct list_head socks;
+	u32 n_socks;
+	struct list_head waiting;
+	u32 n_waiting;
+	struct work_struct takeover;
+	refcount_t ref;
+	struct rcu_head rcu;
+};
+
+/**
+ * struct umx_listen_sock - a listening socket attached to its port
+ * @track: umx_tcp tells us when it stops listening
+ * @list: in umx_listener.socks
+ * @listener: its port; a reference
+ * @owner: process whose listen() we saw, or that was named; a reference or
+ *	NULL; written under umx_listener.lock
+ * @comm: command name beside @owner
+ * @bound: the address it is bound to, :: for all; constant
+ * @dualstack: takes IPv4 too; constant
+ * @ref: one while attached, one per user of umx_listen_sock_get()
+ * @rcu: frees it
+ */
+struct umx_listen_sock {
+	struct umx_tcp_track track;
+	struct list_head list;
+	struct umx_listener *listener;
+	struct pid *owner;
+	char comm[TASK_COMM_LEN];
+	struct in6_addr bound;
+	bool dualstack;
+	refcount_t ref;
+	struct rcu_head rcu;
+};
+
+/**
+ * struct umx_listener_config - what a listener is to be
+ * Of @ipv4 and @local, a negative one was not given.
+ */
+struct umx_listener_config {
+	u16 port;
+	u8 mode;
+	const char *pool;
+	s8 ipv4;
+	s8 local;
+};
+
+int umx_listener_set(struct umx_net *un,
+		     const struct umx_listener_config *config,
+		     struct umx_socks *socks, struct pid *owner,
+		     struct netlink_ext_ack *extack);
+void umx_listener_flush(struct umx_net *un);
+bool umx_listener_any(const struct umx_net *un);
+struct umx_listener *umx_listener_find(const struct umx_net *un, u16 port);
+void umx_listener_put(struct umx_listener *listener);
+
+void umx_listener_listen(struct sock *sk);
+struct sock *umx_listener_lookup(struct umx_listener *listener,
+				 struct sk_buff *skb, int doff,
+				 const struct tcphdr *th);
+void umx_listener_take_over(struct umx_listener *listener);
+struct pid *umx_listener_claim_pid(struct umx_listener *listener,
+				   const struct umx_socks *socks,
+				   struct pid *pid);
+u32 umx_listener_detach_all(struct umx_net *un);
+
+void umx_listener_wait(struct umx_listener *listener, struct umx_addr *addr);
+void umx_listener_unwait(struct umx_listener *listener, struct umx_addr *addr);
+u32 umx_listener_expire_all(struct umx_listener *listener);
+
+#endif /* _UMX_LISTENER_H */

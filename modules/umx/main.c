@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * This file owns the life of umx.ko: set up in order, undone in reverse.
+ */
+#include <linux/init.h>
+#include <linux/module.h>
+#include <linux/rcupdate.h>
+#include <linux/umx.h>
+#include <net/genetlink.h>
+#include "address.h"
+#include "netlink.h"
+#include "netns.h"
+#include "pool.h"
+#include "session.h"
+#include "sysfs.h"
+
+static int __init umx_init(void)
+{
+	int err;
+
+	err = umx_addr_setup();
+	if (err)
+		return err;
+	err = umx_pool_setup();
+	if (err)
+		goto err_addr;
+	err = umx_sysfs_setup();
+	if (err)
+		goto err_pool;
+	err = umx_netns_setup();
+	if (err)
+		goto err_sysfs;
+	err = umx_session_setup();
+	if (err)
+		goto err_netns;
+	err = umx_netlink_setup();
+	if (err)
+		goto err_session;
+	return 0;
+
+err_session:
+	umx_session_teardown();
+err_netns:
+	umx_netns_teardown();
+err_sysfs:
+	umx_sysfs_teardown();
+err_pool:
+	umx_pool_teardown();
+err_addr:
+	umx_addr_teardown();
+	return err;
+}
+
+static void __exit umx_exit(void)
+{
+	umx_netlink_teardown();
+	umx_session_teardown();
+	umx_netns_teardown();
+	umx_sysfs_teardown();
+	umx_pool_teardown();
+	umx_addr_teardown();
+}
+
+module_init(umx_init);
+module_exit(umx_exit);
+
+MODULE_DESCRIPTION("One-time IPv6 addresses (Unified Multiplex)");
+MODULE_AUTHOR("The umx authors");
+MODULE_LICENSE("GPL");
+MODULE_VERSION(UMX_VERSION);
+MODULE_ALIAS_GENL_FAMILY(UMX_GENL_NAME);

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * This file owns the counters of umx.ko: their names, which are stable for
+ * ever, and the sentence that explains each (umctl stats show --explain).
+ */
+#ifndef _UMX_MIB_H
+#define _UMX_MIB_H
+
+#include <linux/percpu.h>
+#include <linux/types.h>
+
+struct umx_net;
+struct umx_pool;
+
+/* Groups of counters, as UMX_STATS_A_KIND. */
+enum umx_mib_kind { UMX_MIB_LIFE, UMX_MIB_DROP, UMX_MIB_REFUSE };
+
+#define UMX_MIB_TABLE(X)						\
+X(EA_CREATED, ea_created, LIFE,						\
+  "client sessions that were given an EA")				\
+X(EA_RELEASED, ea_released, LIFE,					\
+  "EAs whose session has ended")					\
+X(EA_FALLBACK, ea_fallback, LIFE,					\
+  "client sessions that left from a legacy address because the pool had none and the rule allows it") \
+X(EA_LEGACY, ea_legacy, LIFE,						\
+  "client sessions a rule keeps on legacy addresses")			\
+X(SSA_CREATED, ssa_created, LIFE,					\
+  "SSAs that began to wait for their connection")			\
+X(SSA_CLAIMED, ssa_claimed, LIFE,					\
+  "SSAs claimed by a completed handshake")				\
+X(SSA_EXPIRED, ssa_expired, LIFE,					\
+  "SSAs disposed unused: lifetime over, deleted, or listener gone")	\
+X(SSA_RELEASED, ssa_released, LIFE,					\
+  "SSAs whose session has ended")					\
+X(CLOSING, closing, LIFE,						\
+  "ended sessions whose address waited for TIME_WAIT")			\
+X(DISPOSED, disposed, LIFE,						\
+  "addresses used up")							\
+X(IN_UNKNOWN, in_unknown, DROP,						\
+  "packets to a pool address that is not live: never made, expired or used") \
+X(IN_OTHER, in_other, DROP,						\
+  "TCP segments to a live address that are not its session's")		\
+X(IN_NOT_SYN, in_not_syn, DROP,						\
+  "TCP segments other than SYN or a handshake's ACK to a waiting SSA")	\
+X(IN_FROM, in_from, DROP,						\
+  "SYNs to a waiting SSA from outside the client prefix it was given to") \
+X(IN_DEVICE, in_device, DROP,						\
+  "packets to a pool or SSA that came in on another device than it allows") \
+X(IN_NO_LISTENER, in_no_listener, DROP,					\
+  "SYNs to a waiting SSA whose port has no listening socket we follow")	\
+X(IN_EXTHDR, in_exthdr, DROP,						\
+  "fragments and packets with extension headers to a pool address")	\
+X(IN_PROTO, in_proto, DROP,						\
+  "packets to a pool address that are neither TCP nor an ICMPv6 error: UDP, echo, ...") \
+X(IN_ICMP, in_icmp, DROP,						\
+  "ICMPv6 errors to a pool address that quote no packet of its session") \
+X(IN_MALFORMED, in_malformed, DROP,					\
+  "packets to a pool address too short for their header")		\
+X(IN_LISTEN0, in_listen0, DROP,						\
+  "TCP segments to a legacy address on a port in das mode")		\
+X(IN_LISTEN0_IPV4, in_listen0_ipv4, DROP,				\
+  "the same over IPv4, on a dual-stack listener")			\
+X(OUT_OWNER, out_owner, DROP,						\
+  "packets sent from a pool address by somebody it does not belong to")	\
+X(OUT_SILENT, out_silent, DROP,						\
+  "replies of the stack from a pool address that has nothing to say: RSTs, late ACKs") \
+X(OUT_ICMP, out_icmp, DROP,						\
+  "ICMPv6 errors of the stack about packets to a pool address")		\
+X(CLAIM_LOST, claim_lost, DROP,						\
+  "completed handshakes on an SSA that another one had claimed first")	\
+X(EA_EXHAUSTED, ea_exhausted, REFUSE,					\
+  "connect() refused: the pool gave no address")			\
+X(EA_NO_POOL, ea_no_pool, REFUSE,					\
+  "connect() refused: the pool of the rule is gone")			\
+X(EA_DRAINING, ea_draining, REFUSE,					\
+  "connect() refused: the namespace is being drained")			\
+X(EA_BOUND, ea_bound, REFUSE,						\
+  "connect() refused: the socket was bound to a pool address")		\
+X(SSA_NO_CHILD, ssa_no_child, REFUSE,					\
+  "completed handshakes on an SSA for which no socket could be made: accept queue full, no memory")
+
+enum umx_mib {
+#define UMX_MIB_ENUM(id, name, kind, text) UMX_MIB_##id,
+	UMX_MIB_TABLE(UMX_MIB_ENUM)
+#undef UMX_MIB_ENUM
+	UMX_MIB_MAX
+};
+
+/**
+ * struct umx_mib_counters - the counters of one CPU
+ * @c: by enum umx_mib
+ */
+struct umx_mib_counters {
+	unsigned long c[UMX_MIB_MAX];
+};
+
+const char *umx_mib_name(enum umx_mib id);
+const char *umx_mib_explain(enum umx_mib id);
+enum umx_mib_kind umx_mib_kind(enum umx_mib id);
+u64 umx_mib_read(const struct umx_net *un, enum umx_mib id);
+void umx_mib_inc(struct umx_net *un, enum umx_mib id);
+
+/* A packet is dropped: every drop goes through here. @pool may be NULL. */
+void umx_drop(struct umx_net *un, struct umx_pool *pool, enum umx_mib reason);
+
+#endif /* _UMX_MIB_H */

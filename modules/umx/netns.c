@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * This file owns the life of per-namespace state: made at once, filled on
+ * first use, hooks switched on only while there is something to guard.
+ */
+#include <net/netns/generic.h>
+#include <umx/tcp.h>
+#include "address.h"
+#include "hook.h"
+#include "listener.h"
+#include "netns.h"
+#include "pool.h"
+#include "rule.h"
+#include "spent.h"
+
+static unsigned int umx_net_id __read_mostly;
+
+struct umx_net *umx_net(const struct net *net)
+{
+	return net_generic(net, umx_net_id);
+}
+
+/**
+ * umx_net_make_ready() - allocate what an unused namespace does without
+ * @un: the namespace; its lock is held
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int umx_net_make_ready(struct umx_net *un)
+{
+	int err;
+
+	lockdep_assert_held(&un->lock);
+	if (un->ready)
+		return 0;
+	err = umx_addr_table_init(un);
+	if (err)
+		return err;
+	err = umx_spent_init(un);
+	if (err) {
+		umx_addr_table_exit(un);
+		return err;
+	}
+	un->ready = true;
+	return 0;
+}
+
+/**
+ * umx_net_switch() - turn hooks on or off as the configuration now needs
+ * @un: the namespace; its lock is held
+ *
+ * Return: 0, or the error of a hook that could not be registered.
+ */
+int umx_net_switch(struct umx_net *un)
+{
+	bool gate, gate4, tcp;
+	int err;
+
+	lockdep_assert_held(&un->lock);
+
+	WRITE_ONCE(un->has_rules, !list_empty(&un->rules));
+	WRITE_ONCE(un->has_listeners, umx_listener_any(un));
+	gate4 = un->has_listeners && !un->gone;
+	gate = (gate4 || !list_empty(&un->pools)) && !un->gone;
+	tcp = (un->has_rules || un->has_listeners) && !un->gone;
+
+	if (gate && !un->gate_on) {
+		err = umx_hook_add(un->net);
+		if (err)
+			return err;
+		un->gate_on = true;
+	}
+	if (gate4 && !un->gate4_on) {
+		err = umx_hook4_add(un->net);
+		if (err)
+			return err;
+		un->gate4_on = true;
+	}
+	if (tcp && !un->tcp_on) {
+		umx_tcp_enable(un->net);
+		un->tcp_on = true;
+	}
+
+	if (!tcp && un->tcp_on) {
+		umx_tcp_disable(un->net);
+		un->tcp_on = false;
+	}
+	if (!gate4 && un->gate4_on) {
+		umx_hook4_del(un->net);
+		un->gate4_on = false;
+	}
+	if (!gate && un->gate_on) {
+		umx_hook_del(un->net);
+		un->gate_on = false;
+	}
+	return 0;
+}
+
+static int __net_init umx_net_init(struct net *net)
+{
+	struct umx_net *un = umx_net(net);
+	unsigned int i;
+
+	un->net = net;
+	un->genid = 1;
+	mutex_init(&un->lock);
+	INIT_LIST_HEAD(&un->pools);
+	INIT_LIST_HEAD(&un->rules);
+	for (i = 0; i < UMX_PORT_BUCKETS; i++)
+		INIT_HLIST_HEAD(&un->ports[i]);
+	un->mib = alloc_percpu(struct umx_mib_counters);
+	return un->mib ? 0 : -ENOMEM;
+}
+
+/* Stop: no packet and no connect() of this namespace meets us after this. */
+static void __net_exit umx_net_pre_exit(struct net *net)
+{
+	struct umx_net *un = umx_net(net);
+
+	mutex_lock(&un->lock);
+	un->gone = true;
+	umx_net_switch(un);
+	mutex_unlock(&un->lock);
+}
+
+static void __net_exit umx_net_exit(struct net *net)
+{
+	struct umx_net *un = umx_net(net);
+
+	mutex_lock(&un->lock);
+	if (un->ready) {
+		umx_addr_table_exit(un);
+		umx_spent_exit(un);
+	}
+	umx_rule_flush(un);
+	umx_listener_flush(un);
+	mutex_unlock(&un->lock);
+
+	umx_pool_exit(un);
+	free_percpu(un->mib);
+}
+
+static struct pernet_operations umx_net_ops = {
+	.init = umx_net_init,
+	.pre_exit = umx_net_pre_exit,
+	.exit = umx_net_exit,
+	.id = &umx_net_id,
+	.size = sizeof(struct umx_net),
+};
+
+int umx_netns_setup(void)
+{
+	return register_pernet_device(&umx_net_ops);
+}
+
+void umx_netns_teardown(void)
+{
+	unregister_pernet_device(&umx_net_ops);
+}

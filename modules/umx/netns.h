@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * This file owns the state umx.ko keeps per network namespace, and the
+ * module's locking essay.
+ *
+ * Locking
+ * -------
+ * 1. Configuration (pools, rules, listeners, whether hooks are on) changes
+ *    under umx_net.lock, a mutex. Packet and connect paths read it under RCU.
+ *    The mutex is per namespace: none waits for another.
+ * 2. The table of live addresses is an rhashtable: lookups under RCU, changes
+ *    from any context. Whoever takes an address out of it disposes it.
+ * 3. umx_addr.lock protects one address's state. Each transition of the
+ *    diagram in address.h happens under it, so that claim, lifetime, deletion
+ *    and release of one address exclude each other. Taken with BH off.
+ * 4. umx_listener.lock protects a port's lists: its listening sockets and its
+ *    waiting SSAs. Taken with BH off, inside umx_addr.lock.
+ * 5. Nothing is allocated with more than GFP_ATOMIC under a spinlock, and no
+ *    lock of TCP is taken while one of ours is held.
+ *
+ * Order: umx_net.lock > socket lock > umx_addr.lock > umx_listener.lock.
+ *
+ * References: an address is held by the table, by its pending timer and by its
+ * session's track; a pool by the configuration and by each live address; a
+ * listener by the configuration, each socket attached to it and each SSA that
+ * waits for it. Objects are freed after a grace period.
+ *
+ * Teardown of a namespace: hooks off (pre_exit), then timers, then addresses,
+ * then configuration, in that order; sessions cannot exist any more, because
+ * each of their sockets holds the namespace. rmmod is the same for every
+ * namespace; sessions and attached listeners hold the module.
+ */
+#ifndef _UMX_NETNS_H
+#define _UMX_NETNS_H
+
+#include <linux/mutex.h>
+#include <linux/netfilter.h>
+#include <linux/rhashtable-types.h>
+#include <net/net_namespace.h>
+#include "mib.h"
+
+#define UMX_PORT_BUCKETS	64	/* a power of two */
+
+/**
+ * struct umx_net - one network namespace
+ * @net: the namespace
+ * @lock: protects configuration; see the essay
+ * @mib: counters
+ * @pools: list of umx_pool; written under @lock, read under RCU
+ * @rules: list of umx_rule in order; written under @lock, read under RCU
+ * @ports: umx_listener by port; written under @lock, read under RCU
+ * @addrs: live addresses (address.c)
+ * @spent: explicitly given addresses, for ever (spent.c)
+ * @genid: changes with the configuration, so that a dump that raced knows;
+ *	under @lock
+ * @ready: @addrs and @spent are initialised; set once, under @lock
+ * @has_rules: @rules is not empty: connect() is worth a look
+ * @has_listeners: @ports is not empty: segments to das ports are gated
+ * @gate_on: netfilter hooks of IPv6 are registered; under @lock
+ * @gate4_on: netfilter hook of IPv4 is registered; under @lock
+ * @tcp_on: umx_tcp_enable() was called; under @lock
+ * @draining: no new EA or SSA
+ * @gone: the namespace is going away
+ */
+struct umx_net {
+	struct net *net;
+	struct mutex lock;
+	struct umx_mib_counters __percpu *mib;
+	struct list_head pools;
+	struct list_head rules;
+	struct hlist_head ports[UMX_PORT_BUCKETS];
+	struct rhashtable addrs;
+	struct rhashtable spent;
+	u32 genid;
+	bool ready;
+	bool has_rules;
+	bool has_listeners;
+	bool gate_on;
+	bool gate4_on;
+	bool tcp_on;
+	bool draining;
+	bool gone;
+};
+
+struct umx_net *umx_net(const struct net *net);
+int umx_net_make_ready(struct umx_net *un);
+int umx_net_switch(struct umx_net *un);
+
+int umx_netns_setup(void);
+void umx_netns_teardown(void);
+
+#endif /* _UMX_NETNS_H */

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * This file owns which attributes each command takes, and in what form. What
+ * is not listed is refused.
+ */
+#include <linux/in6.h>
+#include "netlink.h"
+
+#define UMX_NLA_IN6	NLA_POLICY_EXACT_LEN(sizeof(struct in6_addr))
+#define UMX_NLA_POOL	{ .type = NLA_NUL_STRING, .len = UMX_POOL_NAME_MAX - 1 }
+#define UMX_NLA_BOOL	NLA_POLICY_MAX(NLA_U8, 1)
+#define UMX_NLA_PORT	NLA_POLICY_MIN(NLA_U16, 1)
+#define UMX_NLA_FLAG	{ .type = NLA_FLAG }
+#define UMX_NLA_PLEN	NLA_POLICY_MAX(NLA_U8, 128)
+#define UMX_NLA_U32	{ .type = NLA_U32 }
+#define UMX_NLA_REJECT	{ .type = NLA_REJECT }
+
+/* for commands without attributes: number 1 is refused as every other is */
+const struct nla_policy umx_nl_none_policy[2] = {
+	[1] = UMX_NLA_REJECT,
+};
+
+const struct nla_policy umx_nl_pool_add_policy[UMX_POOL_A_MAX + 1] = {
+	[UMX_POOL_A_NAME] = UMX_NLA_POOL,
+	[UMX_POOL_A_PREFIX] = UMX_NLA_IN6,
+	[UMX_POOL_A_PLEN] = UMX_NLA_PLEN,
+	[UMX_POOL_A_TYPE] = NLA_POLICY_MAX(NLA_U8, UMX_POOL_TYPE_MAX),
+	[UMX_POOL_A_GENERATOR] = NLA_POLICY_MAX(NLA_U8, UMX_GENERATOR_MAX),
+	[UMX_POOL_A_IFINDEX] = UMX_NLA_U32,
+	[UMX_POOL_A_REJECT] = UMX_NLA_BOOL,
+};
+
+const struct nla_policy umx_nl_pool_del_policy[UMX_POOL_A_MAX + 1] = {
+	[UMX_POOL_A_NAME] = UMX_NLA_POOL,
+	[UMX_POOL_A_FORCE] = UMX_NLA_FLAG,
+	[UMX_POOL_A_FLUSH] = UMX_NLA_FLAG,
+};
+
+const struct nla_policy umx_nl_ea_policy[UMX_EA_A_MAX + 1] = {
+	[UMX_EA_A_INDEX] = UMX_NLA_U32,
+	[UMX_EA_A_POOL] = UMX_NLA_POOL,
+	[UMX_EA_A_LEGACY] = UMX_NLA_FLAG,
+	[UMX_EA_A_TO] = UMX_NLA_IN6,
+	[UMX_EA_A_TO_PLEN] = UMX_NLA_PLEN,
+	[UMX_EA_A_FALLBACK] = UMX_NLA_FLAG,
+};
+
+const struct nla_policy umx_nl_ea_del_policy[UMX_EA_A_MAX + 1] = {
+	[UMX_EA_A_INDEX] = UMX_NLA_U32,
+	[UMX_EA_A_POOL] = UMX_NLA_POOL,
+	[UMX_EA_A_LEGACY] = UMX_NLA_FLAG,
+	[UMX_EA_A_TO] = UMX_NLA_IN6,
+	[UMX_EA_A_TO_PLEN] = UMX_NLA_PLEN,
+	[UMX_EA_A_FLUSH] = UMX_NLA_FLAG,
+};
+
+const struct nla_policy umx_nl_listener_set_policy[UMX_LISTENER_A_MAX + 1] = {
+	[UMX_LISTENER_A_PORT] = UMX_NLA_PORT,
+	[UMX_LISTENER_A_PID] = NLA_POLICY_MIN(NLA_U32, 1),
+	[UMX_LISTENER_A_MODE] = NLA_POLICY_MAX(NLA_U8, UMX_LISTENER_MODE_MAX),
+	[UMX_LISTENER_A_POOL] = UMX_NLA_POOL,
+	[UMX_LISTENER_A_IPV4] = UMX_NLA_BOOL,
+	[UMX_LISTENER_A_LOCAL] = UMX_NLA_BOOL,
+	[UMX_LISTENER_A_FLUSH] = UMX_NLA_FLAG,
+};
+
+const struct nla_policy umx_nl_listener_get_policy[UMX_LISTENER_A_MAX + 1] = {
+	[UMX_LISTENER_A_ALL] = UMX_NLA_FLAG,
+};
+
+const struct nla_policy umx_nl_ssa_add_policy[UMX_SSA_A_MAX + 1] = {
+	[UMX_SSA_A_ADDRESS] = UMX_NLA_IN6,
+	[UMX_SSA_A_PORT] = UMX_NLA_PORT,
+	[UMX_SSA_A_PID] = NLA_POLICY_MIN(NLA_U32, 1),
+	[UMX_SSA_A_POOL] = UMX_NLA_POOL,
+	[UMX_SSA_A_FROM] = UMX_NLA_IN6,
+	[UMX_SSA_A_FROM_PLEN] = UMX_NLA_PLEN,
+	[UMX_SSA_A_LIFETIME] = UMX_NLA_U32,
+	[UMX_SSA_A_IFINDEX] = UMX_NLA_U32,
+};
+
+const struct nla_policy umx_nl_ssa_del_policy[UMX_SSA_A_MAX + 1] = {
+	[UMX_SSA_A_ADDRESS] = UMX_NLA_IN6,
+	[UMX_SSA_A_PORT] = UMX_NLA_PORT,
+	[UMX_SSA_A_FLUSH] = UMX_NLA_FLAG,
+};
+
+const struct nla_policy umx_nl_ssa_get_policy[UMX_SSA_A_MAX + 1] = {
+	[UMX_SSA_A_PORT] = UMX_NLA_PORT,
+};
+
+const struct nla_policy umx_nl_addr_get_policy[UMX_ADDR_A_MAX + 1] = {
+	[UMX_ADDR_A_STATE] = NLA_POLICY_MAX(NLA_U8, UMX_ADDR_CLOSING),
+};
+
+const struct nla_policy umx_nl_drain_policy[UMX_DRAIN_A_MAX + 1] = {
+	[UMX_DRAIN_A_ABORT] = UMX_NLA_FLAG,
+	[UMX_DRAIN_A_OFF] = UMX_NLA_FLAG,
+};
+
+const struct nla_policy umx_nl_stats_policy[UMX_STATS_A_MAX + 1] = {
+	[UMX_STATS_A_EXPLAIN] = UMX_NLA_FLAG,
+};

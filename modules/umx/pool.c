@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * This file owns the life of pools: added, drawn from, removed or detached.
+ */
+#include <linux/random.h>
+#include <linux/rculist.h>
+#include <linux/slab.h>
+#include "event.h"
+#include "generate.h"
+#include "netns.h"
+#include "pool.h"
+#include "rule.h"
+#include "spent.h"
+#include "sysfs.h"
+
+/* A generated address that is reserved, spent or live is skipped this often. */
+#define UMX_GENERATE_TRIES	64
+
+static struct workqueue_struct *umx_pool_wq;
+
+u64 umx_pool_stat(const struct umx_pool *pool, enum umx_pool_stat stat)
+{
+	long sum = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		sum += READ_ONCE(per_cpu_ptr(pool->stats, cpu)->c[stat]);
+	return sum > 0 ? sum : 0;
+}
+
+/* The pool named @name, detached ones included. Under umx_net.lock. */
+struct umx_pool *umx_pool_find(struct umx_net *un, const char *name)
+{
+	struct umx_pool *pool;
+
+	lockdep_assert_held(&un->lock);
+	list_for_each_entry(pool, &un->pools, list)
+		if (!strcmp(pool->name, name))
+			return pool;
+	return NULL;
+}
+
+/* The pool @addr belongs to. Under RCU or umx_net.lock. */
+struct umx_pool *umx_pool_of(const struct umx_net *un,
+			     const struct in6_addr *addr)
+{
+	struct umx_pool *pool;
+
+	list_for_each_entry_rcu(pool, &un->pools, list,
+				lockdep_is_held(&un->lock))
+		if (ipv6_prefix_equal(&pool->prefix, addr, pool->plen))
+			return pool;
+	return NULL;
+}
+
+/* Hold @pool for one more live address; false: it gives out none any more. */
+bool umx_pool_get(struct umx_pool *pool)
+{
+	return !READ_ONCE(pool->detached) && refcount_inc_not_zero(&pool->ref);
+}
+
+void umx_pool_put(struct umx_pool *pool)
+{
+	if (refcount_dec_and_test(&pool->ref))
+		queue_work(umx_pool_wq, &pool->gone);
+}
+
+/* Take a pool nobody draws from out of the configuration, and free it. */
+static void umx_pool_remove(struct umx_pool *pool)
+{
+	struct umx_net *un = pool->un;
+
+	lockdep_assert_held(&un->lock);
+	list_del_rcu(&pool->list);
+	umx_rule_forget_pool(un, pool);
+	umx_net_switch(un);
+	umx_sysfs_del(pool);
+	synchronize_net();
+	umx_sysfs_put(pool);
+}
+
+static void umx_pool_gone(struct work_struct *work)
+{
+	struct umx_pool *pool = container_of(work, struct umx_pool, gone);
+	struct umx_net *un = pool->un;
+
+	mutex_lock(&un->lock);
+	umx_pool_remove(pool);
+	mutex_unlock(&un->lock);
+}
+
+static int umx_pool_check(struct umx_net *un,
+			  const struct umx_pool_config *config,
+			  struct netlink_ext_ack *extack)
+{
+	const char *p;
+	struct umx_pool *pool;
+
+	for (p = config->name; *p; p++)
+		if (!isalnum(*p) && !strchr("._-", *p)) {
+			NL_SET_ERR_MSG(extack, "a pool name holds letters, digits, '.', '_' and '-' only");
+			return -EINVAL;
+		}
+	if (config->name[0] == '\0' || config->name[0] == '.' ||
+	    config->name[0] == '-') {
+		NL_SET_ERR_MSG(extack, "a pool name starts with a letter, a digit or '_'");
+		return -EINVAL;
+	}
+	if (config->plen > UMX_POOL_PLEN_MAX) {
+		NL_SET_ERR_MSG(extack, "prefix is longer than /112: too few addresses to be used once each");
+		return -EINVAL;
+	}
+	if (config->plen < UMX_POOL_PLEN_MIN) {
+		NL_SET_ERR_MSG(extack, "prefix is shorter than /32");
+		return -EINVAL;
+	}
+	if (!umx_prefix_clean(&config->prefix, config->plen)) {
+		NL_SET_ERR_MSG(extack, "prefix has bits set beyond its length");
+		return -EINVAL;
+	}
+	if (ipv6_addr_type(&config->prefix) &
+	    (IPV6_ADDR_MULTICAST | IPV6_ADDR_LINKLOCAL | IPV6_ADDR_LOOPBACK |
+	     IPV6_ADDR_MAPPED) || ipv6_addr_any(&config->prefix)) {
+		NL_SET_ERR_MSG(extack, "prefix is not of global or unique local unicast addresses");
+		return -EINVAL;
+	}
+	if (config->generator == UMX_GENERATOR_RANDOM &&
+	    config->plen > UMX_RANDOM_PLEN_MAX) {
+		NL_SET_ERR_MSG(extack, "generator random would soon repeat itself on a prefix longer than /80");
+		return -EINVAL;
+	}
+	if (umx_pool_find(un, config->name)) {
+		NL_SET_ERR_MSG(extack, "a pool of this name exists");
+		return -EEXIST;
+	}
+	list_for_each_entry(pool, &un->pools, list)
+		if (ipv6_prefix_equal(&pool->prefix, &config->prefix,
+				      min(pool->plen, config->plen))) {
+			NL_SET_ERR_MSG(extack, "prefix overlaps that of another pool");
+			return -EEXIST;
+		}
+	return 0;
+}
+
+/**
+ * umx_pool_add() - add a pool
+ * @un: the namespace; its lock is held
+ * @config: what it is to be
+ * @extack: gets the sentence of a refusal
+ *
+ * Return: 0; -EINVAL, -EEXIST with a sentence; -ENOMEM.
+ */
+int umx_pool_add(struct umx_net *un, const struct umx_pool_config *config,
+		 struct netlink_ext_ack *extack)
+{
+	struct umx_pool *pool;
+	int err;
+
+	lockdep_assert_held(&un->lock);
+
+	err = umx_pool_check(un, config, extack);
+	if (err)
+		return err;
+	err = umx_net_make_ready(un);
+	if (err)
+		return err;
+
+	pool = kzalloc(sizeof(*pool), GFP_KERNEL);
+	if (!pool)
+		return -ENOMEM;
+	pool->stats = alloc_percpu(struct umx_pool_counters);
+	if (!pool->stats) {
+		kfree(pool);
+		return -ENOMEM;
+	}
+	pool->un = un;
+	pool->prefix = config->prefix;
+	pool->plen = config->plen;
+	pool->generator = config->generator;
+	pool->type = config->type;
+	pool->reject = config->reject;
+	pool->ifindex = config->ifindex;
+	strscpy(pool->name, config->name, sizeof(pool->name));
+	refcount_set(&pool->ref, 1);
+	INIT_WORK(&pool->gone, umx_pool_gone);
+
+	err = umx_sysfs_add(pool);
+	if (err) {
+		NL_SET_ERR_MSG(extack, "no room for the pool in sysfs");
+		return err;	/* the device has freed the pool */
+	}
+
+	list_add_tail_rcu(&pool->list, &un->pools);
+	err = umx_net_switch(un);
+	if (err) {
+		NL_SET_ERR_MSG(extack, "the netfilter hooks of the gate cannot be registered");
+		umx_pool_remove(pool);
+		return err;
+	}
+	umx_rule_bind_pool(un, pool);
+	umx_event_pool(un, UMX_EVENT_POOL_ADD, pool->name);
+	return 0;
+}
+
+static int umx_pool_del_one(struct umx_net *un, struct umx_pool *pool,
+			    bool force, struct netlink_ext_ack *extack)
+{
+	if (pool->detached) {
+		NL_SET_ERR_MSG(extack, "the pool is detached; it goes away with its last session");
+		return -EBUSY;
+	}
+	if (refcount_dec_if_one(&pool->ref)) {
+		umx_event_pool(un, UMX_EVENT_POOL_DEL, pool->name);
+		umx_pool_remove(pool);
+		return 0;
+	}
+	if (!force) {
+		NL_SET_ERR_MSG(extack, "the pool has live addresses; 'force' detaches it and lets them end");
+		return -EBUSY;
+	}
+	WRITE_ONCE(pool->detached, true);
+	umx_event_pool(un, UMX_EVENT_POOL_DEL, pool->name);
+	umx_pool_put(pool);
+	return 0;
+}
+
+/**
+ * umx_pool_del() - remove a pool
+ * @un: the namespace; its lock is held
+ * @name: of the pool
+ * @force: detach it if it has live addresses
+ * @extack: gets the sentence of a refusal
+ */
+int umx_pool_del(struct umx_net *un, const char *name, bool force,
+		 struct netlink_ext_ack *extack)
+{
+	struct umx_pool *pool;
+
+	lockdep_assert_held(&un->lock);
+	pool = umx_pool_find(un, name);
+	if (!pool) {
+		NL_SET_ERR_MSG(extack, "no pool of this name");
+		return -ENOENT;
+	}
+	return umx_pool_del_one(un, pool, force, extack);
+}
+
+/* All pools or none: checked first. */
+int umx_pool_flush(struct umx_net *un, bool force,
+		   struct netlink_ext_ack *extack)
+{
+	struct umx_pool *pool, *next;
+	int err;
+
+	lockdep_assert_held(&un->lock);
+	list_for_each_entry(pool, &un->pools, list)
+		if (!force && !pool->detached &&
+		    refcount_read(&pool->ref) > 1) {
+			NL_SET_ERR_MSG(extack, "a pool has live addresses; 'force' detaches it and lets them end");
+			return -EBUSY;
+		}
+	list_for_each_entry_safe(pool, next, &un->pools, list) {
+		if (pool->detached)
+			continue;
+		err = umx_pool_del_one(un, pool, force, extack);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static bool umx_pool_next(struct umx_pool *pool, struct in6_addr *out)
+{
+	struct in6_addr noise;
+
+	switch (pool->generator) {
+	case UMX_GENERATOR_SEQUENTIAL:
+		return umx_generate_sequential(out, &pool->prefix, pool->plen,
+					       atomic64_inc_return(&pool->counter));
+	default:
+		get_random_bytes(&noise, sizeof(noise));
+		umx_generate_random(out, &pool->prefix, pool->plen, &noise);
+		return true;
+	}
+}
+
+/**
+ * umx_pool_generate() - make an address that was never given out
+ * @pool: to draw from
+ * @out: the address
+ *
+ * The caller adds it to the table, which refuses one that is live.
+ * Context: any. Return: 0 or -EADDRNOTAVAIL.
+ */
+int umx_pool_generate(struct umx_pool *pool, struct in6_addr *out)
+{
+	unsigned int i;
+
+	for (i = 0; i < UMX_GENERATE_TRIES; i++) {
+		if (!umx_pool_next(pool, out))
+			break;
+		if (!umx_generate_reserved(out, pool->plen) &&
+		    !umx_spent_has(pool, out))
+			return 0;
+	}
+	umx_pool_count(pool, UMX_POOL_EXHAUSTED, 1);
+	return -EADDRNOTAVAIL;
+}
+
+/* The namespace goes away: no session is left, so that no reference is. */
+void umx_pool_exit(struct umx_net *un)
+{
+	struct umx_pool *pool, *next;
+
+	flush_workqueue(umx_pool_wq);
+	mutex_lock(&un->lock);
+	list_for_each_entry_safe(pool, next, &un->pools, list) {
+		WARN_ON_ONCE(!refcount_dec_if_one(&pool->ref));
+		umx_pool_remove(pool);
+	}
+	mutex_unlock(&un->lock);
+}
+
+int umx_pool_setup(void)
+{
+	umx_pool_wq = alloc_workqueue("umx_pool", 0, 0);
+	return umx_pool_wq ? 0 : -ENOMEM;
+}
+
+void umx_pool_teardown(void)
+{
+	destroy_workqueue(umx_pool_wq);
+}

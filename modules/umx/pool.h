@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * This file owns pools: prefixes from which EAs and SSAs are drawn.
+ */
+#ifndef _UMX_POOL_H
+#define _UMX_POOL_H
+
+#include <linux/device.h>
+#include <linux/in6.h>
+#include <linux/netlink.h>
+#include <linux/refcount.h>
+#include <linux/umx.h>
+#include <linux/workqueue.h>
+#include <net/ipv6.h>
+
+struct umx_net;
+
+/* Statistics, in the order of UMX_POOL_STAT_A_* and of sysfs. */
+enum umx_pool_stat {
+	UMX_POOL_TENTATIVE,
+	UMX_POOL_UNCERTAIN,
+	UMX_POOL_VALID,
+	UMX_POOL_CLOSING,
+	UMX_POOL_DISPOSED,
+	UMX_POOL_EXHAUSTED,
+	UMX_POOL_DUPLICATES,
+	UMX_POOL_DROPPED,
+	UMX_POOL_STAT_MAX
+};
+
+struct umx_pool_counters {
+	long c[UMX_POOL_STAT_MAX];
+};
+
+/**
+ * struct umx_pool - a pool
+ * @list: in umx_net.pools
+ * @un: its namespace; outlives it
+ * @prefix: bits beyond @plen are zero; constant
+ * @plen: constant
+ * @generator: enum umx_generator; constant
+ * @type: enum umx_pool_type; constant
+ * @name: unique in the namespace; constant
+ * @ifindex: packets come in on this device only, 0 for any; constant
+ * @reject: answer dropped packets with ICMPv6 1/3; constant
+ * @detached: removed by force, kept for its last sessions; under umx_net.lock
+ * @counter: positions a sequential pool has given out
+ * @explicit: explicitly given addresses so far; under umx_net.lock
+ * @ref: the configuration's (while not detached) and one per live address;
+ *	0 once the pool gives out nothing any more
+ * @stats: per CPU; gauges may be negative on one CPU, their sum never is
+ * @dev: the class device of sysfs; holds the memory
+ * @gone: takes the pool out of everything when @ref reached 0
+ */
+struct umx_pool {
+	struct list_head list;
+	struct umx_net *un;
+	struct in6_addr prefix;
+	u8 plen;
+	u8 generator;
+	u8 type;
+	bool reject;
+	bool detached;
+	char name[UMX_POOL_NAME_MAX];
+	u32 ifindex;
+	u32 explicit;
+	atomic64_t counter;
+	refcount_t ref;
+	struct umx_pool_counters __percpu *stats;
+	struct device dev;
+	struct work_struct gone;
+};
+
+static inline void umx_pool_count(struct umx_pool *pool,
+				  enum umx_pool_stat stat, long by)
+{
+	this_cpu_add(pool->stats->c[stat], by);
+}
+
+u64 umx_pool_stat(const struct umx_pool *pool, enum umx_pool_stat stat);
+
+/**
+ * struct umx_pool_config - what a pool is to be
+ * See enum umx_pool_attr.
+ */
+struct umx_pool_config {
+	const char *name;
+	struct in6_addr prefix;
+	u8 plen;
+	u8 generator;
+	u8 type;
+	bool reject;
+	u32 ifindex;
+};
+
+int umx_pool_add(struct umx_net *un, const struct umx_pool_config *config,
+		 struct netlink_ext_ack *extack);
+int umx_pool_del(struct umx_net *un, const char *name, bool force,
+		 struct netlink_ext_ack *extack);
+int umx_pool_flush(struct umx_net *un, bool force,
+		   struct netlink_ext_ack *extack);
+struct umx_pool *umx_pool_find(struct umx_net *un, const char *name);
+struct umx_pool *umx_pool_of(const struct umx_net *un,
+			     const struct in6_addr *addr);
+bool umx_pool_get(struct umx_pool *pool);
+void umx_pool_put(struct umx_pool *pool);
+int umx_pool_generate(struct umx_pool *pool, struct in6_addr *out);
+int umx_pool_setup(void);
+void umx_pool_teardown(void);
+void umx_pool_exit(struct umx_net *un);
+
+#endif /* _UMX_POOL_H */

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * This file owns what umx answers when TCP asks: which EA a connect() leaves
+ * from, which SSA a completed handshake claims, and what the end of a session
+ * does to its address.
+ */
+#include <linux/sched.h>
+#include <net/addrconf.h>
+#include <net/ipv6.h>
+#include <net/tcp.h>
+#include <umx/tcp.h>
+#include "address.h"
+#include "event.h"
+#include "listener.h"
+#include "netns.h"
+#include "pool.h"
+#include "rule.h"
+#include "session.h"
+
+static struct umx_addr *umx_addr_of(struct umx_tcp_track *track)
+{
+	return container_of(track, struct umx_addr, track);
+}
+
+/* The session has ended, whatever way: track.c lists them. */
+static void umx_session_release(struct umx_tcp_track *track, struct sock *sk)
+{
+	struct umx_addr *addr = umx_addr_of(track);
+
+	umx_mib_inc(addr->pool->un, addr->role == UMX_ROLE_EA ?
+		    UMX_MIB_EA_RELEASED : UMX_MIB_SSA_RELEASED);
+	/* no peer port: connect() failed, nothing was ever sent */
+	umx_addr_close(addr, addr->peer_port);
+	umx_addr_put(addr);
+}
+
+static const struct umx_tcp_type umx_session_type = {
+	.owner = THIS_MODULE,
+	.release = umx_session_release,
+};
+
+/* Destinations that never see an EA. */
+static bool umx_session_legacy_peer(const struct in6_addr *to)
+{
+	return ipv6_addr_any(to) ||
+	       (ipv6_addr_type(to) & (IPV6_ADDR_LOOPBACK | IPV6_ADDR_LINKLOCAL |
+				      IPV6_ADDR_MULTICAST | IPV6_ADDR_MAPPED));
+}
+
+/* The application has chosen its source itself. */
+static bool umx_session_bound(const struct sock *sk)
+{
+	const struct ipv6_pinfo *np = inet6_sk(sk);
+
+	return !ipv6_addr_any(&sk->sk_v6_rcv_saddr) ||
+	       !ipv6_addr_any(&np->saddr) ||
+	       !ipv6_addr_any(&np->sticky_pktinfo.ipi6_addr) ||
+	       (np->srcprefs & IPV6_PREFER_SRC_PUBLIC);
+}
+
+/* IPV6_FREEBIND needs no privilege: a pool address is nobody's to bind. */
+static bool umx_session_bound_to_pool(struct umx_net *un, const struct sock *sk)
+{
+	bool pool;
+
+	rcu_read_lock();
+	pool = umx_pool_of(un, &sk->sk_v6_rcv_saddr) ||
+	       umx_pool_of(un, &inet6_sk(sk)->saddr);
+	rcu_read_unlock();
+	return pool;
+}
+
+/* The pool to draw from, NULL for none, ERR_PTR() to refuse. */
+static struct umx_addr *umx_session_draw(struct umx_net *un,
+					 const struct in6_addr *to)
+{
+	struct umx_addr *addr = ERR_PTR(-EADDRNOTAVAIL);
+	struct umx_rule *rule;
+	struct umx_pool *pool;
+	bool fallback;
+
+	rcu_read_lock();
+	rule = umx_rule_match(un, to);
+	if (!rule) {
+		rcu_read_unlock();
+		return NULL;
+	}
+	atomic64_inc(&rule->hits);
+	if (rule->legacy) {
+		rcu_read_unlock();
+		umx_mib_inc(un, UMX_MIB_EA_LEGACY);
+		return NULL;
+	}
+	fallback = rule->fallback;
+	pool = rcu_dereference(rule->pool);
+	if (pool)
+		addr = umx_addr_alloc(pool, UMX_ROLE_EA, GFP_ATOMIC);
+	rcu_read_unlock();
+
+	if (!IS_ERR(addr)) {
+		int err;
+
+		addr->bound = true;
+		err = umx_addr_insert_generated(addr);
+		if (!err)
+			return addr;
+		umx_addr_put(addr);
+		addr = ERR_PTR(err);
+	}
+	if (fallback) {
+		umx_mib_inc(un, UMX_MIB_EA_FALLBACK);
+		return NULL;
+	}
+	umx_mib_inc(un, pool ? UMX_MIB_EA_EXHAUSTED : UMX_MIB_EA_NO_POOL);
+	return ERR_PTR(-EADDRNOTAVAIL);
+}
+
+/* umx_tcp_ops.connect */
+static struct umx_tcp_track *umx_session_connect(struct sock *sk,
+						 const struct sockaddr_in6 *to)
+{
+	struct umx_net *un = umx_net(sock_net(sk));
+	struct umx_addr *addr;
+
+	if (umx_session_bound(sk)) {
+		if (!umx_session_bound_to_pool(un, sk))
+			return NULL;
+		umx_mib_inc(un, UMX_MIB_EA_BOUND);
+		return ERR_PTR(-EADDRNOTAVAIL);
+	}
+	if (!READ_ONCE(un->has_rules) ||
+	    umx_session_legacy_peer(&to->sin6_addr))
+		return NULL;
+	if (READ_ONCE(un->draining)) {
+		umx_mib_inc(un, UMX_MIB_EA_DRAINING);
+		return ERR_PTR(-EADDRNOTAVAIL);
+	}
+
+	addr = umx_session_draw(un, &to->sin6_addr);
+	if (IS_ERR_OR_NULL(addr))
+		return ERR_CAST(addr);
+
+	addr->track.type = &umx_session_type;
+	addr->pid = get_pid(task_tgid(current));
+	inet6_sk(sk)->saddr = addr->addr;
+	umx_mib_inc(un, UMX_MIB_EA_CREATED);
+	return &addr->track;	/* the reference of umx_addr_alloc() goes along */
+}
+
+static void umx_session_bind(struct umx_addr *addr, const struct sock *sk)
+{
+	spin_lock_bh(&addr->lock);
+	addr->peer = sk->sk_v6_daddr;
+	addr->peer_port = inet_sk(sk)->inet_dport;
+	addr->local_port = inet_sk(sk)->inet_sport;
+	addr->bound_dev = sk->sk_bound_dev_if;
+	addr->uid = sk->sk_uid;
+	addr->since = jiffies;
+	spin_unlock_bh(&addr->lock);
+	umx_event_addr(addr, UMX_EVENT_SESSION_BOUND);
+}
+
+/* umx_tcp_ops.connected */
+static void umx_session_connected(struct umx_tcp_track *track, struct sock *sk)
+{
+	umx_session_bind(umx_addr_of(track), sk);
+}
+
+/* umx_tcp_ops.claim: softirq, RCU */
+static struct umx_tcp_track *umx_session_claim(const struct sock *lsk,
+					       const struct request_sock *req)
+{
+	const struct inet_request_sock *ireq = inet_rsk(req);
+	struct umx_net *un = umx_net(sock_net(lsk));
+	struct umx_addr *addr;
+
+	addr = umx_addr_find(un, &ireq->ir_v6_loc_addr);
+	if (!addr) {
+		/* the host itself, or a port whose gate was just opened */
+		if (!umx_pool_of(un, &ireq->ir_v6_loc_addr))
+			return NULL;
+		umx_drop(un, NULL, UMX_MIB_IN_UNKNOWN);
+		return ERR_PTR(-EADDRNOTAVAIL);
+	}
+	if (!umx_addr_bind(addr, &ireq->ir_v6_rmt_addr)) {
+		umx_drop(un, addr->pool, UMX_MIB_CLAIM_LOST);
+		return ERR_PTR(-EADDRINUSE);
+	}
+	addr->track.type = &umx_session_type;
+	umx_addr_get(addr);
+	return &addr->track;
+}
+
+/* umx_tcp_ops.bound */
+static void umx_session_bound_child(struct umx_tcp_track *track,
+				    struct sock *child)
+{
+	struct umx_addr *addr = umx_addr_of(track);
+
+	umx_mib_inc(addr->pool->un, UMX_MIB_SSA_CLAIMED);
+	umx_session_bind(addr, child);
+}
+
+/* umx_tcp_ops.unclaim */
+static void umx_session_unclaim(struct umx_tcp_track *track)
+{
+	struct umx_addr *addr = umx_addr_of(track);
+
+	umx_mib_inc(addr->pool->un, UMX_MIB_SSA_NO_CHILD);
+	umx_addr_unbind(addr);
+	umx_addr_put(addr);
+}
+
+static const struct umx_tcp_ops umx_session_ops = {
+	.connect = umx_session_connect,
+	.connected = umx_session_connected,
+	.listen = umx_listener_listen,
+	.claim = umx_session_claim,
+	.bound = umx_session_bound_child,
+	.unclaim = umx_session_unclaim,
+};
+
+int umx_session_setup(void)
+{
+	return umx_tcp_register(&umx_session_ops);
+}
+
+void umx_session_teardown(void)
+{
+	umx_tcp_unregister(&umx_session_ops);
+}

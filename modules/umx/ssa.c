@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * This file owns the making and unmaking of SSAs from outside.
+ */
+#include <linux/jiffies.h>
+#include <linux/netdevice.h>
+#include "address.h"
+#include "generate.h"
+#include "listener.h"
+#include "mib.h"
+#include "netns.h"
+#include "pool.h"
+#include "spent.h"
+#include "ssa.h"
+
+/* The pool an SSA is drawn from, or its given address belongs to. */
+static struct umx_pool *umx_ssa_pool(struct umx_net *un,
+				     const struct umx_ssa_config *config,
+				     const struct umx_listener *listener,
+				     struct netlink_ext_ack *extack)
+{
+	const char *name = config->pool;
+	struct umx_pool *pool;
+
+	if (config->addr) {
+		pool = umx_pool_of(un, config->addr);
+		if (!pool || pool->detached) {
+			NL_SET_ERR_MSG(extack, "the address is in none of the pools");
+			return ERR_PTR(-EADDRNOTAVAIL);
+		}
+		if (name && strcmp(name, pool->name)) {
+			NL_SET_ERR_MSG(extack, "the address is not in the pool that was named");
+			return ERR_PTR(-EADDRNOTAVAIL);
+		}
+		return pool;
+	}
+
+	if (!name && listener->pool[0])
+		name = listener->pool;
+	if (name) {
+		pool = umx_pool_find(un, name);
+		if (!pool || pool->detached) {
+			NL_SET_ERR_MSG(extack, "no pool of this name");
+			return ERR_PTR(-ENOENT);
+		}
+		return pool;
+	}
+
+	if (list_empty(&un->pools)) {
+		NL_SET_ERR_MSG(extack, "there is no pool to take an address from");
+		return ERR_PTR(-ENOENT);
+	}
+	if (!list_is_singular(&un->pools)) {
+		NL_SET_ERR_MSG(extack, "there are several pools; say which with 'pool NAME'");
+		return ERR_PTR(-ENOTUNIQ);
+	}
+	return list_first_entry(&un->pools, struct umx_pool, list);
+}
+
+/* Add @addr under the address the caller gave. */
+static int umx_ssa_insert_given(struct umx_addr *addr,
+				const struct in6_addr *given,
+				struct netlink_ext_ack *extack)
+{
+	struct umx_pool *pool = addr->pool;
+	bool live;
+	int err;
+
+	if (umx_generate_reserved(given, pool->plen)) {
+		NL_SET_ERR_MSG(extack, "the address is reserved (RFC 4291, RFC 2526): no host may use it");
+		return -EINVAL;
+	}
+	rcu_read_lock();
+	live = umx_addr_find(pool->un, given);
+	rcu_read_unlock();
+	if (live) {
+		NL_SET_ERR_MSG(extack, "the address is in use");
+		return -EADDRINUSE;
+	}
+	err = umx_spent_add(pool, given);
+	if (err == -EEXIST)
+		NL_SET_ERR_MSG(extack, "the address was used before; an address is used once");
+	if (err == -ENOSPC)
+		NL_SET_ERR_MSG(extack, "the pool has had 65536 addresses given by hand; let it generate them");
+	if (err)
+		return err;
+
+	addr->addr = *given;
+	err = umx_addr_insert(addr);
+	if (err)
+		umx_spent_del(pool, given);
+	if (err == -EEXIST) {
+		NL_SET_ERR_MSG(extack, "the address is in use");
+		err = -EADDRINUSE;
+	}
+	return err;
+}
+
+/**
+ * umx_ssa_add() - make an SSA that waits for its connection
+ * @un: the namespace; its lock is held
+ * @config: what it is to be
+ * @extack: gets the sentence of a refusal
+ *
+ * Return: the SSA with a reference, or ERR_PTR() with a sentence.
+ */
+struct umx_addr *umx_ssa_add(struct umx_net *un,
+			     const struct umx_ssa_config *config,
+			     struct netlink_ext_ack *extack)
+{
+	struct umx_listener *listener;
+	struct umx_pool *pool;
+	struct umx_addr *addr;
+	int err;
+
+	lockdep_assert_held(&un->lock);
+
+	if (un->draining) {
+		NL_SET_ERR_MSG(extack, "this network namespace is being drained ('drain off' ends that)");
+		return ERR_PTR(-EBUSY);
+	}
+	if (!umx_prefix_clean(&config->from, config->from_plen)) {
+		NL_SET_ERR_MSG(extack, "client prefix has bits set beyond its length");
+		return ERR_PTR(-EINVAL);
+	}
+	listener = umx_listener_find(un, config->port);
+	if (!listener) {
+		NL_SET_ERR_MSG(extack, "the port is in mode legacy; first: umctl listener set port N mode das");
+		return ERR_PTR(-EOPNOTSUPP);
+	}
+	pool = umx_ssa_pool(un, config, listener, extack);
+	if (IS_ERR(pool))
+		return ERR_CAST(pool);
+
+	addr = umx_addr_alloc(pool, UMX_ROLE_SSA, GFP_KERNEL);
+	if (IS_ERR(addr)) {
+		if (PTR_ERR(addr) == -EADDRNOTAVAIL)
+			NL_SET_ERR_MSG(extack, "the pool is detached");
+		return addr;
+	}
+	refcount_inc(&listener->ref);
+	addr->listener = listener;
+	addr->port = config->port;
+	addr->peer = config->from;
+	addr->from_plen = config->from_plen;
+	addr->ifindex = config->ifindex;
+	if (config->owner)
+		addr->pid = umx_listener_claim_pid(listener, config->socks,
+						   config->owner);
+
+	if (config->addr) {
+		err = umx_ssa_insert_given(addr, config->addr, extack);
+	} else {
+		err = umx_addr_insert_generated(addr);
+		if (err == -EADDRNOTAVAIL)
+			NL_SET_ERR_MSG(extack, "the pool has no address left");
+	}
+	if (err) {
+		umx_addr_put(addr);
+		return ERR_PTR(err);
+	}
+	umx_mib_inc(un, UMX_MIB_SSA_CREATED);
+	umx_addr_wait(addr, jiffies + config->lifetime * HZ);
+	return addr;
+}
+
+/**
+ * umx_ssa_del() - dispose one waiting SSA
+ * @un: the namespace; its lock is held
+ * @key: the SSA
+ * @extack: gets the sentence of a refusal
+ */
+int umx_ssa_del(struct umx_net *un, const struct in6_addr *key,
+		struct netlink_ext_ack *extack)
+{
+	struct umx_addr *addr = NULL;
+	bool waited = false;
+
+	lockdep_assert_held(&un->lock);
+	rcu_read_lock();
+	if (un->ready)
+		addr = umx_addr_find(un, key);
+	if (addr)
+		waited = umx_addr_expire(addr);
+	rcu_read_unlock();
+	if (waited)
+		return 0;
+	if (addr)
+		NL_SET_ERR_MSG(extack, "the address has a session; it does not wait");
+	else
+		NL_SET_ERR_MSG(extack, "no SSA waits on this address");
+	return -ENOENT;
+}
+
+int umx_ssa_del_port(struct umx_net *un, u16 port,
+		     struct netlink_ext_ack *extack)
+{
+	struct umx_listener *listener = umx_listener_find(un, port);
+
+	lockdep_assert_held(&un->lock);
+	if (!listener) {
+		NL_SET_ERR_MSG(extack, "the port is in mode legacy: it has no SSAs");
+		return -ENOENT;
+	}
+	umx_listener_expire_all(listener);
+	return 0;
+}
+
+u32 umx_ssa_flush(struct umx_net *un)
+{
+	struct umx_listener *listener;
+	unsigned int i;
+	u32 n = 0;
+
+	lockdep_assert_held(&un->lock);
+	for (i = 0; i < UMX_PORT_BUCKETS; i++)
+		hlist_for_each_entry(listener, &un->ports[i], node)
+			n += umx_listener_expire_all(listener);
+	return n;
+}

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * This file owns the replaced entries of struct proto: init, connect, hash and
+ * setsockopt of TCP/IPv6 sockets.
+ *
+ * Only tcpv6_prot.init is replaced in the kernel's own struct. kTLS, sockmap
+ * and espintcp copy the whole struct into tables of their own and never call
+ * the copy's init, so that no stale pointer of ours can be called after we are
+ * gone. Everything else lives in a copy of our own that a socket uses until it
+ * connects or listens.
+ */
+#include <linux/net.h>
+#include <linux/rcupdate.h>
+#include <net/inet_connection_sock.h>
+#include <net/ipv6.h>
+#include <umx/compat.h>
+#include "umx_tcp.h"
+
+struct proto umx_tcp_prot;
+
+/* Make @sk ours, reference included; false leaves it plain. */
+bool umx_tcp_adopt(struct sock *sk)
+{
+	if (!try_module_get(THIS_MODULE))
+		return false;
+	sk->sk_prot_creator = &umx_tcp_prot;
+	return true;
+}
+
+/*
+ * Make @sk plain, reference included. Only for callers that return into core
+ * code without sleeping: see rule 1 in umx_tcp.h.
+ */
+void umx_tcp_drop(struct sock *sk)
+{
+	sk->sk_prot_creator = &tcpv6_prot;
+	module_put(THIS_MODULE);
+}
+
+static int umx_tcp_init_sock(struct sock *sk)
+{
+	int err = umx_tcp_origin.init(sk);
+
+	if (err || !static_branch_unlikely(&umx_tcp_used))
+		return err;
+	if (sk->sk_kern_sock || !sk->sk_net_refcnt ||
+	    !umx_tcp_enabled(sock_net(sk)) || !umx_tcp_track_possible(sk))
+		return 0;
+	if (umx_tcp_adopt(sk))
+		WRITE_ONCE(sk->sk_prot, &umx_tcp_prot);
+	return 0;
+}
+
+/* The source a capability has set must not survive a connect() that failed. */
+static void umx_tcp_reset_source(struct sock *sk)
+{
+	if (!(sk->sk_userlocks & SOCK_BINDADDR_LOCK))
+		inet6_sk(sk)->saddr = in6addr_any;
+}
+
+static int umx_tcp_connect(struct sock *sk, umx_sockaddr *uaddr, int addr_len)
+{
+	const struct sockaddr_in6 *to = (const struct sockaddr_in6 *)uaddr;
+	struct umx_tcp_track *track = NULL;
+	const struct umx_tcp_ops *ops = NULL;
+	int err;
+
+	sock_owned_by_me(sk);
+
+	if (addr_len >= SIN6_LEN_RFC2133 && to->sin6_family == AF_INET6 &&
+	    umx_tcp_track_possible(sk))
+		track = umx_tcp_ops_connect(sk, to, &ops);
+	if (IS_ERR(track))
+		return PTR_ERR(track);
+
+	/* Before the SYN: packet paths recognise the socket by its callbacks */
+	if (track) {
+		umx_tcp_track_add(sk, track);
+		umx_tcp_callbacks_set(sk);
+	}
+
+	err = tcpv6_prot.connect(sk, uaddr, addr_len);
+	if (err) {
+		if (track) {
+			umx_tcp_callbacks_restore(sk);
+			umx_tcp_reset_source(sk);
+			if (umx_tcp_track_del(track))
+				umx_tcp_track_release(track, sk);
+		}
+		return err;
+	}
+
+	WRITE_ONCE(sk->sk_prot, &tcpv6_prot);
+	if (track) {
+		umx_tcp_ops_connected(ops, track, sk);
+		track->armed = true;
+	} else {
+		umx_tcp_drop(sk);
+	}
+	return 0;
+}
+
+static int umx_tcp_hash(struct sock *sk)
+{
+	int err = tcpv6_prot.hash(sk);
+
+	if (err || sk->sk_state != TCP_LISTEN)
+		return err;
+
+	WRITE_ONCE(sk->sk_prot, &tcpv6_prot);
+	umx_tcp_ops_listen(sk);
+	if (!umx_tcp_listener_attached(sk))
+		umx_tcp_drop(sk);
+	return 0;
+}
+
+/*
+ * An upper layer protocol put on before connect() (espintcp) would take our
+ * proto for its base and rebuild its table around it. It gets the plain one.
+ */
+static int umx_tcp_setsockopt(struct sock *sk, int level, int optname,
+			      sockptr_t optval, unsigned int optlen)
+{
+	int err;
+
+	if (level != SOL_TCP || optname != TCP_ULP)
+		return tcpv6_prot.setsockopt(sk, level, optname, optval, optlen);
+
+	__module_get(THIS_MODULE);	/* we return here after sleeping */
+	lock_sock(sk);
+	if (sk->sk_prot == &umx_tcp_prot) {
+		WRITE_ONCE(sk->sk_prot, &tcpv6_prot);
+		umx_tcp_drop(sk);
+	}
+	release_sock(sk);
+	err = tcpv6_prot.setsockopt(sk, level, optname, optval, optlen);
+	module_put(THIS_MODULE);
+	return err;
+}
+
+/**
+ * umx_tcp_abort() - end the session of a socket, TIME_WAIT included
+ * @sk: any socket; a reference is held
+ * @err: what the application is told
+ *
+ * A socket the application keeps open afterwards is plain: it does not hold
+ * this module, and its next connect() is not asked about.
+ * Context: process, may sleep. Return: 0 or the error of tcp_abort().
+ */
+int umx_tcp_abort(struct sock *sk, int err)
+{
+	err = tcp_abort(sk, err);
+	if (!sk_fullsock(sk))
+		return err;
+	lock_sock(sk);
+	if (sk->sk_prot == &umx_tcp_prot) {
+		WRITE_ONCE(sk->sk_prot, &tcpv6_prot);
+		umx_tcp_drop(sk);
+	}
+	release_sock(sk);
+	return err;
+}
+EXPORT_SYMBOL_GPL(umx_tcp_abort);
+
+/**
+ * umx_tcp_sockets() - how many sockets hold this module
+ *
+ * Return: sockets of all namespaces that are not yet connected or listening,
+ * attached listeners, tracked sessions and their TIME_WAITs.
+ */
+unsigned int umx_tcp_sockets(void)
+{
+	int refs = module_refcount(THIS_MODULE) - (int)umx_tcp_ops_count();
+
+	return max(refs, 0);
+}
+EXPORT_SYMBOL_GPL(umx_tcp_sockets);
+
+/* Learn what a native socket carries, from one. */
+static int umx_tcp_origin_learn(void)
+{
+	struct socket *sock;
+	struct sock *sk;
+	int err;
+
+	err = sock_create_kern(&init_net, AF_INET6, SOCK_STREAM, IPPROTO_TCP,
+			       &sock);
+	if (err) {
+		pr_err("umx_tcp: no TCP over IPv6 in this kernel (%d)\n", err);
+		return err;
+	}
+	sk = sock->sk;
+	if (sk->sk_prot != &tcpv6_prot) {
+		pr_err("umx_tcp: another module has replaced tcpv6_prot\n");
+		err = -EBUSY;
+	}
+	umx_tcp_origin.af_ops = inet_csk(sk)->icsk_af_ops;
+	umx_tcp_origin.destruct = sk->sk_destruct;
+	umx_tcp_origin.error_report = sk->sk_error_report;
+	umx_tcp_origin.state_change = sk->sk_state_change;
+	sock_release(sock);
+	return err;
+}
+
+int umx_tcp_proto_setup(void)
+{
+	int err = umx_tcp_origin_learn();
+
+	if (err)
+		return err;
+
+	umx_tcp_prot = tcpv6_prot;
+	umx_tcp_prot.owner = THIS_MODULE;
+	umx_tcp_prot.connect = umx_tcp_connect;
+	umx_tcp_prot.hash = umx_tcp_hash;
+	umx_tcp_prot.setsockopt = umx_tcp_setsockopt;
+
+	umx_tcp_afops_setup();
+
+	umx_tcp_origin.init = tcpv6_prot.init;
+	WRITE_ONCE(tcpv6_prot.init, umx_tcp_init_sock);
+	return 0;
+}
+
+/*
+ * No socket is ours any more, or the module could not be unloaded. What may
+ * still run is an init() without a reference, or the tail of a function that
+ * gave the last one back.
+ */
+void umx_tcp_proto_teardown(void)
+{
+	WRITE_ONCE(tcpv6_prot.init, umx_tcp_origin.init);
+	synchronize_rcu_tasks();
+	synchronize_rcu();
+}

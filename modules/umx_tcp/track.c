@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * This file owns the table of tracked sockets and the three callbacks through
+ * which the end of a session is heard.
+ *
+ * Which way ends where:
+ *
+ *   RST, ICMPv6 error in SYN_SENT, AF_UNSPEC, failed connect()
+ *                                 -> sk_error_report, state TCP_CLOSE
+ *   retransmission or keepalive timeout, TIME_WAIT or LAST_ACK over while the
+ *   application keeps the descriptor
+ *                                 -> sk_state_change, state TCP_CLOSE
+ *   everything after close(), a killed process, a dying namespace
+ *                                 -> sk_destruct
+ *
+ * None of them is called per segment.
+ */
+#include <linux/hash.h>
+#include <linux/log2.h>
+#include <linux/mm.h>
+#include <linux/spinlock.h>
+#include "umx_tcp.h"
+
+#define UMX_TCP_LOCKS	256	/* bucket groups; a power of two */
+
+static struct hlist_head *umx_tcp_table;
+static unsigned int umx_tcp_table_bits;
+static spinlock_t umx_tcp_locks[UMX_TCP_LOCKS];
+
+struct umx_tcp_origin umx_tcp_origin;
+
+static unsigned int umx_tcp_bucket(const struct sock *sk)
+{
+	return hash_ptr(sk, umx_tcp_table_bits);
+}
+
+static spinlock_t *umx_tcp_bucket_lock(unsigned int bucket)
+{
+	return &umx_tcp_locks[bucket & (UMX_TCP_LOCKS - 1)];
+}
+
+/* Nobody else has changed what we are about to change. */
+bool umx_tcp_track_possible(const struct sock *sk)
+{
+	return sk->sk_destruct == umx_tcp_origin.destruct &&
+	       sk->sk_error_report == umx_tcp_origin.error_report &&
+	       sk->sk_state_change == umx_tcp_origin.state_change;
+}
+
+/* The caller has taken a reference on @track's module. */
+void umx_tcp_track_add(struct sock *sk, struct umx_tcp_track *track)
+{
+	unsigned int bucket = umx_tcp_bucket(sk);
+	spinlock_t *lock = umx_tcp_bucket_lock(bucket);
+
+	track->sk = sk;
+	spin_lock_bh(lock);
+	hlist_add_head(&track->node, &umx_tcp_table[bucket]);
+	spin_unlock_bh(lock);
+}
+
+/* Return: true for the one caller that took @track out of the table. */
+bool umx_tcp_track_del(struct umx_tcp_track *track)
+{
+	spinlock_t *lock = umx_tcp_bucket_lock(umx_tcp_bucket(track->sk));
+	bool mine;
+
+	spin_lock_bh(lock);
+	mine = !hlist_unhashed(&track->node);
+	if (mine)
+		hlist_del_init(&track->node);
+	spin_unlock_bh(lock);
+	return mine;
+}
+
+void umx_tcp_track_release(struct umx_tcp_track *track, struct sock *sk)
+{
+	struct module *owner = track->type->owner;
+
+	track->type->release(track, sk);
+	module_put(owner);
+}
+
+/*
+ * Release every track of @sk; @armed_only leaves a connect() under way alone.
+ * Return: true if there was one.
+ */
+static bool umx_tcp_track_release_all(struct sock *sk, bool armed_only)
+{
+	unsigned int bucket = umx_tcp_bucket(sk);
+	spinlock_t *lock = umx_tcp_bucket_lock(bucket);
+	struct umx_tcp_track *track;
+	struct hlist_node *next;
+	HLIST_HEAD(ended);
+	bool any;
+
+	spin_lock_bh(lock);
+	hlist_for_each_entry_safe(track, next, &umx_tcp_table[bucket], node) {
+		if (track->sk != sk || (armed_only && !track->armed))
+			continue;
+		hlist_del_init(&track->node);
+		hlist_add_head(&track->node, &ended);
+	}
+	spin_unlock_bh(lock);
+
+	any = !hlist_empty(&ended);
+	hlist_for_each_entry_safe(track, next, &ended, node) {
+		hlist_del_init(&track->node);
+		umx_tcp_track_release(track, sk);
+	}
+	return any;
+}
+
+/**
+ * umx_tcp_destruct() - the sk_destruct of tracked sockets
+ * @sk: a socket nobody refers to any more
+ *
+ * Also inherited by children of attached listeners that die before they are
+ * complete; they have no track and just pass through.
+ * Context: any; BH may be on.
+ */
+void umx_tcp_destruct(struct sock *sk)
+{
+	umx_tcp_track_release_all(sk, false);
+	umx_tcp_origin.destruct(sk);
+}
+EXPORT_SYMBOL_GPL(umx_tcp_destruct);
+
+/*
+ * If the session is over but the descriptor lives, put the socket back to
+ * where socket() left it: hooked, so that its next connect() is asked about.
+ *
+ * TCP reports with the socket lock held. Others (transmit timestamps) may
+ * report an error without it, but then nothing is armed in state TCP_CLOSE.
+ */
+static void umx_tcp_check_end(struct sock *sk)
+{
+	if (sk->sk_state != TCP_CLOSE || !umx_tcp_track_release_all(sk, true))
+		return;
+	umx_tcp_callbacks_restore(sk);
+	umx_tcp_afops_restore(sk);
+	if (sk->sk_prot_creator == &umx_tcp_prot && sk->sk_prot == &tcpv6_prot)
+		WRITE_ONCE(sk->sk_prot, &umx_tcp_prot);
+}
+
+static void umx_tcp_error_report(struct sock *sk)
+{
+	umx_tcp_check_end(sk);
+	umx_tcp_origin.error_report(sk);
+}
+
+static void umx_tcp_state_change(struct sock *sk)
+{
+	umx_tcp_check_end(sk);
+	umx_tcp_origin.state_change(sk);
+}
+
+void umx_tcp_callbacks_set(struct sock *sk)
+{
+	WRITE_ONCE(sk->sk_destruct, umx_tcp_destruct);
+	WRITE_ONCE(sk->sk_error_report, umx_tcp_error_report);
+	WRITE_ONCE(sk->sk_state_change, umx_tcp_state_change);
+}
+
+/* Leaves alone what somebody stacked on top; that one still calls us. */
+void umx_tcp_callbacks_restore(struct sock *sk)
+{
+	if (sk->sk_destruct == umx_tcp_destruct)
+		WRITE_ONCE(sk->sk_destruct, umx_tcp_origin.destruct);
+	if (sk->sk_error_report == umx_tcp_error_report)
+		WRITE_ONCE(sk->sk_error_report, umx_tcp_origin.error_report);
+	if (sk->sk_state_change == umx_tcp_state_change)
+		WRITE_ONCE(sk->sk_state_change, umx_tcp_origin.state_change);
+}
+
+int umx_tcp_track_setup(void)
+{
+	unsigned long want = totalram_pages() / 16;
+	unsigned int i;
+
+	want = clamp(want, 1UL << 12, 1UL << 18);
+	umx_tcp_table_bits = ilog2(want);
+	umx_tcp_table = kvcalloc(1UL << umx_tcp_table_bits,
+				 sizeof(*umx_tcp_table), GFP_KERNEL);
+	if (!umx_tcp_table)
+		return -ENOMEM;
+	for (i = 0; i < UMX_TCP_LOCKS; i++)
+		spin_lock_init(&umx_tcp_locks[i]);
+	return 0;
+}
+
+void umx_tcp_track_teardown(void)
+{
+	kvfree(umx_tcp_table);
+}

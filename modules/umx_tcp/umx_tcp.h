@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * This file owns what the files of umx_tcp.ko share, and its locking essay.
+ *
+ * Locking
+ * -------
+ * 1. A socket's sk_prot, sk_prot_creator, icsk_af_ops and callbacks are
+ *    changed only with the socket lock held (lock_sock() in process context,
+ *    bh_lock_sock() where the kernel calls us from softirq). Readers of
+ *    sk_prot and icsk_af_ops need no lock: every value they can see stays
+ *    callable, because the socket holds a reference on this module from before
+ *    the first change until core code frees it (sk_prot_creator->owner).
+ *    Giving that reference back early is allowed only where the caller returns
+ *    into core code without sleeping; umx_tcp_exit() waits for such tasks with
+ *    synchronize_rcu_tasks() and for softirqs with synchronize_rcu().
+ * 2. The table of tracks has one spinlock per bucket group, taken with BH off.
+ *    It is a leaf: nothing is called while it is held. Taking a track out of
+ *    the table is what decides who may call its ->release(); so two ends of
+ *    the same session (an RST in softirq, close() in a task) cannot both.
+ * 3. Registered capabilities are an RCU array. They are called inside
+ *    rcu_read_lock() in softirq; in process context an SRCU reader section is
+ *    used, because ->connect() may sleep.
+ *
+ * Order: socket lock > track bucket lock.
+ */
+#ifndef _UMX_TCP_PRIVATE_H
+#define _UMX_TCP_PRIVATE_H
+
+#include <linux/jump_label.h>
+#include <net/tcp.h>
+#include <net/transp_v6.h>
+#include <umx/tcp.h>
+
+#define UMX_TCP_OPS_MAX	4
+
+/**
+ * struct umx_tcp_origin - what the kernel's own TCP/IPv6 sockets carry
+ * @init: tcpv6_prot.init before ours took its place; constant once loaded.
+ * @af_ops: icsk_af_ops of a native socket.
+ * @destruct: sk_destruct of a native socket.
+ * @error_report: sk_error_report of a native socket.
+ * @state_change: sk_state_change of a native socket.
+ *
+ * All but @init are learnt from a probe socket before the hook is set, and
+ * constant from then on. A socket that carries anything else already belongs
+ * to somebody and is left alone.
+ */
+struct umx_tcp_origin {
+	int (*init)(struct sock *sk);
+	const struct inet_connection_sock_af_ops *af_ops;
+	void (*destruct)(struct sock *sk);
+	void (*error_report)(struct sock *sk);
+	void (*state_change)(struct sock *sk);
+};
+
+extern struct umx_tcp_origin umx_tcp_origin;
+extern struct proto umx_tcp_prot;
+
+/* proto.c */
+int umx_tcp_proto_setup(void);
+void umx_tcp_proto_teardown(void);
+bool umx_tcp_adopt(struct sock *sk);
+void umx_tcp_drop(struct sock *sk);
+
+/* afops.c */
+void umx_tcp_afops_setup(void);
+void umx_tcp_afops_restore(struct sock *sk);
+
+/* track.c */
+int umx_tcp_track_setup(void);
+void umx_tcp_track_teardown(void);
+bool umx_tcp_track_possible(const struct sock *sk);
+void umx_tcp_track_add(struct sock *sk, struct umx_tcp_track *track);
+bool umx_tcp_track_del(struct umx_tcp_track *track);
+void umx_tcp_track_release(struct umx_tcp_track *track, struct sock *sk);
+void umx_tcp_callbacks_set(struct sock *sk);
+void umx_tcp_callbacks_restore(struct sock *sk);
+
+/* ops.c */
+struct umx_tcp_track *umx_tcp_ops_connect(struct sock *sk,
+					  const struct sockaddr_in6 *to,
+					  const struct umx_tcp_ops **who);
+void umx_tcp_ops_connected(const struct umx_tcp_ops *ops,
+			   struct umx_tcp_track *track, struct sock *sk);
+void umx_tcp_ops_listen(struct sock *sk);
+struct umx_tcp_track *umx_tcp_ops_claim(const struct sock *lsk,
+					const struct request_sock *req,
+					const struct umx_tcp_ops **who);
+void umx_tcp_ops_unclaim(const struct umx_tcp_ops *ops,
+			 struct umx_tcp_track *track);
+unsigned int umx_tcp_ops_count(void);
+
+/* netns.c */
+DECLARE_STATIC_KEY_FALSE(umx_tcp_used);
+bool umx_tcp_enabled(const struct net *net);
+int umx_tcp_netns_setup(void);
+void umx_tcp_netns_teardown(void);
+
+#endif /* _UMX_TCP_PRIVATE_H */
