@@ -24,7 +24,7 @@ payload_make()
 	base=$(cat "$(root_dir "$root").key")
 	key=$(echo "2 $(key_of "${TOOL_SOURCES[@]}") $base" | sha256sum | cut -c1-16)
 	payload_one "tools-$root" "$key" "$root" tools_build
-	key=$(echo "2 $(key_of selftests include/uapi) $base" | sha256sum | cut -c1-16)
+	key=$(echo "2 $(key_of selftests include/uapi tools docs) $base" | sha256sum | cut -c1-16)
 	payload_one "selftests-$root" "$key" "$root" selftests_build
 }
 
@@ -132,18 +132,19 @@ tools_build()
 	mv "$(root_dir "$root")/umx/tools.tar" "$tar"
 }
 
-# The selftests as they stand in the checkout, at /umx/selftests, with the programs their Makefiles build.
+# The selftests as they stand in the checkout, at /umx/selftests, with the programs their Makefiles build; beside
+# them the sources of the tools and the documents, which some tests compare with.
 selftests_build()
 {
 	local root=$1 tar=$2 log=$3
 
-	export_to "$root" /usr/src/umx-tests/umx selftests include/uapi
+	export_to "$root" /usr/src/umx-tests/umx selftests include/uapi tools docs
 	in_root "$root" bash -euc '
 		cd /usr/src/umx-tests/umx
 		for m in $(grep -lE "^TEST_GEN_(FILES|PROGS)" selftests/*/Makefile || :); do
 			make -j"$(nproc)" -C "${m%/Makefile}" all
 		done
-		tar -cf /umx/selftests.tar --owner=0 --group=0 -C /usr/src/umx-tests umx
+		tar -cf /umx/selftests.tar --owner=0 --group=0 -C /usr/src/umx-tests umx/
 	' bash >"$log" 2>&1 || {
 		tail -n 30 "$log" >&2
 		die "the programs of the selftests do not build in $root, see $log."
