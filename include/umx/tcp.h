@@ -112,15 +112,18 @@ int umx_tcp_abort(struct sock *sk, int err);
 void umx_tcp_destruct(struct sock *sk);
 
 /**
- * umx_tcp_tracked() - is this full socket followed by some capability?
- * @sk: a full socket.
+ * umx_tcp_session() - is this the socket of a session some capability follows?
+ * @sk: any socket, a request or TIME_WAIT one too
  *
- * One compare, for packet paths. A socket on which kTLS offload has stacked
- * its own destructor answers false: callers look the long way then.
+ * Two compares, for packet paths. A listener is not a session. A socket on
+ * which kTLS offload has stacked its own destructor answers false: callers
+ * look the long way then.
  */
-static inline bool umx_tcp_tracked(const struct sock *sk)
+static inline bool umx_tcp_session(const struct sock *sk)
 {
-	return READ_ONCE(sk->sk_destruct) == umx_tcp_destruct;
+	return !((1 << READ_ONCE(sk->sk_state)) &
+		 (TCPF_TIME_WAIT | TCPF_NEW_SYN_RECV | TCPF_LISTEN)) &&
+	       READ_ONCE(sk->sk_destruct) == umx_tcp_destruct;
 }
 
 #endif /* _UMX_TCP_H */

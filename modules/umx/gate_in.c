@@ -48,7 +48,8 @@ static bool umx_gate_known(struct net *net, struct sk_buff *skb,
 	const struct ipv6hdr *ip6h = ipv6_hdr(skb);
 	struct sock *sk;
 
-	if (skb->sk)
+	/* somebody else (TPROXY) may have assigned a listener: knows nobody */
+	if (skb->sk && skb->sk->sk_state != TCP_LISTEN)
 		return true;
 	sk = umx_inet6_lookup_established(net, &ip6h->saddr, th->source,
 					  &ip6h->daddr, ntohs(th->dest),
@@ -227,7 +228,7 @@ unsigned int umx_gate_in(void *priv, struct sk_buff *skb,
 	struct umx_pool *pool;
 	struct umx_net *un;
 
-	if (sk && sk_fullsock(sk) && umx_tcp_tracked(sk))
+	if (sk && umx_tcp_session(sk))
 		return NF_ACCEPT;
 
 	un = umx_net(state->net);

@@ -98,7 +98,7 @@ unsigned int umx_gate_out(void *priv, struct sk_buff *skb,
 	struct umx_pool *pool;
 	struct umx_net *un;
 
-	if (sk && sk_fullsock(sk) && umx_tcp_tracked(sk))
+	if (sk && umx_tcp_session(sk))
 		return NF_ACCEPT;
 
 	un = umx_net(state->net);

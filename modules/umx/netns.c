@@ -45,6 +45,23 @@ int umx_net_make_ready(struct umx_net *un)
 	return 0;
 }
 
+/*
+ * TCP remembers round-trip times by (source, destination) in a cache anybody
+ * may read. For an address used once there is nothing to remember, and much to
+ * give away: while there are pools, the namespace keeps no such cache.
+ */
+static void umx_net_metrics(struct umx_net *un, bool off)
+{
+	u8 *no_save = &un->net->ipv4.sysctl_tcp_nometrics_save;
+
+	if (off == un->metrics_off)
+		return;
+	if (off)
+		un->metrics_was = READ_ONCE(*no_save);
+	WRITE_ONCE(*no_save, off ? 1 : un->metrics_was);
+	un->metrics_off = off;
+}
+
 /**
  * umx_net_switch() - turn hooks on or off as the configuration now needs
  * @un: the namespace; its lock is held
@@ -64,6 +81,7 @@ int umx_net_switch(struct umx_net *un)
 	gate = (gate4 || !list_empty(&un->pools)) && !un->gone;
 	tcp = (un->has_rules || un->has_listeners) && !un->gone;
 
+	umx_net_metrics(un, !list_empty(&un->pools));
 	if (gate && !un->gate_on) {
 		err = umx_hook_add(un->net);
 		if (err)

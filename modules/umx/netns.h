@@ -59,6 +59,8 @@
  * @gate_on: netfilter hooks of IPv6 are registered; under @lock
  * @gate4_on: netfilter hook of IPv4 is registered; under @lock
  * @tcp_on: umx_tcp_enable() was called; under @lock
+ * @metrics_off: tcp_no_metrics_save is ours; under @lock
+ * @metrics_was: what it was before
  * @draining: no new EA or SSA
  * @gone: the namespace is going away
  */
@@ -78,6 +80,8 @@ struct umx_net {
 	bool gate_on;
 	bool gate4_on;
 	bool tcp_on;
+	bool metrics_off;
+	u8 metrics_was;
 	bool draining;
 	bool gone;
 };

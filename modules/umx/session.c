@@ -163,6 +163,15 @@ static void umx_session_bind(struct umx_addr *addr, const struct sock *sk)
 /* umx_tcp_ops.connected */
 static void umx_session_connected(struct umx_tcp_track *track, struct sock *sk)
 {
+	struct tcp_sock *tp = tcp_sk(sk);
+
+	/*
+	 * A Fast Open cookie is good for this source address only, which never
+	 * comes again. Take no notice of the one the server may send: it would
+	 * be kept in the TCP metrics cache, which anybody may read.
+	 */
+	if (tp->syn_fastopen && !tp->syn_data)
+		tp->syn_fastopen = 0;
 	umx_session_bind(umx_addr_of(track), sk);
 }
 
