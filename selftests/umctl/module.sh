@@ -180,13 +180,18 @@ spawn_listener server "$NS" 82 python3 "$TMP/server.py" 80 81 d82
 server=$PID
 
 works "listener set" listener set port 80 mode das pool ssa
-shows "listener show" '^port 80 mode das pool ssa ipv4 drop local allow sockets 1 waiting 0 pid [0-9]+ comm ' listener
+shows "listener show" '^port 80 mode das pool ssa ipv4 drop local allow sockets 1 waiting 0$' listener
 json "listener in JSON" '.[0] | .port == 80 and .mode == "das" and .ipv4 == false and .local == true and .dualstack == false' listener
-shows "listener show all" '^port 81 mode legacy ' listener show all
+shows "listener show all" '^port 81 mode legacy$' listener show all
 run u listener set port 82 mode das
 [ "$status" = 0 ] && grep -qx 'umctl: warning: port 82 also took IPv4; that is closed now (ipv4 keep leaves it open)' "$TMP/err"
 verdict $? "a dual-stack listener draws a warning"
 works "and none with ipv4 keep" listener set port 82 mode das ipv4 keep
+spawn_listener other "$NS" 83 python3 "$TMP/server.py" d83
+run u listener set pid "$PID" mode das
+[ "$status" = 0 ] && grep -q '^umctl: warning: port 83 also took IPv4' "$TMP/err"
+verdict $? "the same by its process"
+shows "the process beside its port" "^port 83 mode das .* dualstack pid $PID( comm python3)?$" listener
 refused "a process that listens on several ports" listener set pid "$server" mode das
 refused "a process without a listener" listener set pid $$ mode das
 refused "no such process" ssa add pid 4194303 addr 2001:db8:2:55a::9
@@ -211,7 +216,8 @@ shows "addr show" "^$address state valid role ssa pool ssa port 80$" addr
 json "addr in JSON" 'length == 3 and all(.[]; .state == "valid" and .role == "ssa" and .bound == false)' addr show state valid
 json "addr of another state" '. == []' addr show state closing
 works "ssa del" ssa del "$address"
-refused "an address that was used" ssa add port 80 addr "$address"
+works "ssa del addr" ssa del addr 2001:db8:2:55a::77
+refused "an address that was used" ssa add port 80 addr 2001:db8:2:55a::77
 refused "pool del with live addresses" pool del ssa
 has_route 2001:db8:2:55a::/64
 verdict $? "a refused pool del keeps the route"
@@ -276,7 +282,7 @@ lib_pids+=("$monitor")
 monitor_hears()
 {
 	u pool add m prefix 2001:db8:aa::/64 && u pool del m
-	grep -q pool_del "$TMP/events"
+	grep -q pool_add "$TMP/events" && grep -q pool_del "$TMP/events"
 }
 wait_for monitor_hears
 jq -se 'any(.[]; .event == "pool_add" and .pool == "m") and any(.[]; .event == "pool_del" and .pool == "m")' \
@@ -285,6 +291,22 @@ verdict $? "monitor: one JSON object a line"
 kill -TERM "$monitor"
 wait "$monitor"
 verdict $? "monitor ends cleanly on SIGTERM"
+
+# A reader that is stopped for 8,000 events, of which about 6,500 fit: it is told that it has missed some.
+works "pool add" pool add many prefix 2001:db8:55a::/64
+run u listener set port 90 mode das pool many
+umctl -n "$NS" monitor >"$TMP/events" 2>"$TMP/err" &
+monitor=$!
+lib_pids+=("$monitor")
+wait_for monitor_hears
+kill -STOP "$monitor"
+yes "ssa add port 90" | head -n 8000 >"$TMP/batch"
+run u -b "$TMP/batch"
+is "a batch of 8,000 prints 8,000 addresses" "$(sort -u "$TMP/out" | wc -l)" 8000
+json "a dump of 8,000" 'length == 8000' ssa show port 90
+works "ssa del of a port" ssa del port 90
+kill -CONT "$monitor"
+ok "monitor tells of lost events" wait_for grep -qx lost "$TMP/events"
 
 # --- privilege ---
 while read -r words; do
