@@ -46,6 +46,8 @@ completes()
 # --- words ---
 usage 'there is no object "foo"; "umctl help" lists them' foo
 usage 'there is no option "-q"; "umctl -h" lists them' -q
+usage 'there is no option "--json"; "umctl -h" lists them' --json pool
+usage 'there is no option "-jq"; "umctl -h" lists them' -jq pool
 usage 'option -n needs a value' -n
 usage 'there is no network namespace "no.such.ns"' -n no.such.ns pool show
 usage 'there is no process 4194305' -n pid:4194305 pool show
@@ -167,10 +169,10 @@ script=$(first "$tool/completion/umctl.bash" /usr/share/bash-completion/completi
 bash -c '
 	source "$1" || exit
 	COMP_WORDS=(umctl listener set port 80 m) COMP_CWORD=5
-	_umctl umctl
+	_umctl umctl m 80
 	[ "${COMPREPLY[*]}" = mode ] || exit
 	COMP_WORDS=(das 1 lo 2001:db8::1 p) COMP_CWORD=4
-	_umctl das
+	_umctl das p 2001:db8::1
 	[ "${COMPREPLY[*]}" = port ]
 ' bash "$script" >"$TMP/out" 2>"$TMP/err"
 verdict $? "the shell's part of the completion"
@@ -178,7 +180,8 @@ verdict $? "the shell's part of the completion"
 # --- the manual ---
 page=$(first "$tool/man/umctl.8" /usr/share/man/man8/umctl.8)
 run help
-for object in $(sed -n 's/^  \([a-z]*\)  .*/\1/p' "$TMP/out"); do
+mapfile -t objects < <(sed -n 's/^  \([a-z]*\)  .*/\1/p' "$TMP/out")
+for object in "${objects[@]}"; do
 	run "$object" help
 	# An object with one command and no word for it has none in its help either.
 	verbs=$(sed -n "s/^  umctl $object \([a-z][a-z]*\).*/\1/p" "$TMP/out")

@@ -16,7 +16,7 @@ int main(int argc, char **argv)
 {
 	const char *batch = NULL;
 	bool das;
-	int opt, ret;
+	int opt, ret, word;
 
 	if (argc > 1 && !strcmp(argv[1], "__complete"))
 		return complete_run(argc - 2, argv + 2);
@@ -25,7 +25,7 @@ int main(int argc, char **argv)
 	das = argc && !strcmp(basename(argv[0]), "das");
 
 	/* The '+' stops at the object: what follows is its business. */
-	while ((opt = getopt(argc, argv, "+:jn:b:hV")) != -1) {
+	while (word = optind, (opt = getopt(argc, argv, "+:jn:b:hV")) != -1) {
 		switch (opt) {
 		case 'j':
 			out_form_set(OUT_JSON);
@@ -48,7 +48,7 @@ int main(int argc, char **argv)
 			return say_usage("option -%c needs a value", optopt);
 		default:
 			return say_usage("there is no option \"%s\"; \"umctl -h\" lists them",
-					 argv[optind - 1]);
+					 argv[word]);
 		}
 	}
 	argc -= optind;

@@ -138,8 +138,9 @@ struct verb {
  * @name: its word.
  * @help: half a line for the overview.
  * @family: netlink family its commands go to.
- * @verbs: its commands, ended by an entry without @help. Without a command
- *	"show" is meant.
+ * @verbs: its commands, ended by an entry without @help. Without a word
+ *	"show" is meant, or the first command if it has no name; an object has
+ *	one of them.
  */
 struct object {
 	const char *name;

@@ -150,6 +150,41 @@ static void words_are_complete(void **state)
 	}
 }
 
+/* What the parser relies on, for every object there is. */
+static void tables_are_sound(void **state)
+{
+	const struct object *const *entry;
+	const struct arg *arg, *other;
+	const struct verb *verb;
+	int count;
+
+	(void)state;
+	for_each_object(entry) {
+		assert_ptr_equal(object_find((*entry)->name), *entry);
+		assert_non_null((*entry)->help);
+		assert_non_null((*entry)->family);
+		assert_non_null(verb_default(*entry));
+		for_each_verb(verb, *entry) {
+			if (verb->name)
+				assert_ptr_equal(verb_find(*entry, verb->name), verb);
+			count = 0;
+			for_each_arg(arg, verb) {
+				count++;
+				for (other = verb->args; other < arg; other++)
+					assert_string_not_equal(other->name, arg->name);
+				/* Positions come first, and need no keyword. */
+				if (arg->place == ARG_POSITION && arg > verb->args)
+					assert_int_equal(arg[-1].place, ARG_POSITION);
+				if (arg->type == ARG_WORD || arg->type == ARG_WORD_FLAG)
+					assert_non_null(arg->words);
+				if (arg->type == ARG_PREFIX)
+					assert_int_not_equal(arg->attr2, 0);
+			}
+			assert_in_range(count, 0, UMCTL_ARGS_MAX);
+		}
+	}
+}
+
 enum {
 	T_STRING = 1,
 	T_U8,
@@ -445,6 +480,7 @@ int main(void)
 		cmocka_unit_test(parse_prefixes),
 		cmocka_unit_test(parse_words),
 		cmocka_unit_test(words_are_complete),
+		cmocka_unit_test(tables_are_sound),
 		cmocka_unit_test(out_both_forms),
 		cmocka_unit_test(out_empty),
 		cmocka_unit_test(out_restarts),
