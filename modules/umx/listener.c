@@ -487,6 +487,9 @@ int umx_listener_set(struct umx_net *un,
 		}
 	}
 	if (!listener) {
+		err = umx_net_make_ready(un);	/* handshakes are looked up */
+		if (err)
+			return err;
 		listener = umx_listener_new(un, config->port, config->mode);
 		if (!listener)
 			return -ENOMEM;

@@ -323,7 +323,7 @@ void umx_pool_exit(struct umx_net *un)
 
 int umx_pool_setup(void)
 {
-	umx_pool_wq = alloc_workqueue("umx_pool", 0, 0);
+	umx_pool_wq = alloc_workqueue("umx_pool", WQ_UNBOUND, 0);
 	return umx_pool_wq ? 0 : -ENOMEM;
 }
 
