@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* This file owns the common commands: a request, a dump, a request with a reply. */
+/* This file owns what most commands are: a request, a dump, a request with a reply. */
 #include <errno.h>
 #include <netlink/attr.h>
 
@@ -20,15 +20,6 @@ struct nl_msg *ask_message(const struct args *args)
 	return NULL;
 }
 
-int ask_request(const struct args *args)
-{
-	struct nl_msg *msg = ask_message(args);
-	int err;
-
-	err = msg ? unl_call(msg, NULL, NULL) : -ENOMEM;
-	return err ? unl_refused(args_command(args), err) : UMCTL_DONE;
-}
-
 static void object_print(const struct nlmsghdr *nlh, void *arg)
 {
 	fields_print(arg, nlh);
@@ -40,7 +31,7 @@ static void objects_restart(void *arg)
 	out_restart();
 }
 
-int ask_dump(const struct args *args)
+int ask_print(const struct args *args, unl_reader reader, void *arg)
 {
 	struct nl_msg *msg = ask_message(args);
 	int err;
@@ -48,24 +39,26 @@ int ask_dump(const struct args *args)
 	if (!msg)
 		return unl_refused(args_command(args), -ENOMEM);
 	out_begin();
-	err = unl_dump(msg, object_print, objects_restart, (void *)args->verb->fields);
+	if (args->verb->fields)
+		err = unl_dump(msg, reader, objects_restart, arg);
+	else
+		err = unl_call(msg, reader, arg);
 	if (!err)
 		return out_end();
 	out_abort();
 	return unl_refused(args_command(args), err);
 }
 
-int ask_reply(const struct args *args, unl_reader reader, void *arg)
+int ask_command(const struct args *args)
 {
-	struct nl_msg *msg = ask_message(args);
+	const struct verb *verb = args->verb;
+	struct nl_msg *msg;
 	int err;
 
-	if (!msg)
-		return unl_refused(args_command(args), -ENOMEM);
-	out_begin();
-	err = unl_call(msg, reader, arg);
-	if (!err)
-		return out_end();
-	out_abort();
-	return unl_refused(args_command(args), err);
+	if (verb->fields || verb->reply)
+		return ask_print(args, object_print,
+				 (void *)(verb->fields ? verb->fields : verb->reply));
+	msg = ask_message(args);
+	err = msg ? unl_call(msg, NULL, NULL) : -ENOMEM;
+	return err ? unl_refused(args_command(args), err) : UMCTL_DONE;
 }

@@ -10,13 +10,12 @@
 /* The request of the command with its arguments; NULL: unl_refused() says why. */
 struct nl_msg *ask_message(const struct args *args);
 
-/* Sends the command, or prints what its dump says; each says what went wrong
- * and returns what to exit with.
+/* What a verb without a function of its own does: its dump or reply is
+ * printed. Says what went wrong and returns what to exit with.
  */
-int ask_request(const struct args *args);
-int ask_dump(const struct args *args);
+int ask_command(const struct args *args);
 
-/* Sends the command, whose reply @reader prints. */
-int ask_reply(const struct args *args, unl_reader reader, void *arg);
+/* The same, with a reader that prints. */
+int ask_print(const struct args *args, unl_reader reader, void *arg);
 
 #endif /* UMCTL_ASK_H */

@@ -64,7 +64,5 @@ int command_run(int argc, char **argv)
 	ret = args_parse(&args, argc - 1, argv + 1);
 	if (ret)
 		return ret;
-	if (verb->run)
-		return verb->run(&args);
-	return verb->fields ? ask_dump(&args) : ask_request(&args);
+	return verb->run ? verb->run(&args) : ask_command(&args);
 }

@@ -35,8 +35,8 @@ static int drain(const struct args *args)
 	uint64_t sessions = 0;
 	int ret;
 
-	ret = ask_reply(args, count_read, &sessions);
-	if (sessions && args->verb->flag != UMX_DRAIN_A_OFF)
+	ret = ask_print(args, count_read, &sessions);
+	if (sessions)
 		say_warning("sessions hold the module: \"umctl session show\" lists them, "
 			    "\"umctl drain --abort\" ends them");
 	return ret;
@@ -49,7 +49,7 @@ static const struct verb verbs[] = {
 	},
 	{
 		.name = "off", .help = "give out addresses again",
-		.cmd = UMX_CMD_DRAIN, .flag = UMX_DRAIN_A_OFF, .run = drain,
+		.cmd = UMX_CMD_DRAIN, .flag = UMX_DRAIN_A_OFF,
 	},
 	{}
 };

@@ -80,7 +80,7 @@ static int listener_set(const struct args *args)
 	struct nl_msg *msg;
 	int ret;
 
-	ret = ask_request(args);
+	ret = ask_command(args);
 	if (ret || args_find(args, "mode")->num == UMX_LISTENER_LEGACY)
 		return ret;
 	msg = unl_genl(args->object->family, UMX_CMD_LISTENER_GET, 0);

@@ -154,7 +154,7 @@ static int pool_add(const struct args *args)
 	const char *name = args_find(args, "NAME")->str;
 	int err, ret;
 
-	ret = ask_request(args);
+	ret = ask_command(args);
 	if (ret)
 		return ret;
 	err = route_add(&prefix->addr, prefix->plen);
@@ -236,7 +236,7 @@ static int pool_show(const struct args *args)
 	int err;
 
 	if (!name)
-		return ask_dump(args);
+		return ask_command(args);
 	shower.name = name->str;
 	msg = ask_message(args);
 	if (!msg)

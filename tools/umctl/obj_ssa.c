@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * This file owns `umctl ssa` and `umctl das`: addresses that wait for the one
- * connection they are made for.
- */
+/* This file owns `umctl ssa`: addresses that wait for their one connection. */
 #include <linux/umx.h>
 
-#include "ask.h"
+#include "field.h"
 #include "live.h"
+#include "nl.h"
 #include "umctl.h"
 
 static const struct arg add_args[] = {
@@ -20,14 +18,6 @@ static const struct arg add_args[] = {
 	  .attr2 = UMX_SSA_A_FROM_PLEN },
 	{ .name = "lifetime", .value = "SEC", .type = ARG_U32, .attr = UMX_SSA_A_LIFETIME },
 	{ .name = "dev", .type = ARG_DEV, .attr = UMX_SSA_A_IFINDEX },
-	{}
-};
-
-static const struct arg das_args[] = {
-	{ .name = "PID", .type = ARG_PID, .place = ARG_POSITION, .attr = UMX_SSA_A_PID },
-	{ .name = "DEV", .type = ARG_DEV, .place = ARG_POSITION, .attr = UMX_SSA_A_IFINDEX },
-	{ .name = "ADDR", .type = ARG_ADDR, .place = ARG_POSITION, .attr = UMX_SSA_A_ADDRESS },
-	{ .name = "port", .type = ARG_PORT, .attr = UMX_SSA_A_PORT, .live = &live_ports },
 	{}
 };
 
@@ -64,25 +54,14 @@ static const struct field new_fields[] = {
 	{}
 };
 
-static void new_print(const struct nlmsghdr *nlh, void *arg)
-{
-	(void)arg;
-	fields_print(new_fields, nlh);
-}
-
-static int ssa_add(const struct args *args)
-{
-	return ask_reply(args, new_print, NULL);
-}
-
-static const struct verb ssa_verbs[] = {
+static const struct verb verbs[] = {
 	{
 		.name = "show", .help = "addresses that wait, and the seconds they have left",
 		.cmd = UMX_CMD_SSA_GET, .args = show_args, .fields = fields,
 	},
 	{
 		.name = "add", .help = "make one and print its address",
-		.cmd = UMX_CMD_SSA_ADD, .args = add_args, .run = ssa_add,
+		.cmd = UMX_CMD_SSA_ADD, .args = add_args, .reply = new_fields,
 	},
 	{
 		.name = "del", .help = "dispose one that waits, or all of a port",
@@ -99,24 +78,7 @@ static const struct object ssa = {
 	.name = "ssa",
 	.help = "specific service addresses that wait for their connection",
 	.family = &umx_family,
-	.verbs = ssa_verbs,
+	.verbs = verbs,
 };
 
 OBJECT(ssa);
-
-static const struct verb das_verbs[] = {
-	{
-		.help = "give a listening process the address ADDR; packets come in on DEV",
-		.cmd = UMX_CMD_SSA_ADD, .args = das_args, .run = ssa_add,
-	},
-	{}
-};
-
-static const struct object das = {
-	.name = "das",
-	.help = "delayed address setting: an address for a process that listens",
-	.family = &umx_family,
-	.verbs = das_verbs,
-};
-
-OBJECT(das);

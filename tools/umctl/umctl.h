@@ -120,6 +120,7 @@ struct arg {
  * @args: its arguments, ended by an entry without a name; NULL: none.
  * @flag: flag attribute that every request of this verb carries; 0: none.
  * @fields: what a dump of @cmd prints; NULL: @cmd is a plain request.
+ * @reply: what the reply to a plain request prints; NULL: nothing.
  * @run: does it instead, when a request or a dump is not all there is to do;
  *	returns what to exit with.
  */
@@ -130,6 +131,7 @@ struct verb {
 	const struct arg *args;
 	uint16_t flag;
 	const struct field *fields;
+	const struct field *reply;
 	int (*run)(const struct args *args);
 };
 
