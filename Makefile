@@ -29,8 +29,8 @@ tools:				## umctl and the other programs
 
 clean:				## remove what was built here
 	@test ! -e $(KDIR)/Makefile || $(MAKE) -C $(KDIR) M=$(CURDIR) clean
-	$(MAKE) -C tools clean
-	$(MAKE) -C selftests/unit clean
+	$(if $(wildcard tools),$(MAKE) -C tools clean)
+	$(if $(wildcard selftests),$(MAKE) -C selftests/unit clean)
 	rm -rf compat/generated
 
 # --- on a real host ---

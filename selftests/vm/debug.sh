@@ -2,6 +2,34 @@
 # shellcheck shell=bash
 # This file owns the debug kernel: Debian's source of the release, tinyconfig plus debug.config, its build tree.
 
+debug_source_there()
+{
+	[ -e "$UMX_CACHE/debug/linux/.unpacked" ]
+}
+
+# debug_source_make ROOT: the source the release ships is unpacked in the cache.
+debug_source_make()
+{
+	! debug_source_there || return 0
+	need_root "Fetching the kernel's source"
+	say "fetching and unpacking the kernel's source"
+	in_root "$1" bash -euc '
+		cd /usr/src/debug
+		rm -rf linux tree
+		apt-get update
+		apt-get -o APT::Sandbox::User=root download \
+			"$(apt-cache depends linux-source | sed -n "s/.*Depends: //p")"
+		dpkg-deb -x linux-source-*.deb tree
+		mkdir linux
+		tar -xf tree/usr/src/linux-source-*.tar.xz -C linux --strip-components=1
+		rm -rf tree linux-source-*.deb
+		touch linux/.unpacked
+	' bash >"$UMX_CACHE/debug.log" 2>&1 || {
+		tail -n 10 "$UMX_CACHE/debug.log" >&2
+		die "fetching the kernel's source failed, see $UMX_CACHE/debug.log."
+	}
+}
+
 debug_make_locked()
 {
 	local name=$1 root=$2 dir key start=$SECONDS
@@ -17,27 +45,15 @@ debug_make_locked()
 	mkdir -p "$dir"
 	rm -f "$dir/key"
 	cp "$SRC/selftests/vm/debug.config" "$(root_dir "$root")/umx/debug.config"
+	debug_source_make "$root"
 	in_root "$root" bash -euc '
-		mkdir -p /usr/src/debug
-		cd /usr/src/debug
-		if [ ! -e linux/.unpacked ]; then
-			rm -rf linux tree
-			apt-get update
-			apt-get -o APT::Sandbox::User=root download \
-				"$(apt-cache depends linux-source | sed -n "s/.*Depends: //p")"
-			dpkg-deb -x linux-source-*.deb tree
-			mkdir linux
-			tar -xf tree/usr/src/linux-source-*.tar.xz -C linux --strip-components=1
-			rm -rf tree linux-source-*.deb
-			touch linux/.unpacked
-		fi
-		cd linux
+		cd /usr/src/debug/linux
 		make -s tinyconfig
 		./scripts/kconfig/merge_config.sh -m .config /umx/debug.config
 		echo "CONFIG_LOCALVERSION=\"-umx-debug\"" >>.config
 		make -s olddefconfig
 		# What the fragment asks for and this source knows must have come out as asked.
-		grep -E "^CONFIG_.*=" /umx/debug.config | while read -r line; do
+		grep -E "^CONFIG_.*=[^n]" /umx/debug.config | while read -r line; do
 			grep -qxF "$line" .config || echo "not as asked: $line"
 		done
 		make -j"$(($(nproc) + 1))" bzImage modules

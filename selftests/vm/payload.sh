@@ -19,7 +19,7 @@ payload_make()
 	mkdir -p "$UMX_CACHE/payload"
 	payload=()
 
-	key=$(echo "3 $(key_of "${MODULE_SOURCES[@]}") $(cat "$(kernel_dir "$1")/key")" | sha256sum | cut -c1-16)
+	key=$(echo "4 $(key_of "${MODULE_SOURCES[@]}") $(cat "$(kernel_dir "$1")/key")" | sha256sum | cut -c1-16)
 	payload_one "modules-$1" "$key" "$root" modules_build "$1"
 	base=$(cat "$(root_dir "$root").key")
 	key=$(echo "2 $(key_of "${TOOL_SOURCES[@]}") $base" | sha256sum | cut -c1-16)
@@ -79,18 +79,16 @@ modules_build()
 		return
 	fi
 	say "dkms install for kernel $name ($rel)"
-	export_to "$root" /usr/src/umx-work "${MODULE_SOURCES[@]}"
+	export_to "$root" /umx/src/modules "${MODULE_SOURCES[@]}"
 	in_root "$root" bash -euc '
 		rel=$1
 		name=umx
-		version=$(sed -n "s/^PACKAGE_VERSION=\"\(.*\)\"/\1/p" /usr/src/umx-work/dkms.conf)
-		if [ -d "/var/lib/dkms/$name/$version/$rel" ]; then
-			dkms uninstall -m "$name" -v "$version" -k "$rel" || :
-		fi
-		rm -rf "/usr/src/$name-$version" "/var/lib/dkms/$name/$version/$rel" "/var/lib/dkms/$name/$version/build"
-		mv /usr/src/umx-work "/usr/src/$name-$version"
-		[ -d "/var/lib/dkms/$name/$version/source" ] || dkms add -m "$name" -v "$version"
-		dkms install --force -m "$name" -v "$version" -k "$rel" || {
+		version=$(sed -n "s/^PACKAGE_VERSION=\"\(.*\)\"/\1/p" /umx/src/modules/dkms.conf)
+		# as on a machine that has never seen umx
+		rm -rf "/var/lib/dkms/$name" /usr/src/$name-* "/lib/modules/$rel/updates"
+		mv /umx/src/modules "/usr/src/$name-$version"
+		dkms add -m "$name" -v "$version"
+		dkms install -m "$name" -v "$version" -k "$rel" || {
 			status=$?
 			cat "/var/lib/dkms/$name/$version/build/make.log" || :
 			exit $status
@@ -115,9 +113,9 @@ tools_build()
 	local root=$1 tar=$2 log=$3
 
 	say "building the tools for $root"
-	export_to "$root" /usr/src/umx-tools "${TOOL_SOURCES[@]}"
+	export_to "$root" /umx/src/tools "${TOOL_SOURCES[@]}"
 	in_root "$root" bash -euc '
-		cd /usr/src/umx-tools
+		cd /umx/src/tools
 		rm -rf /umx/tools
 		mkdir -p /umx/tools/usr
 		if [ -e tools/Makefile ]; then
@@ -138,13 +136,13 @@ selftests_build()
 {
 	local root=$1 tar=$2 log=$3
 
-	export_to "$root" /usr/src/umx-tests/umx selftests include/uapi tools docs
+	export_to "$root" /umx/src/tests/umx selftests include/uapi tools docs
 	in_root "$root" bash -euc '
-		cd /usr/src/umx-tests/umx
+		cd /umx/src/tests/umx
 		for m in $(grep -lE "^TEST_GEN_(FILES|PROGS)" selftests/*/Makefile || :); do
 			make -j"$(nproc)" -C "${m%/Makefile}" all
 		done
-		tar -cf /umx/selftests.tar --owner=0 --group=0 -C /usr/src/umx-tests umx/
+		tar -cf /umx/selftests.tar --owner=0 --group=0 -C /umx/src/tests umx/
 	' bash >"$log" 2>&1 || {
 		tail -n 30 "$log" >&2
 		die "the programs of the selftests do not build in $root, see $log."
