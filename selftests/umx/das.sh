@@ -8,13 +8,15 @@ need nginx sshd ssh curl tcpdump nft
 topology
 pool_ssa
 
-# call ADDR PORT [WORD...]: what a client hears; silence ends after two seconds (a SYN and its retransmission).
+# call ADDR PORT [OPTION...]: what a client hears within $QUIET seconds: a SYN and its retransmission.
+QUIET=1.2
+[ "$SLOW" = 1 ] || QUIET=3
 call()
 {
 	local addr=$1 port=$2
 
 	shift 2
-	peer "$CLIENT" call -timeout=$((2 * SLOW)) "$@" "$addr" "$port" echo rst
+	peer "$CLIENT" call -timeout=$QUIET "$@" "$addr" "$port" echo rst
 }
 
 # reached TEXT WHO..., silent TEXT WHO...: as call.
@@ -23,7 +25,7 @@ reached()
 	local text=$1
 
 	shift
-	is "$text" "$(call "$@")" echoed
+	is "$text" "$(call "$@" -timeout=$((10 * SLOW)))" echoed
 }
 
 silent()
@@ -110,7 +112,7 @@ is "session show" "$(s -j session show | jq -r --arg a "$addr" '.[] | select(.lo
 	"\(.role) \(.state) \(.pool) \(.peer) \(.peer_port) \(.listener_port) \(.local_port)"')" \
 	"ssa valid ssa $LOCAL $LPORT 7 7"
 silent "a live one: a second client hears nothing" "$addr" 7
-silent "a live one, from the same port" "$addr" 7 -sport="$LPORT"
+is "a live one, from the same port elsewhere" "$(peer "$STRANGER" call -timeout=$QUIET -sport="$LPORT" "$addr" 7 echo rst)" ETIMEDOUT
 ok "and is counted" counts "$SERVER" in_other 1+ call "$addr" 7
 stop "$PID" KILL
 silent "a closed one" "$addr" 7
@@ -142,9 +144,7 @@ reached "dev: the right one" "$(ssa port 7 dev eth0)" 7
 
 # Two handshakes, the first SYN-ACK lost: the second client completes first and has it.
 addr=$(ssa port 7)
-in_ns "$STRANGER" nft -f - <<NFT
-table ip6 t { chain in { type filter hook input priority 0; ip6 saddr $addr tcp flags & (syn | ack) == syn | ack drop; } }
-NFT
+drop "$STRANGER" "ip6 saddr $addr tcp flags & (syn | ack) == (syn | ack)"
 spawn loser in_ns "$STRANGER" python3 "$here/peer.py" call -timeout=$((6 * SLOW)) "$addr" 7 echo
 loser=$PID
 half_open()
@@ -163,9 +163,7 @@ stop "$winner" KILL
 
 # Both have their SYN-ACK, both ACKs are held back, both are let go: one session.
 addr=$(ssa port 7)
-in_ns "$SERVER" nft -f - <<NFT
-table ip6 t { chain in { type filter hook prerouting priority -300; ip6 daddr $addr tcp flags & (syn | ack) == ack drop; } }
-NFT
+drop "$SERVER" "ip6 daddr $addr tcp flags & (syn | ack) == ack"
 racers=()
 for i in 1 2 3 4; do
 	spawn "race$i" in_ns "$CLIENT" python3 "$here/peer.py" call -timeout=$((8 * SLOW)) "$addr" 7 echo hold
@@ -240,7 +238,7 @@ is "local: the host's own address, too" "$(peer "$SERVER" call $S 8 echo rst)" e
 is "local: 127.0.0.1, too" "$(peer "$SERVER" call ::ffff:127.0.0.1 8 echo rst)" echoed
 ok "local deny" s listener set port 8 mode das local deny
 for to in ::1 $S ::ffff:127.0.0.1; do
-	is "local deny: $to" "$(peer "$SERVER" call -timeout=$((2 * SLOW)) $to 8 echo rst)" ETIMEDOUT
+	is "local deny: $to" "$(peer "$SERVER" call -timeout=$QUIET $to 8 echo rst)" ETIMEDOUT
 done
 ok "local allow" s listener set port 8 mode das local allow
 is "local allow: ::1" "$(peer "$SERVER" call ::1 8 echo rst)" echoed
@@ -269,6 +267,6 @@ stop "$echo_pid"
 serve nopool "$STRANGER" 7
 ok "das without any pool" umctl -n "$STRANGER" listener set port 7 mode das
 is "local connections without any pool" "$(peer "$STRANGER" call ::1 7 echo rst)" echoed
-is "nobody else" "$(peer "$CLIENT" call -timeout=$((2 * SLOW)) $D 7 echo rst)" ETIMEDOUT
+is "nobody else" "$(peer "$CLIENT" call -timeout=$QUIET $D 7 echo rst)" ETIMEDOUT
 
 finish

@@ -98,6 +98,13 @@ hold()
 	read -r LOCAL LPORT <"$TMP/$name"
 }
 
+# drop NS MATCH: packets that come in and match are lost, until "nft flush ruleset".
+drop()
+{
+	printf 'table ip6 lost {\nchain in {\ntype filter hook prerouting priority -300\n%s counter drop\n}\n}\n' "$2" |
+		in_ns "$1" nft -f - || bail "nft takes $2"
+}
+
 # live NS: how many addresses live there.
 live()
 {
