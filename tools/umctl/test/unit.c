@@ -8,6 +8,7 @@
 #include <linux/genetlink.h>
 #include <linux/rtnetlink.h>
 #include <linux/umx.h>
+#include <net/if.h>
 #include <netlink/genl/genl.h>
 #include <sched.h>
 #include <setjmp.h>
@@ -15,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -439,34 +441,79 @@ static void nl_knows_a_missing_family(void **state)
 	assert_int_equal(unl_refused("nothing", -ENOMEM), UMCTL_REFUSED);
 }
 
+static int lo_up(void)
+{
+	struct ifreq ifr = { .ifr_name = "lo", .ifr_flags = IFF_UP };
+	int fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	int ret = ioctl(fd, SIOCSIFFLAGS, &ifr);
+
+	close(fd);
+	return ret;
+}
+
+/* Whether the kernel has the /64 @hex on lo. */
+static bool lo_has_route(const char *hex)
+{
+	char line[256], key[64];
+	FILE *file = fopen("/proc/net/ipv6_route", "re");
+	bool found = false;
+
+	assert_non_null(file);
+	snprintf(key, sizeof(key), "%s 40 ", hex);
+	while (fgets(line, sizeof(line), file))
+		if (!strncmp(line, key, strlen(key)) && strstr(line, " lo\n"))
+			found = true;
+	fclose(file);
+	return found;
+}
+
+/* A local route as an administrator makes it. */
+static int foreign_route_add(const struct in6_addr *addr)
+{
+	struct rtmsg rtm = {
+		.rtm_family = AF_INET6,
+		.rtm_dst_len = 64,
+		.rtm_table = RT_TABLE_LOCAL,
+		.rtm_protocol = RTPROT_BOOT,
+		.rtm_type = RTN_LOCAL,
+	};
+	struct nl_msg *msg = unl_route(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, &rtm, sizeof(rtm));
+
+	nla_put(msg, RTA_DST, sizeof(*addr), addr);
+	nla_put_u32(msg, RTA_OIF, if_nametoindex("lo"));
+	return unl_call(msg, NULL, NULL);
+}
+
 /* In a namespace of its own, whoever runs this. */
 static void routes_come_and_go(void **state)
 {
+	static const char hex[] = "20010db8000100ea0000000000000000";
+	struct in6_addr addr, foreign;
 	struct prefixes list;
-	struct in6_addr addr;
 
 	(void)state;
 	if (unshare(CLONE_NEWNET))
 		skip();
 	unl_close();
 	parse_in6("2001:db8:1:ea::", &addr);
+	parse_in6("2001:db8:2::", &foreign);
 	assert_int_equal(route_add(&addr, 64), -ENETDOWN);
-	assert_int_equal(system("ip link set lo up"), 0);
+	assert_int_equal(lo_up(), 0);
 	assert_int_equal(route_add(&addr, 64), 0);
 	/* What is there already is in nobody's way. */
 	assert_int_equal(route_add(&addr, 64), 0);
+	assert_true(lo_has_route(hex));
 	assert_int_equal(route_list(&list), 0);
 	assert_int_equal(list.count, 1);
 	assert_int_equal(list.list[0].plen, 64);
 	assert_memory_equal(&list.list[0].addr, &addr, sizeof(addr));
 	prefixes_free(&list);
-	assert_int_equal(system("ip -6 route show table local proto 117 | "
-				"grep -q '^local 2001:db8:1:ea::/64 dev lo'"), 0);
 
 	/* Somebody else's local route is not on the list. */
-	assert_int_equal(system("ip -6 route add local 2001:db8:2::/64 dev lo"), 0);
+	assert_int_equal(foreign_route_add(&foreign), 0);
 	assert_int_equal(route_del(&addr, 64), 0);
 	assert_int_equal(route_del(&addr, 64), 0);
+	assert_false(lo_has_route(hex));
 	assert_int_equal(route_list(&list), 0);
 	assert_int_equal(list.count, 0);
 	prefixes_free(&list);
