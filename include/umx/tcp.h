@@ -14,10 +14,10 @@
  *
  *   socket()          sk_prot and sk_prot_creator are ours; a module reference
  *      |              is held through sk_prot_creator (core code drops it)
- *      +- connect() --> no track: both given back, the socket is plain
- *      |            `-> track: sk_prot given back, so that kTLS, sockmap and
+ *      +- connect() --> sk_prot is given back, so that kTLS, sockmap and
  *      |                IPV6_ADDRFORM see &tcpv6_prot; sk_prot_creator stays
- *      |                (through TIME_WAIT) and three callbacks are ours
+ *      |                (through TIME_WAIT) and three callbacks are ours,
+ *      |                whether a capability handed over a track or not
  *      |                   |
  *      |                   `- TCP_CLOSE --> ->release(); sk_prot is ours again,
  *      |                                    a second connect() is asked about
@@ -108,16 +108,18 @@ void umx_tcp_listener_detach(struct sock *sk, struct umx_tcp_track *track);
 bool umx_tcp_listener_attached(const struct sock *sk);
 unsigned int umx_tcp_sockets(void);
 int umx_tcp_abort(struct sock *sk, int err);
+unsigned int umx_tcp_purge(struct net *net);
 
 void umx_tcp_destruct(struct sock *sk);
 
 /**
- * umx_tcp_session() - is this the socket of a session some capability follows?
+ * umx_tcp_session() - is this a connected socket we have adopted?
  * @sk: any socket, a request or TIME_WAIT one too
  *
- * Two compares, for packet paths. A listener is not a session. A socket on
- * which kTLS offload has stacked its own destructor answers false: callers
- * look the long way then.
+ * Two compares, for packet paths. Its source address is either what a
+ * capability gave it or a legacy one: ->connect() and ->claim() see to that.
+ * A listener is not a session. A socket on which kTLS offload has stacked its
+ * own destructor answers false: callers look the long way then.
  */
 static inline bool umx_tcp_session(const struct sock *sk)
 {

@@ -4,7 +4,6 @@
  * given back (their ports stay closed: the gate needs no socket), TIME_WAITs
  * of ours purged, and on demand every session reset.
  */
-#include <linux/rhashtable.h>
 #include <net/inet6_hashtables.h>
 #include <net/tcp.h>
 #include <umx/compat.h>
@@ -15,8 +14,6 @@
 #include "netns.h"
 #include "socks.h"
 #include "ssa.h"
-
-#define UMX_DRAIN_BATCH	64
 
 /* The socket of @addr's session, TIME_WAIT or not, with a reference. */
 static struct sock *umx_drain_sock(struct umx_net *un, struct umx_addr *addr)
@@ -33,21 +30,29 @@ static struct sock *umx_drain_sock(struct umx_net *un, struct umx_addr *addr)
 	return sk;
 }
 
-static void umx_drain_one(struct umx_net *un, struct umx_addr *addr, bool abort,
-			  struct umx_drain_result *result)
+/* What one walk over the addresses is for. */
+struct umx_drain_walk {
+	struct umx_net *un;
+	struct umx_drain_result *result;
+	bool abort;
+};
+
+/* End what has a session, or is the rest of one. */
+static void umx_drain_end(struct umx_addr *addr, void *arg)
 {
+	struct umx_drain_walk *walk = arg;
 	bool closing = READ_ONCE(addr->state) == UMX_ADDR_CLOSING;
 	struct sock *sk;
 
-	if (!READ_ONCE(addr->bound))
+	if (!READ_ONCE(addr->bound) || (!closing && !walk->abort))
 		return;
-	sk = closing || abort ? umx_drain_sock(un, addr) : NULL;
+	sk = umx_drain_sock(walk->un, addr);
 	if (sk) {
 		if (!umx_tcp_abort(sk, ECONNABORTED)) {
 			if (closing)
-				result->purged++;
+				walk->result->purged++;
 			else
-				result->aborted++;
+				walk->result->aborted++;
 		}
 		sock_gen_put(sk);
 	}
@@ -55,45 +60,15 @@ static void umx_drain_one(struct umx_net *un, struct umx_addr *addr, bool abort,
 		umx_addr_close(addr, true);
 }
 
-/*
- * Call umx_drain_one() for every live address, or just count. A walk holds
- * RCU, and ending a session sleeps: addresses are taken out in batches.
- */
-static void umx_drain_walk(struct umx_net *un, bool count, bool abort,
-			   struct umx_drain_result *result)
+static void umx_drain_count(struct umx_addr *addr, void *arg)
 {
-	struct umx_addr *batch[UMX_DRAIN_BATCH];
-	struct rhashtable_iter iter;
-	struct umx_addr *addr;
-	unsigned int i, n;
+	struct umx_drain_walk *walk = arg;
 
-	rhashtable_walk_enter(&un->addrs, &iter);
-	do {
-		n = 0;
-		rhashtable_walk_start(&iter);
-		while (n < UMX_DRAIN_BATCH &&
-		       (addr = rhashtable_walk_next(&iter))) {
-			if (addr == ERR_PTR(-EAGAIN))
-				continue;
-			if (count) {
-				if (READ_ONCE(addr->state) == UMX_ADDR_CLOSING)
-					result->closing++;
-				else if (READ_ONCE(addr->bound))
-					result->sessions++;
-				continue;
-			}
-			if (refcount_inc_not_zero(&addr->ref))
-				batch[n++] = addr;
-		}
-		rhashtable_walk_stop(&iter);
-
-		for (i = 0; i < n; i++) {
-			umx_drain_one(un, batch[i], abort, result);
-			umx_addr_put(batch[i]);
-		}
-		cond_resched();
-	} while (n == UMX_DRAIN_BATCH);
-	rhashtable_walk_exit(&iter);
+	if (READ_ONCE(addr->state) == UMX_ADDR_CLOSING)
+		walk->result->closing++;
+	else if (READ_ONCE(addr->state) == UMX_ADDR_VALID &&
+		 READ_ONCE(addr->bound))
+		walk->result->sessions++;
 }
 
 /**
@@ -107,20 +82,27 @@ static void umx_drain_walk(struct umx_net *un, bool count, bool abort,
  */
 void umx_drain(struct umx_net *un, bool abort, struct umx_drain_result *result)
 {
+	struct umx_drain_walk walk = {
+		.un = un, .result = result, .abort = abort
+	};
+
 	lockdep_assert_held(&un->lock);
 	memset(result, 0, sizeof(*result));
 	WRITE_ONCE(un->draining, true);
-	synchronize_net();	/* no connect() draws an EA any more */
+	synchronize_net();	/* umx_session_draw() has seen it */
+	umx_net_switch(un);
 
 	result->waiting = umx_ssa_flush(un);
 	result->listeners = umx_listener_detach_all(un);
 	if (un->ready) {
-		umx_drain_walk(un, false, abort, result);
-		/* an aborted session may have left a TIME_WAIT */
+		umx_addr_for_each(un, umx_drain_end, &walk);
+		/* a session that was reset may have left a TIME_WAIT */
 		if (abort)
-			umx_drain_walk(un, false, true, result);
-		umx_drain_walk(un, true, false, result);
+			umx_addr_for_each(un, umx_drain_end, &walk);
 	}
+	result->purged += umx_tcp_purge(un->net);
+	if (un->ready)
+		umx_addr_for_each(un, umx_drain_count, &walk);
 	result->sockets = umx_tcp_sockets();
 }
 
@@ -137,6 +119,7 @@ void umx_drain_off(struct umx_net *un)
 
 	lockdep_assert_held(&un->lock);
 	WRITE_ONCE(un->draining, false);
+	umx_net_switch(un);
 	for (i = 0; i < UMX_PORT_BUCKETS; i++)
 		hlist_for_each_entry(listener, &un->ports[i], node)
 			umx_listener_take_over(listener);

@@ -15,8 +15,6 @@ static struct sk_buff *umx_event_begin(struct umx_net *un,
 {
 	struct sk_buff *msg;
 
-	if (!genl_has_listeners(&umx_genl_family, un->net, 0))
-		return NULL;
 	msg = genlmsg_new(256, GFP_ATOMIC);
 	if (!msg)
 		return NULL;
@@ -34,12 +32,19 @@ static void umx_event_end(struct umx_net *un, struct sk_buff *msg, void *hdr)
 				GFP_ATOMIC);
 }
 
+static bool umx_event_wanted(struct umx_net *un)
+{
+	return unlikely(genl_has_listeners(&umx_genl_family, un->net, 0));
+}
+
 void umx_event_pool(struct umx_net *un, enum umx_event event,
 		    const char *name)
 {
 	struct sk_buff *msg;
 	void *hdr;
 
+	if (!umx_event_wanted(un))
+		return;
 	msg = umx_event_begin(un, event, &hdr);
 	if (!msg)
 		return;
@@ -54,6 +59,8 @@ void umx_event_listener(struct umx_net *un, u16 port, u8 mode)
 	struct sk_buff *msg;
 	void *hdr;
 
+	if (!umx_event_wanted(un))
+		return;
 	msg = umx_event_begin(un, UMX_EVENT_LISTENER_SET, &hdr);
 	if (!msg)
 		return;
@@ -64,16 +71,10 @@ void umx_event_listener(struct umx_net *un, u16 port, u8 mode)
 		umx_event_end(un, msg, hdr);
 }
 
-/**
- * umx_event_addr() - something happened to an address
- * @addr: the address; its lock is held, or nobody else changes it now
- * @event: what
- *
- * Context: any.
- */
-void umx_event_addr(const struct umx_addr *addr, enum umx_event event)
+static noinline void umx_event_addr_send(struct umx_net *un,
+					 const struct umx_addr *addr,
+					 enum umx_event event)
 {
-	struct umx_net *un = addr->pool->un;
 	struct sk_buff *msg;
 	void *hdr;
 
@@ -96,4 +97,19 @@ void umx_event_addr(const struct umx_addr *addr, enum umx_event event)
 	return;
 free:
 	nlmsg_free(msg);
+}
+
+/**
+ * umx_event_addr() - something happened to an address
+ * @addr: the address; its lock is held, or nobody else changes it now
+ * @event: what
+ *
+ * Context: any.
+ */
+void umx_event_addr(const struct umx_addr *addr, enum umx_event event)
+{
+	struct umx_net *un = addr->pool->un;
+
+	if (umx_event_wanted(un))
+		umx_event_addr_send(un, addr, event);
 }

@@ -60,6 +60,12 @@ static bool umx_gate_known(struct net *net, struct sk_buff *skb,
 	return true;
 }
 
+static bool umx_gate_demuxed(const struct net *net)
+{
+	return READ_ONCE(net->ipv4.sysctl_ip_early_demux) &&
+	       READ_ONCE(net->ipv4.sysctl_tcp_early_demux);
+}
+
 /*
  * Hand @skb to the listener of @addr, whatever its destination port:
  * tcp_v6_rcv() takes the socket it finds, and the child is made with the
@@ -101,7 +107,9 @@ static unsigned int umx_gate_in_waiting(struct umx_net *un,
 					struct sk_buff *skb,
 					const struct tcphdr *th)
 {
-	if (umx_gate_known(un->net, skb, th))
+	/* where early demux runs it has looked for a SYN's own socket already */
+	if ((!th->syn || skb->sk || !umx_gate_demuxed(un->net)) &&
+	    umx_gate_known(un->net, skb, th))
 		return NF_ACCEPT;
 	if (th->rst || th->fin || th->syn == th->ack)
 		return umx_gate_drop(un, addr->pool, skb, UMX_MIB_IN_NOT_SYN);
@@ -221,23 +229,26 @@ static unsigned int umx_gate_in_port(struct umx_net *un, struct sk_buff *skb)
 	return umx_gate_drop(un, NULL, skb, UMX_MIB_IN_LISTEN0);
 }
 
-unsigned int umx_gate_in(void *priv, struct sk_buff *skb,
-			 const struct nf_hook_state *state)
+static noinline unsigned int umx_gate_in_slow(struct sk_buff *skb,
+					      const struct nf_hook_state *state)
 {
-	const struct sock *sk = skb->sk;
+	struct umx_net *un = umx_net(state->net);
 	struct umx_pool *pool;
-	struct umx_net *un;
 
-	if (sk && umx_tcp_session(sk))
-		return NF_ACCEPT;
-
-	un = umx_net(state->net);
 	pool = umx_pool_of(un, &ipv6_hdr(skb)->daddr);
 	if (pool)
 		return umx_gate_in_pool(un, pool, skb);
-	if (!sk && READ_ONCE(un->has_listeners))
+	if (!skb->sk && READ_ONCE(un->has_listeners))
 		return umx_gate_in_port(un, skb);
 	return NF_ACCEPT;
+}
+
+unsigned int umx_gate_in(void *priv, struct sk_buff *skb,
+			 const struct nf_hook_state *state)
+{
+	if (likely(skb->sk && umx_tcp_session(skb->sk)))
+		return NF_ACCEPT;
+	return umx_gate_in_slow(skb, state);
 }
 
 /* LISTEN_0 of a dual-stack listener, over IPv4; fragments are whole here. */

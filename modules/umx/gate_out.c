@@ -38,6 +38,9 @@ static bool umx_gate_out_reply(struct umx_net *un, const struct umx_addr *addr,
 	struct sock *sk;
 	bool half_open;
 
+	/* a SYN-ACK comes with its request socket */
+	if (skb->sk && skb->sk->sk_state == TCP_NEW_SYN_RECV)
+		return waits;
 	th = skb_header_pointer(skb, skb_network_offset(skb) + sizeof(*ip6h),
 				sizeof(buf), &buf);
 	if (!th)
@@ -91,17 +94,12 @@ static struct umx_pool *umx_gate_out_quoted(struct umx_net *un,
 	return umx_pool_of(un, &quote->ip6h.daddr);
 }
 
-unsigned int umx_gate_out(void *priv, struct sk_buff *skb,
-			  const struct nf_hook_state *state)
+static noinline unsigned int umx_gate_out_slow(struct sk_buff *skb,
+					       const struct nf_hook_state *state)
 {
-	const struct sock *sk = skb->sk;
+	struct umx_net *un = umx_net(state->net);
 	struct umx_pool *pool;
-	struct umx_net *un;
 
-	if (sk && umx_tcp_session(sk))
-		return NF_ACCEPT;
-
-	un = umx_net(state->net);
 	pool = umx_pool_of(un, &ipv6_hdr(skb)->saddr);
 	if (pool)
 		return umx_gate_out_pool(un, pool, skb);
@@ -113,4 +111,12 @@ unsigned int umx_gate_out(void *priv, struct sk_buff *skb,
 		}
 	}
 	return NF_ACCEPT;
+}
+
+unsigned int umx_gate_out(void *priv, struct sk_buff *skb,
+			  const struct nf_hook_state *state)
+{
+	if (likely(skb->sk && umx_tcp_session(skb->sk)))
+		return NF_ACCEPT;
+	return umx_gate_out_slow(skb, state);
 }

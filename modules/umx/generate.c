@@ -3,16 +3,55 @@
  * This file owns the address generators (spec: address generation per pool)
  * and the prefix arithmetic they stand on.
  */
+#include <linux/string.h>
+#include <asm/byteorder.h>
 #include "generate.h"
 
-/* Bits of byte @i that belong to a prefix of @plen bits. */
-static u8 umx_prefix_mask(unsigned int plen, unsigned int i)
+/* An address as two numbers in host order, which is what arithmetic wants. */
+struct umx_words {
+	u64 hi;
+	u64 lo;
+};
+
+static u64 umx_word_get(const u8 *p)
 {
-	if (plen >= 8 * (i + 1))
-		return 0xff;
-	if (plen <= 8 * i)
-		return 0;
-	return (u8)(0xff << (8 - (plen - 8 * i)));
+	u64 w;
+
+	memcpy(&w, p, sizeof(w));
+	return be64_to_cpu((__force __be64)w);
+}
+
+static void umx_word_put(u8 *p, u64 w)
+{
+	__be64 be = cpu_to_be64(w);
+
+	memcpy(p, &be, sizeof(be));
+}
+
+static struct umx_words umx_words_get(const struct in6_addr *addr)
+{
+	return (struct umx_words){ .hi = umx_word_get(addr->s6_addr),
+				   .lo = umx_word_get(addr->s6_addr + 8) };
+}
+
+static void umx_words_put(struct in6_addr *addr, u64 hi, u64 lo)
+{
+	umx_word_put(addr->s6_addr, hi);
+	umx_word_put(addr->s6_addr + 8, lo);
+}
+
+/* The bits of a prefix of @plen. */
+static struct umx_words umx_prefix_mask(unsigned int plen)
+{
+	struct umx_words mask = { .hi = ~0ULL, .lo = ~0ULL };
+
+	if (plen < 64)
+		mask.hi = ~(~0ULL >> plen);
+	if (plen <= 64)
+		mask.lo = 0;
+	else if (plen < 128)
+		mask.lo = ~(~0ULL >> (plen - 64));
+	return mask;
 }
 
 /**
@@ -24,13 +63,10 @@ static u8 umx_prefix_mask(unsigned int plen, unsigned int i)
 bool umx_prefix_match(const struct in6_addr *addr,
 		      const struct in6_addr *prefix, unsigned int plen)
 {
-	unsigned int i;
+	struct umx_words mask = umx_prefix_mask(plen);
+	struct umx_words a = umx_words_get(addr), p = umx_words_get(prefix);
 
-	for (i = 0; i < 16 && 8 * i < plen; i++)
-		if ((addr->s6_addr[i] ^ prefix->s6_addr[i]) &
-		    umx_prefix_mask(plen, i))
-			return false;
-	return true;
+	return !((a.hi ^ p.hi) & mask.hi) && !((a.lo ^ p.lo) & mask.lo);
 }
 
 /**
@@ -40,12 +76,10 @@ bool umx_prefix_match(const struct in6_addr *addr,
  */
 bool umx_prefix_clean(const struct in6_addr *prefix, unsigned int plen)
 {
-	unsigned int i;
+	struct umx_words mask = umx_prefix_mask(plen);
+	struct umx_words p = umx_words_get(prefix);
 
-	for (i = plen / 8; i < 16; i++)
-		if (prefix->s6_addr[i] & (u8)~umx_prefix_mask(plen, i))
-			return false;
-	return true;
+	return !(p.hi & ~mask.hi) && !(p.lo & ~mask.lo);
 }
 
 /**
@@ -53,19 +87,16 @@ bool umx_prefix_clean(const struct in6_addr *prefix, unsigned int plen)
  * @out: the address
  * @prefix: of the pool
  * @plen: of the pool
- * @noise: 16 bytes from a CSPRNG
+ * @noise: from a CSPRNG; the first word does not matter from /64 on
  */
 void umx_generate_random(struct in6_addr *out, const struct in6_addr *prefix,
-			 unsigned int plen, const struct in6_addr *noise)
+			 unsigned int plen, const u64 noise[2])
 {
-	unsigned int i;
-	u8 mask;
+	struct umx_words mask = umx_prefix_mask(plen);
+	struct umx_words p = umx_words_get(prefix);
 
-	for (i = 0; i < 16; i++) {
-		mask = umx_prefix_mask(plen, i);
-		out->s6_addr[i] = (prefix->s6_addr[i] & mask) |
-				  (noise->s6_addr[i] & (u8)~mask);
-	}
+	umx_words_put(out, (p.hi & mask.hi) | (noise[0] & ~mask.hi),
+		      (p.lo & mask.lo) | (noise[1] & ~mask.lo));
 }
 
 /**
@@ -81,46 +112,33 @@ bool umx_generate_sequential(struct in6_addr *out,
 			     const struct in6_addr *prefix, unsigned int plen,
 			     u64 counter)
 {
+	struct umx_words p = umx_words_get(prefix);
 	unsigned int bits = 128 - plen;
-	int i;
 
 	if (bits < 64 && counter >> bits)
 		return false;
-	*out = *prefix;
-	for (i = 15; i >= 8; i--) {
-		out->s6_addr[i] |= (u8)counter;
-		counter >>= 8;
-	}
+	umx_words_put(out, p.hi, p.lo | counter);
 	return true;
 }
 
 /**
  * umx_generate_reserved() - addresses of a prefix that no host may use
  * @addr: inside the prefix
- * @plen: of the prefix
+ * @plen: of the prefix, at most 120
  *
  * Return: true for the subnet-router anycast address (free bits all zero,
  * RFC 4291 section 2.6.1) and the reserved subnet anycast addresses (the
- * last 128 of the prefix: RFC 2526 section 2).
+ * last 128 of the prefix; in a /64 the universal/local bit of their
+ * identifiers is 0: RFC 2526 section 2).
  */
 bool umx_generate_reserved(const struct in6_addr *addr, unsigned int plen)
 {
-	bool zero = true, top = true;
-	unsigned int i;
-	u8 want, have;
+	struct umx_words mask = umx_prefix_mask(plen);
+	struct umx_words a = umx_words_get(addr);
+	u64 hi = a.hi & ~mask.hi, lo = a.lo & ~mask.lo;
+	u64 top = plen == 64 ? 0xfdffffffffffff80ULL : ~mask.lo & ~0x7fULL;
 
-	for (i = plen / 8; i < 16; i++) {
-		want = (u8)~umx_prefix_mask(plen, i);
-		have = addr->s6_addr[i] & want;
-		if (have)
-			zero = false;
-		/* in a /64 the universal/local bit of the anycast IIDs is 0 */
-		if (plen == 64 && i == 8)
-			want = 0xfd;
-		if (i == 15)
-			want &= 0x80;
-		if ((have & (i == 15 ? 0x80 : 0xff)) != want)
-			top = false;
-	}
-	return zero || top;
+	if (!hi && !lo)
+		return true;
+	return hi == ~mask.hi && (lo & ~0x7fULL) == top;
 }

@@ -10,7 +10,7 @@
 #include <linux/types.h>
 
 void umx_generate_random(struct in6_addr *out, const struct in6_addr *prefix,
-			 unsigned int plen, const struct in6_addr *noise);
+			 unsigned int plen, const u64 noise[2]);
 bool umx_generate_sequential(struct in6_addr *out,
 			     const struct in6_addr *prefix, unsigned int plen,
 			     u64 counter);

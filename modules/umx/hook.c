@@ -7,7 +7,7 @@
  * LOCAL_OUT for what leaves from a pool address. First of all hooks in both:
  * what is dropped here costs nobody else anything and leaves no trace.
  *
- * What the packets are is judged in gate.c.
+ * What the packets are is judged in gate_in.c and gate_out.c.
  */
 #include <linux/netfilter.h>
 #include <linux/netfilter_ipv4.h>

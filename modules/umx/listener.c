@@ -116,12 +116,19 @@ u32 umx_listener_expire_all(struct umx_listener *listener)
 	return umx_listener_expire(listener, true);
 }
 
-void umx_listener_wait(struct umx_listener *listener, struct umx_addr *addr)
+/* Return: false if nothing waits here any more. */
+bool umx_listener_wait(struct umx_listener *listener, struct umx_addr *addr)
 {
+	bool wait;
+
 	spin_lock_bh(&listener->lock);
-	list_add_tail(&addr->waiting, &listener->waiting);
-	listener->n_waiting++;
+	wait = !listener->dead && !READ_ONCE(listener->un->draining);
+	if (wait) {
+		list_add_tail(&addr->waiting, &listener->waiting);
+		listener->n_waiting++;
+	}
 	spin_unlock_bh(&listener->lock);
+	return wait;
 }
 
 void umx_listener_unwait(struct umx_listener *listener, struct umx_addr *addr)
@@ -247,7 +254,7 @@ static void umx_listener_takeover(struct work_struct *work)
 
 	mutex_lock(&un->lock);
 	if (!un->gone && !listener->dead && !un->draining)
-		socks = umx_socks_of_port(un->net, listener->port);
+		socks = umx_socks_of_port(un->net, listener->port, true);
 	if (socks) {
 		umx_listener_attach_all(listener, socks);
 		umx_socks_put(socks);
@@ -268,7 +275,7 @@ void umx_listener_take_over(struct umx_listener *listener)
 {
 	if (!refcount_inc_not_zero(&listener->ref))
 		return;
-	if (!schedule_work(&listener->takeover))
+	if (!queue_work(umx_wq, &listener->takeover))
 		umx_listener_put(listener);
 }
 

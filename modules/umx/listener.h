@@ -115,7 +115,7 @@ struct pid *umx_listener_claim_pid(struct umx_listener *listener,
 				   struct pid *pid);
 u32 umx_listener_detach_all(struct umx_net *un);
 
-void umx_listener_wait(struct umx_listener *listener, struct umx_addr *addr);
+bool umx_listener_wait(struct umx_listener *listener, struct umx_addr *addr);
 void umx_listener_unwait(struct umx_listener *listener, struct umx_addr *addr);
 u32 umx_listener_expire_all(struct umx_listener *listener);
 

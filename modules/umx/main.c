@@ -10,7 +10,6 @@
 #include "address.h"
 #include "netlink.h"
 #include "netns.h"
-#include "pool.h"
 #include "session.h"
 #include "sysfs.h"
 
@@ -21,12 +20,9 @@ static int __init umx_init(void)
 	err = umx_addr_setup();
 	if (err)
 		return err;
-	err = umx_pool_setup();
-	if (err)
-		goto err_addr;
 	err = umx_sysfs_setup();
 	if (err)
-		goto err_pool;
+		goto err_addr;
 	err = umx_netns_setup();
 	if (err)
 		goto err_sysfs;
@@ -44,8 +40,6 @@ err_netns:
 	umx_netns_teardown();
 err_sysfs:
 	umx_sysfs_teardown();
-err_pool:
-	umx_pool_teardown();
 err_addr:
 	umx_addr_teardown();
 	return err;
@@ -57,7 +51,6 @@ static void __exit umx_exit(void)
 	umx_session_teardown();
 	umx_netns_teardown();
 	umx_sysfs_teardown();
-	umx_pool_teardown();
 	umx_addr_teardown();
 }
 

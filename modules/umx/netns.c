@@ -15,6 +15,8 @@
 
 static unsigned int umx_net_id __read_mostly;
 
+struct workqueue_struct *umx_wq;
+
 struct umx_net *umx_net(const struct net *net)
 {
 	return net_generic(net, umx_net_id);
@@ -58,8 +60,22 @@ static void umx_net_metrics(struct umx_net *un, bool off)
 		return;
 	if (off)
 		un->metrics_was = READ_ONCE(*no_save);
-	WRITE_ONCE(*no_save, off ? 1 : un->metrics_was);
+	if (off)
+		WRITE_ONCE(*no_save, 1);
+	else if (READ_ONCE(*no_save) == 1)	/* nobody has changed it since */
+		WRITE_ONCE(*no_save, un->metrics_was);
 	un->metrics_off = off;
+}
+
+static void umx_net_pin(struct umx_net *un, bool pin)
+{
+	if (pin == un->pinned)
+		return;
+	if (pin)
+		__module_get(THIS_MODULE);
+	else
+		module_put(THIS_MODULE);
+	un->pinned = pin;
 }
 
 /**
@@ -82,6 +98,7 @@ int umx_net_switch(struct umx_net *un)
 	tcp = (un->has_rules || un->has_listeners) && !un->gone;
 
 	umx_net_metrics(un, !list_empty(&un->pools));
+	umx_net_pin(un, !list_empty(&un->pools) && !un->draining && !un->gone);
 	if (gate && !un->gate_on) {
 		err = umx_hook_add(un->net);
 		if (err)
@@ -154,6 +171,7 @@ static void __net_exit umx_net_exit(struct net *net)
 	umx_listener_flush(un);
 	mutex_unlock(&un->lock);
 
+	flush_workqueue(umx_wq);	/* takeovers, pools whose last address left */
 	umx_pool_exit(un);
 	free_percpu(un->mib);
 }
@@ -168,10 +186,19 @@ static struct pernet_operations umx_net_ops = {
 
 int umx_netns_setup(void)
 {
-	return register_pernet_device(&umx_net_ops);
+	int err;
+
+	umx_wq = alloc_workqueue("umx", WQ_UNBOUND, 0);
+	if (!umx_wq)
+		return -ENOMEM;
+	err = register_pernet_device(&umx_net_ops);
+	if (err)
+		destroy_workqueue(umx_wq);
+	return err;
 }
 
 void umx_netns_teardown(void)
 {
 	unregister_pernet_device(&umx_net_ops);
+	destroy_workqueue(umx_wq);
 }

@@ -16,19 +16,22 @@
  * 4. umx_listener.lock protects a port's lists: its listening sockets and its
  *    waiting SSAs. Taken with BH off, inside umx_addr.lock.
  * 5. Nothing is allocated with more than GFP_ATOMIC under a spinlock, and no
- *    lock of TCP is taken while one of ours is held.
+ *    lock of TCP is taken while one of our spinlocks is held.
  *
  * Order: umx_net.lock > socket lock > umx_addr.lock > umx_listener.lock.
  *
  * References: an address is held by the table, by its pending timer and by its
  * session's track; a pool by the configuration and by each live address; a
- * listener by the configuration, each socket attached to it and each SSA that
- * waits for it. Objects are freed after a grace period.
+ * listener by the configuration, each socket attached to it, each of its SSAs
+ * until that is freed, and a takeover that is queued. Objects are freed after a
+ * grace period.
  *
- * Teardown of a namespace: hooks off (pre_exit), then timers, then addresses,
- * then configuration, in that order; sessions cannot exist any more, because
- * each of their sockets holds the namespace. rmmod is the same for every
- * namespace; sessions and attached listeners hold the module.
+ * Teardown of a namespace: hooks off (pre_exit), then each address with its
+ * timer, then configuration, then queued work; sessions cannot exist any more,
+ * because each of their sockets holds the namespace. rmmod is the same for
+ * every namespace. What holds the module: sessions, attached listeners, and a
+ * namespace that has pools and is not drained, for without the gate the whole
+ * prefix would answer.
  */
 #ifndef _UMX_NETNS_H
 #define _UMX_NETNS_H
@@ -59,6 +62,7 @@
  * @gate_on: netfilter hooks of IPv6 are registered; under @lock
  * @gate4_on: netfilter hook of IPv4 is registered; under @lock
  * @tcp_on: umx_tcp_enable() was called; under @lock
+ * @pinned: holds a reference on the module; under @lock
  * @metrics_off: tcp_no_metrics_save is ours; under @lock
  * @metrics_was: what it was before
  * @draining: no new EA or SSA
@@ -80,6 +84,7 @@ struct umx_net {
 	bool gate_on;
 	bool gate4_on;
 	bool tcp_on;
+	bool pinned;
 	bool metrics_off;
 	u8 metrics_was;
 	bool draining;
@@ -89,6 +94,9 @@ struct umx_net {
 struct umx_net *umx_net(const struct net *net);
 int umx_net_make_ready(struct umx_net *un);
 int umx_net_switch(struct umx_net *un);
+
+/* Work that takes umx_net.lock; flushed before a namespace is freed. */
+extern struct workqueue_struct *umx_wq;
 
 int umx_netns_setup(void);
 void umx_netns_teardown(void);

@@ -84,7 +84,8 @@ static int umx_nl_addr_walk(struct sk_buff *skb, struct netlink_callback *cb,
 	if (!cb->seq)
 		cb->seq = 1;
 
-	rhashtable_walk_start(iter);
+	if (rhashtable_walk_start_check(iter) == -EAGAIN)
+		cb->seq++;
 	/* the one that did not fit last time, or the first */
 	for (addr = rhashtable_walk_peek(iter); addr;
 	     addr = rhashtable_walk_next(iter)) {

@@ -25,7 +25,7 @@ static int umx_nl_listener_port(struct genl_info *info, struct pid *pid,
 	if (pid)
 		*socks = umx_socks_of_pid(net, pid, port, info->extack);
 	else
-		*socks = umx_socks_of_port(net, port);
+		*socks = umx_socks_of_port(net, port, false);
 	if (IS_ERR(*socks))
 		return PTR_ERR(*socks);
 	if (!*socks)
@@ -116,7 +116,7 @@ int umx_nl_listener_start(struct netlink_callback *cb)
 	unsigned int i, n = 0;
 
 	if (umx_nl_dump_attrs(cb)[UMX_LISTENER_A_ALL]) {
-		socks = umx_socks_of_port(un->net, 0);
+		socks = umx_socks_of_port(un->net, 0, false);
 		if (!socks)
 			return -ENOMEM;
 		n = socks->n;

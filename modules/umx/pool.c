@@ -2,6 +2,7 @@
 /*
  * This file owns the life of pools: added, drawn from, removed or detached.
  */
+#include <linux/ctype.h>
 #include <linux/random.h>
 #include <linux/rculist.h>
 #include <linux/slab.h>
@@ -15,8 +16,6 @@
 
 /* A generated address that is reserved, spent or live is skipped this often. */
 #define UMX_GENERATE_TRIES	64
-
-static struct workqueue_struct *umx_pool_wq;
 
 u64 umx_pool_stat(const struct umx_pool *pool, enum umx_pool_stat stat)
 {
@@ -62,7 +61,7 @@ bool umx_pool_get(struct umx_pool *pool)
 void umx_pool_put(struct umx_pool *pool)
 {
 	if (refcount_dec_and_test(&pool->ref))
-		queue_work(umx_pool_wq, &pool->gone);
+		queue_work(umx_wq, &pool->gone);
 }
 
 /* Take a pool nobody draws from out of the configuration, and free it. */
@@ -97,7 +96,7 @@ static int umx_pool_check(struct umx_net *un,
 	struct umx_pool *pool;
 
 	for (p = config->name; *p; p++)
-		if (!isalnum(*p) && !strchr("._-", *p)) {
+		if (!isascii(*p) || (!isalnum(*p) && !strchr("._-", *p))) {
 			NL_SET_ERR_MSG(extack, "a pool name holds letters, digits, '.', '_' and '-' only");
 			return -EINVAL;
 		}
@@ -271,15 +270,21 @@ int umx_pool_flush(struct umx_net *un, bool force,
 
 static bool umx_pool_next(struct umx_pool *pool, struct in6_addr *out)
 {
-	struct in6_addr noise;
+	u64 noise[2] = { 0 };
 
 	switch (pool->generator) {
 	case UMX_GENERATOR_SEQUENTIAL:
 		return umx_generate_sequential(out, &pool->prefix, pool->plen,
 					       atomic64_inc_return(&pool->counter));
 	default:
-		get_random_bytes(&noise, sizeof(noise));
-		umx_generate_random(out, &pool->prefix, pool->plen, &noise);
+		/*
+		 * Drawn from a batch per CPU; get_random_bytes() would run the
+		 * cipher for each address.
+		 */
+		if (pool->plen < 64)
+			noise[0] = get_random_u64();
+		noise[1] = get_random_u64();
+		umx_generate_random(out, &pool->prefix, pool->plen, noise);
 		return true;
 	}
 }
@@ -312,22 +317,10 @@ void umx_pool_exit(struct umx_net *un)
 {
 	struct umx_pool *pool, *next;
 
-	flush_workqueue(umx_pool_wq);
 	mutex_lock(&un->lock);
 	list_for_each_entry_safe(pool, next, &un->pools, list) {
 		WARN_ON_ONCE(!refcount_dec_if_one(&pool->ref));
 		umx_pool_remove(pool);
 	}
 	mutex_unlock(&un->lock);
-}
-
-int umx_pool_setup(void)
-{
-	umx_pool_wq = alloc_workqueue("umx_pool", WQ_UNBOUND, 0);
-	return umx_pool_wq ? 0 : -ENOMEM;
-}
-
-void umx_pool_teardown(void)
-{
-	destroy_workqueue(umx_pool_wq);
 }

@@ -70,49 +70,66 @@ static bool umx_session_bound_to_pool(struct umx_net *un, const struct sock *sk)
 	return pool;
 }
 
-/* The pool to draw from, NULL for none, ERR_PTR() to refuse. */
+/* Pop an EA from @pool. Context: RCU. */
+static struct umx_addr *umx_session_pop(struct umx_pool *pool)
+{
+	struct umx_addr *addr;
+	int err;
+
+	addr = umx_addr_alloc(pool, UMX_ROLE_EA, GFP_ATOMIC);
+	if (IS_ERR(addr))
+		return addr;
+	addr->bound = true;
+	err = umx_addr_insert_generated(addr);
+	if (!err)
+		return addr;
+	umx_addr_put(addr);
+	return ERR_PTR(err);
+}
+
+/*
+ * What the rules say about a session to @to: an EA, NULL to leave it alone, or
+ * ERR_PTR() to refuse it.
+ *
+ * One RCU section from the look at @draining to the address being live: a
+ * drain that has waited for readers meets every EA in its walk.
+ */
 static struct umx_addr *umx_session_draw(struct umx_net *un,
 					 const struct in6_addr *to)
 {
-	struct umx_addr *addr = ERR_PTR(-EADDRNOTAVAIL);
+	enum umx_mib why = UMX_MIB_EA_NO_POOL;
+	struct umx_addr *addr = NULL;
 	struct umx_rule *rule;
 	struct umx_pool *pool;
-	bool fallback;
 
 	rcu_read_lock();
 	rule = umx_rule_match(un, to);
-	if (!rule) {
-		rcu_read_unlock();
-		return NULL;
-	}
+	if (!rule)
+		goto unlock;
 	atomic64_inc(&rule->hits);
 	if (rule->legacy) {
-		rcu_read_unlock();
 		umx_mib_inc(un, UMX_MIB_EA_LEGACY);
-		return NULL;
+		goto unlock;
 	}
-	fallback = rule->fallback;
+
+	addr = ERR_PTR(-EADDRNOTAVAIL);
 	pool = rcu_dereference(rule->pool);
-	if (pool)
-		addr = umx_addr_alloc(pool, UMX_ROLE_EA, GFP_ATOMIC);
+	if (READ_ONCE(un->draining)) {
+		why = UMX_MIB_EA_DRAINING;
+	} else if (pool && !READ_ONCE(pool->detached)) {
+		why = UMX_MIB_EA_EXHAUSTED;
+		addr = umx_session_pop(pool);
+	}
+	if (!IS_ERR(addr))
+		goto unlock;
+	if (rule->fallback) {
+		why = UMX_MIB_EA_FALLBACK;
+		addr = NULL;
+	}
+	umx_mib_inc(un, why);
+unlock:
 	rcu_read_unlock();
-
-	if (!IS_ERR(addr)) {
-		int err;
-
-		addr->bound = true;
-		err = umx_addr_insert_generated(addr);
-		if (!err)
-			return addr;
-		umx_addr_put(addr);
-		addr = ERR_PTR(err);
-	}
-	if (fallback) {
-		umx_mib_inc(un, UMX_MIB_EA_FALLBACK);
-		return NULL;
-	}
-	umx_mib_inc(un, pool ? UMX_MIB_EA_EXHAUSTED : UMX_MIB_EA_NO_POOL);
-	return ERR_PTR(-EADDRNOTAVAIL);
+	return addr;
 }
 
 /* umx_tcp_ops.connect */
@@ -131,11 +148,6 @@ static struct umx_tcp_track *umx_session_connect(struct sock *sk,
 	if (!READ_ONCE(un->has_rules) ||
 	    umx_session_legacy_peer(&to->sin6_addr))
 		return NULL;
-	if (READ_ONCE(un->draining)) {
-		umx_mib_inc(un, UMX_MIB_EA_DRAINING);
-		return ERR_PTR(-EADDRNOTAVAIL);
-	}
-
 	addr = umx_session_draw(un, &to->sin6_addr);
 	if (IS_ERR_OR_NULL(addr))
 		return ERR_CAST(addr);

@@ -11,6 +11,7 @@
 #include <net/inet_hashtables.h>
 #include <net/inet_timewait_sock.h>
 #include <net/tcp.h>
+#include <umx/tcp.h>
 #include "socks.h"
 
 static void umx_socks_add(struct umx_socks *socks, struct sock *sk)
@@ -20,9 +21,7 @@ static void umx_socks_add(struct umx_socks *socks, struct sock *sk)
 	for (i = 0; i < socks->n; i++)
 		if (socks->sk[i] == sk)
 			return;
-	if (socks->n == UMX_SOCKS_MAX)
-		socks->more = true;
-	else if (refcount_inc_not_zero(&sk->sk_refcnt))
+	if (socks->n < UMX_SOCKS_MAX && refcount_inc_not_zero(&sk->sk_refcnt))
 		socks->sk[socks->n++] = sk;
 }
 
@@ -109,11 +108,14 @@ struct umx_socks *umx_socks_of_pid(struct net *net, struct pid *pid, u16 port,
  * umx_socks_of_port() - the listening TCP/IPv6 sockets of a port
  * @net: in this namespace
  * @port: host order; 0 for all ports
+ * @unattached: leave out those attached to their port, so that asking again
+ *	gets on in groups of more than UMX_SOCKS_MAX
  *
  * Context: process. Return: as umx_socks_of_pid(), but there may be none, and
  * none is refused; NULL without memory.
  */
-struct umx_socks *umx_socks_of_port(struct net *net, u16 port)
+struct umx_socks *umx_socks_of_port(struct net *net, u16 port,
+				    bool unattached)
 {
 	struct inet_hashinfo *hashinfo = net->ipv4.tcp_death_row.hashinfo;
 	struct inet_listen_hashbucket *bucket;
@@ -132,7 +134,8 @@ struct umx_socks *umx_socks_of_port(struct net *net, u16 port)
 			continue;
 		spin_lock(&bucket->lock);
 		sk_nulls_for_each(sk, node, &bucket->nulls_head)
-			if (umx_socks_wanted(net, sk, port))
+			if (umx_socks_wanted(net, sk, port) &&
+			    !(unattached && umx_tcp_listener_attached(sk)))
 				umx_socks_add(socks, sk);
 		spin_unlock(&bucket->lock);
 		cond_resched();

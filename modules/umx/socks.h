@@ -15,20 +15,19 @@
 /**
  * struct umx_socks - listening sockets
  * @n: how many
- * @more: there were more than UMX_SOCKS_MAX
  * @mptcp: one listens with MPTCP, which cannot be attached
  * @sk: each with a reference
  */
 struct umx_socks {
 	unsigned int n;
-	bool more;
 	bool mptcp;
 	struct sock *sk[UMX_SOCKS_MAX];
 };
 
 struct umx_socks *umx_socks_of_pid(struct net *net, struct pid *pid, u16 port,
 				   struct netlink_ext_ack *extack);
-struct umx_socks *umx_socks_of_port(struct net *net, u16 port);
+struct umx_socks *umx_socks_of_port(struct net *net, u16 port,
+				    bool unattached);
 void umx_socks_put(struct umx_socks *socks);
 int umx_socks_port(const struct umx_socks *socks,
 		   struct netlink_ext_ack *extack);

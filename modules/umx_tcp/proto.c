@@ -67,22 +67,24 @@ static int umx_tcp_connect(struct sock *sk, umx_sockaddr *uaddr, int addr_len)
 
 	sock_owned_by_me(sk);
 
-	if (addr_len >= SIN6_LEN_RFC2133 && to->sin6_family == AF_INET6 &&
-	    umx_tcp_track_possible(sk))
+	/* somebody has put his own callbacks on: not ours to follow */
+	if (!umx_tcp_track_possible(sk))
+		return tcpv6_prot.connect(sk, uaddr, addr_len);
+
+	if (addr_len >= SIN6_LEN_RFC2133 && to->sin6_family == AF_INET6)
 		track = umx_tcp_ops_connect(sk, to, &ops);
 	if (IS_ERR(track))
 		return PTR_ERR(track);
 
 	/* Before the SYN: packet paths recognise the socket by its callbacks */
-	if (track) {
+	if (track)
 		umx_tcp_track_add(sk, track);
-		umx_tcp_callbacks_set(sk);
-	}
+	umx_tcp_callbacks_set(sk);
 
 	err = tcpv6_prot.connect(sk, uaddr, addr_len);
 	if (err) {
+		umx_tcp_callbacks_restore(sk);
 		if (track) {
-			umx_tcp_callbacks_restore(sk);
 			umx_tcp_reset_source(sk);
 			if (umx_tcp_track_del(track))
 				umx_tcp_track_release(track, sk);
@@ -90,12 +92,14 @@ static int umx_tcp_connect(struct sock *sk, umx_sockaddr *uaddr, int addr_len)
 		return err;
 	}
 
+	/*
+	 * Tracked or not, the callbacks stay: should this connection end while
+	 * the descriptor lives, the next connect() is asked about too.
+	 */
 	WRITE_ONCE(sk->sk_prot, &tcpv6_prot);
 	if (track) {
 		umx_tcp_ops_connected(ops, track, sk);
 		track->armed = true;
-	} else {
-		umx_tcp_drop(sk);
 	}
 	return 0;
 }
@@ -116,11 +120,13 @@ static int umx_tcp_hash(struct sock *sk)
 
 /*
  * An upper layer protocol put on before connect() (espintcp) would take our
- * proto for its base and rebuild its table around it. It gets the plain one.
+ * proto for its base and rebuild its table around it. It is shown the plain
+ * one; a socket on which it failed (kTLS wants a connection) is ours again.
  */
 static int umx_tcp_setsockopt(struct sock *sk, int level, int optname,
 			      sockptr_t optval, unsigned int optlen)
 {
+	bool ours;
 	int err;
 
 	if (level != SOL_TCP || optname != TCP_ULP)
@@ -128,14 +134,37 @@ static int umx_tcp_setsockopt(struct sock *sk, int level, int optname,
 
 	__module_get(THIS_MODULE);	/* we return here after sleeping */
 	lock_sock(sk);
-	if (sk->sk_prot == &umx_tcp_prot) {
+	ours = sk->sk_prot == &umx_tcp_prot;
+	if (ours)
 		WRITE_ONCE(sk->sk_prot, &tcpv6_prot);
-		umx_tcp_drop(sk);
-	}
 	release_sock(sk);
+
 	err = tcpv6_prot.setsockopt(sk, level, optname, optval, optlen);
+
+	lock_sock(sk);
+	if (ours && sk->sk_prot == &tcpv6_prot && sk->sk_state == TCP_CLOSE)
+		WRITE_ONCE(sk->sk_prot, &umx_tcp_prot);
+	release_sock(sk);
 	module_put(THIS_MODULE);
 	return err;
+}
+
+/*
+ * Make a socket plain that no capability follows. Context: process, socket
+ * lock held, the caller holds this module by symbol.
+ */
+void umx_tcp_let_go(struct sock *sk)
+{
+	sock_owned_by_me(sk);
+
+	if (sk->sk_prot_creator != &umx_tcp_prot || umx_tcp_tracked(sk))
+		return;
+	if (sk->sk_prot == &umx_tcp_prot)
+		WRITE_ONCE(sk->sk_prot, &tcpv6_prot);
+	umx_tcp_callbacks_restore(sk);
+	/* kTLS offload has stacked on our destructor: it must stay callable */
+	if (sk->sk_destruct == umx_tcp_origin.destruct)
+		umx_tcp_drop(sk);
 }
 
 /**
@@ -153,10 +182,7 @@ int umx_tcp_abort(struct sock *sk, int err)
 	if (!sk_fullsock(sk))
 		return err;
 	lock_sock(sk);
-	if (sk->sk_prot == &umx_tcp_prot) {
-		WRITE_ONCE(sk->sk_prot, &tcpv6_prot);
-		umx_tcp_drop(sk);
-	}
+	umx_tcp_let_go(sk);
 	release_sock(sk);
 	return err;
 }

@@ -5,11 +5,11 @@
  *
  * Which way ends where:
  *
- *   RST, ICMPv6 error in SYN_SENT, AF_UNSPEC, failed connect()
- *                                 -> sk_error_report, state TCP_CLOSE
- *   retransmission or keepalive timeout, TIME_WAIT or LAST_ACK over while the
- *   application keeps the descriptor
+ *   RST, ICMPv6 error in SYN_SENT, retransmission or keepalive timeout, the
+ *   last FIN or ACK while the application keeps the descriptor
  *                                 -> sk_state_change, state TCP_CLOSE
+ *   AF_UNSPEC, a connect() given up
+ *                                 -> sk_error_report, state TCP_CLOSE
  *   everything after close(), a killed process, a dying namespace
  *                                 -> sk_destruct
  *
@@ -59,6 +59,22 @@ void umx_tcp_track_add(struct sock *sk, struct umx_tcp_track *track)
 	spin_unlock_bh(lock);
 }
 
+/* Does some capability follow @sk? */
+bool umx_tcp_tracked(const struct sock *sk)
+{
+	unsigned int bucket = umx_tcp_bucket(sk);
+	spinlock_t *lock = umx_tcp_bucket_lock(bucket);
+	struct umx_tcp_track *track;
+	bool tracked = false;
+
+	spin_lock_bh(lock);
+	hlist_for_each_entry(track, &umx_tcp_table[bucket], node)
+		if (track->sk == sk)
+			tracked = true;
+	spin_unlock_bh(lock);
+	return tracked;
+}
+
 /* Return: true for the one caller that took @track out of the table. */
 bool umx_tcp_track_del(struct umx_tcp_track *track)
 {
@@ -83,16 +99,14 @@ void umx_tcp_track_release(struct umx_tcp_track *track, struct sock *sk)
 
 /*
  * Release every track of @sk; @armed_only leaves a connect() under way alone.
- * Return: true if there was one.
  */
-static bool umx_tcp_track_release_all(struct sock *sk, bool armed_only)
+static void umx_tcp_track_release_all(struct sock *sk, bool armed_only)
 {
 	unsigned int bucket = umx_tcp_bucket(sk);
 	spinlock_t *lock = umx_tcp_bucket_lock(bucket);
 	struct umx_tcp_track *track;
 	struct hlist_node *next;
 	HLIST_HEAD(ended);
-	bool any;
 
 	spin_lock_bh(lock);
 	hlist_for_each_entry_safe(track, next, &umx_tcp_table[bucket], node) {
@@ -103,12 +117,10 @@ static bool umx_tcp_track_release_all(struct sock *sk, bool armed_only)
 	}
 	spin_unlock_bh(lock);
 
-	any = !hlist_empty(&ended);
 	hlist_for_each_entry_safe(track, next, &ended, node) {
 		hlist_del_init(&track->node);
 		umx_tcp_track_release(track, sk);
 	}
-	return any;
 }
 
 /**
@@ -127,20 +139,24 @@ void umx_tcp_destruct(struct sock *sk)
 EXPORT_SYMBOL_GPL(umx_tcp_destruct);
 
 /*
- * If the session is over but the descriptor lives, put the socket back to
+ * If the connection is over but the descriptor lives, put the socket back to
  * where socket() left it: hooked, so that its next connect() is asked about.
+ * While a connect() is under way sk_prot is still ours, and nothing is done.
  *
  * TCP reports with the socket lock held. Others (transmit timestamps) may
- * report an error without it, but then nothing is armed in state TCP_CLOSE.
+ * report an error without it, but not in state TCP_CLOSE with sk_prot given
+ * back: that is what this function ends.
  */
 static void umx_tcp_check_end(struct sock *sk)
 {
-	if (sk->sk_state != TCP_CLOSE || !umx_tcp_track_release_all(sk, true))
+	if (sk->sk_state != TCP_CLOSE)
+		return;
+	umx_tcp_track_release_all(sk, true);
+	if (sk->sk_prot_creator != &umx_tcp_prot || sk->sk_prot != &tcpv6_prot)
 		return;
 	umx_tcp_callbacks_restore(sk);
 	umx_tcp_afops_restore(sk);
-	if (sk->sk_prot_creator == &umx_tcp_prot && sk->sk_prot == &tcpv6_prot)
-		WRITE_ONCE(sk->sk_prot, &umx_tcp_prot);
+	WRITE_ONCE(sk->sk_prot, &umx_tcp_prot);
 }
 
 static void umx_tcp_error_report(struct sock *sk)

@@ -5,13 +5,14 @@
  * Locking
  * -------
  * 1. A socket's sk_prot, sk_prot_creator, icsk_af_ops and callbacks are
- *    changed only with the socket lock held (lock_sock() in process context,
+ *    changed only with the socket lock held, but for .init, where nobody else
+ *    knows the socket (lock_sock() in process context,
  *    bh_lock_sock() where the kernel calls us from softirq). Readers of
  *    sk_prot and icsk_af_ops need no lock: every value they can see stays
  *    callable, because the socket holds a reference on this module from before
  *    the first change until core code frees it (sk_prot_creator->owner).
  *    Giving that reference back early is allowed only where the caller returns
- *    into core code without sleeping; umx_tcp_exit() waits for such tasks with
+ *    into core code without sleeping; umx_tcp_proto_teardown() waits for such tasks with
  *    synchronize_rcu_tasks() and for softirqs with synchronize_rcu().
  * 2. The table of tracks has one spinlock per bucket group, taken with BH off.
  *    It is a leaf: nothing is called while it is held. Taking a track out of
@@ -61,6 +62,7 @@ int umx_tcp_proto_setup(void);
 void umx_tcp_proto_teardown(void);
 bool umx_tcp_adopt(struct sock *sk);
 void umx_tcp_drop(struct sock *sk);
+void umx_tcp_let_go(struct sock *sk);
 
 /* afops.c */
 void umx_tcp_afops_setup(void);
@@ -72,6 +74,7 @@ void umx_tcp_track_teardown(void);
 bool umx_tcp_track_possible(const struct sock *sk);
 void umx_tcp_track_add(struct sock *sk, struct umx_tcp_track *track);
 bool umx_tcp_track_del(struct umx_tcp_track *track);
+bool umx_tcp_tracked(const struct sock *sk);
 void umx_tcp_track_release(struct umx_tcp_track *track, struct sock *sk);
 void umx_tcp_callbacks_set(struct sock *sk);
 void umx_tcp_callbacks_restore(struct sock *sk);

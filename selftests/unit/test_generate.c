@@ -68,15 +68,16 @@ static void prefix_clean(void **state)
 /* Prefix bits stay, free bits are the noise: for every length. */
 static void random_splits(void **state)
 {
-	struct in6_addr prefix, noise, out;
+	struct in6_addr prefix, want, out;
+	const u64 noise[2] = { 0x3c3c3c3c3c3c3c3cULL, 0x3c3c3c3c3c3c3c3cULL };
 	unsigned int plen, bit;
 
 	for (plen = 0; plen <= 128; plen++) {
 		memset(&prefix, 0xa5, sizeof(prefix));
-		memset(&noise, 0x3c, sizeof(noise));
-		umx_generate_random(&out, &prefix, plen, &noise);
+		memset(&want, 0x3c, sizeof(want));
+		umx_generate_random(&out, &prefix, plen, noise);
 		for (bit = 0; bit < 128; bit++) {
-			const struct in6_addr *from = bit < plen ? &prefix : &noise;
+			const struct in6_addr *from = bit < plen ? &prefix : &want;
 			u8 mask = 0x80 >> bit % 8;
 
 			assert_int_equal(out.s6_addr[bit / 8] & mask, from->s6_addr[bit / 8] & mask);
