@@ -318,10 +318,15 @@ loaded()
 	[ -d "/sys/module/$1" ]
 }
 
-# counter NS NAME: the value of one umx counter, 0 when there is none of that name.
+# counter NS NAME [WORD...]: the value of one counter umctl WORD... (stats show) prints, 0 when there is none of that
+# name.
 counter()
 {
-	in_ns "$1" umctl -j stats show | jq -r --arg n "$2" '[.. | objects | select(.name? == $n) | .value] | add // 0'
+	local ns=$1 name=$2
+
+	shift 2
+	[ $# -gt 0 ] || set -- stats show
+	in_ns "$ns" umctl -j "$@" | jq -r --arg n "$name" '[.. | objects | select(.name? == $n) | .value] | add // 0'
 }
 
 # counters NS: "name value" of all that are not zero.
