@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * This file owns the command line of the load program.
+ */
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "load.h"
+
+void usage(void)
+{
+	fputs("usage: load serve PORT\n"
+	      "       load crr|rr|bw [-n N] [-s SOURCE] ADDRESS|@FILE PORT\n"
+	      "       load open [-n N] [-w WINDOW] [-f FROM] [-s SOURCE] ADDRESS|@FILE PORT\n"
+	      "prints N and the nanoseconds they took; open prints a line per WINDOW\n", stderr);
+	exit(2);
+}
+
+static void parse_to(struct load_job *job, const char *text)
+{
+	char line[INET6_ADDRSTRLEN + 2];
+	FILE *file;
+
+	job->to = calloc(1, sizeof(*job->to));
+	if (*text != '@') {
+		if (!job->to || inet_pton(AF_INET6, text, job->to) != 1)
+			usage();
+		job->n_to = 1;
+		return;
+	}
+	file = fopen(text + 1, "r");
+	if (!file)
+		die(text + 1);
+	while (fgets(line, sizeof(line), file)) {
+		line[strcspn(line, "\n")] = '\0';
+		job->to = realloc(job->to, (job->n_to + 1) * sizeof(*job->to));
+		if (!job->to || inet_pton(AF_INET6, line, &job->to[job->n_to]) != 1)
+			usage();
+		job->n_to++;
+	}
+	fclose(file);
+	if (!job->n_to)
+		usage();
+}
+
+int main(int argc, char **argv)
+{
+	struct load_job job = { .n = 1000, .window = 1000 };
+	const char *what = argc > 1 ? argv[1] : "";
+	int opt;
+
+	optind = 2;
+	while ((opt = getopt(argc, argv, "n:w:f:s:")) != -1) {
+		switch (opt) {
+		case 'n':
+			job.n = atol(optarg);
+			break;
+		case 'w':
+			job.window = atol(optarg);
+			break;
+		case 'f':
+			job.from = atol(optarg);
+			break;
+		case 's':
+			source_parse(optarg);
+			break;
+		default:
+			usage();
+		}
+	}
+	if (!strcmp(what, "serve") && optind + 1 == argc)
+		serve(atoi(argv[optind]));
+	if (optind + 2 != argc || job.n < 1 || job.window < 1)
+		usage();
+	parse_to(&job, argv[optind]);
+	job.port = atoi(argv[optind + 1]);
+
+	if (!strcmp(what, "crr"))
+		crr(&job);
+	else if (!strcmp(what, "rr"))
+		rr(&job);
+	else if (!strcmp(what, "bw"))
+		bw(&job);
+	else if (!strcmp(what, "open"))
+		open_many(&job);
+	else
+		usage();
+	return 0;
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * This file owns what the files of the load program share.
+ *
+ * The first byte of a connection says what the server is to do with it, and
+ * is answered with one byte:
+ *
+ *	LOAD_ECHO	answer every byte until the end, then the next connection
+ *	LOAD_SINK	read until the end of data, answer with one byte
+ *	LOAD_KEEP	leave it open for ever, take the next connection
+ */
+#ifndef _BENCH_LOAD_H
+#define _BENCH_LOAD_H
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+enum load_mode { LOAD_ECHO = 'e', LOAD_SINK = 's', LOAD_KEEP = 'k' };
+
+/**
+ * struct load_job - what is measured
+ * @to: where to connect, one after the other, the last for ever
+ * @n_to: how many
+ * @port: of all of them
+ * @n: connections, round trips, or megabytes
+ * @window: open: connections per figure
+ * @from: open: figures only from this many open connections on
+ */
+struct load_job {
+	struct in6_addr *to;
+	size_t n_to;
+	in_port_t port;
+	long n;
+	long window;
+	long from;
+};
+
+/* sock.c */
+void die(const char *what) __attribute__((noreturn));
+void usage(void) __attribute__((noreturn));
+long long now(void);
+void mark_begin(void);
+void mark_end(void);
+int load_connect(const struct load_job *job, long i);
+void load_ask(int fd, char mode);
+void load_reset(int fd);
+
+/* source.c: where the application itself takes its address from */
+void source_parse(const char *text);
+void source_bind(int fd);
+void source_done(void);
+
+/* ifaddr.c */
+void ifaddr_change(bool add, unsigned int ifindex, const struct in6_addr *addr);
+
+void serve(in_port_t port);
+void crr(const struct load_job *job);
+void rr(const struct load_job *job);
+void bw(const struct load_job *job);
+void open_many(const struct load_job *job);
+
+#endif /* _BENCH_LOAD_H */

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * This file owns the server: one process, one connection at a time.
+ */
+#include <arpa/inet.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#include "load.h"
+
+#define SINK_BUFFER	(256 * 1024)
+
+static void serve_echo(int fd)
+{
+	char c;
+
+	while (read(fd, &c, 1) == 1)
+		if (write(fd, &c, 1) != 1)
+			break;
+	close(fd);
+}
+
+static void serve_sink(int fd)
+{
+	static char *buf;
+	struct pollfd end = { .fd = fd };
+	char c = LOAD_SINK;
+
+	if (!buf)
+		buf = malloc(SINK_BUFFER);
+	while (read(fd, buf, SINK_BUFFER) > 0)
+		;
+	if (write(fd, &c, 1) != 1)
+		die("answer");
+	poll(&end, 1, -1);	/* the client's RST: no TIME_WAIT */
+	close(fd);
+}
+
+static void serve_one(int fd)
+{
+	char mode;
+
+	if (read(fd, &mode, 1) != 1 || write(fd, &mode, 1) != 1) {
+		close(fd);
+		return;
+	}
+	switch (mode) {
+	case LOAD_KEEP:
+		return;
+	case LOAD_SINK:
+		serve_sink(fd);
+		return;
+	default:
+		serve_echo(fd);
+	}
+}
+
+void serve(in_port_t port)
+{
+	struct sockaddr_in6 at = {
+		.sin6_family = AF_INET6,
+		.sin6_port = htons(port),
+	};
+	int lfd = socket(AF_INET6, SOCK_STREAM, 0);
+	int one = 1, fd;
+
+	if (lfd < 0 ||
+	    setsockopt(lfd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one)) ||
+	    setsockopt(lfd, IPPROTO_IPV6, IPV6_V6ONLY, &one, sizeof(one)) ||
+	    bind(lfd, (struct sockaddr *)&at, sizeof(at)) ||
+	    listen(lfd, 4096))
+		die("listen");
+	for (;;) {
+		fd = accept(lfd, NULL, NULL);
+		if (fd < 0)
+			die("accept");
+		serve_one(fd);
+	}
+}

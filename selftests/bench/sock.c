@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * This file owns the client's end of a connection, and the clock.
+ */
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+#include "load.h"
+
+void die(const char *what)
+{
+	perror(what);
+	exit(1);
+}
+
+long long now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1000000000LL + ts.tv_nsec;
+}
+
+/*
+ * No-operations that an emulator can recognise: what lies between them is
+ * what the profile is made of.
+ */
+void mark_begin(void)
+{
+	asm volatile(".byte 0x0f, 0x1f, 0x80, 0x01, 0x58, 0x4d, 0x55" ::: "memory");
+}
+
+void mark_end(void)
+{
+	asm volatile(".byte 0x0f, 0x1f, 0x80, 0x02, 0x58, 0x4d, 0x55" ::: "memory");
+}
+
+/* The @i-th connection of @job. */
+int load_connect(const struct load_job *job, long i)
+{
+	struct sockaddr_in6 to = {
+		.sin6_family = AF_INET6,
+		.sin6_port = htons(job->port),
+		.sin6_addr = job->to[(size_t)i < job->n_to ? (size_t)i :
+				     job->n_to - 1],
+	};
+	int fd = socket(AF_INET6, SOCK_STREAM, 0);
+
+	if (fd < 0)
+		die("socket");
+	source_bind(fd);
+	if (connect(fd, (struct sockaddr *)&to, sizeof(to)))
+		die("connect");
+	return fd;
+}
+
+/* One byte there, one byte back. */
+void load_ask(int fd, char mode)
+{
+	if (write(fd, &mode, 1) != 1)
+		die("write");
+	if (read(fd, &mode, 1) != 1)
+		die("read");
+}
+
+/* Close with a RST: no TIME_WAIT on either end. */
+void load_reset(int fd)
+{
+	struct linger linger = { .l_onoff = 1 };
+
+	if (setsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, sizeof(linger)))
+		die("SO_LINGER");
+	close(fd);
+	source_done();
+}
