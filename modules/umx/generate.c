@@ -122,6 +122,21 @@ bool umx_generate_sequential(struct in6_addr *out,
 }
 
 /**
+ * umx_generate_position() - the counter a sequential pool makes an address at
+ * @addr: inside the prefix
+ * @plen: of the prefix
+ *
+ * Return: the position, or U64_MAX for one no counter reaches.
+ */
+u64 umx_generate_position(const struct in6_addr *addr, unsigned int plen)
+{
+	struct umx_words mask = umx_prefix_mask(plen);
+	struct umx_words a = umx_words_get(addr);
+
+	return a.hi & ~mask.hi ? ~0ULL : a.lo & ~mask.lo;
+}
+
+/**
  * umx_generate_reserved() - addresses of a prefix that no host may use
  * @addr: inside the prefix
  * @plen: of the prefix, at most 120

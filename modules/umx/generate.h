@@ -14,6 +14,7 @@ void umx_generate_random(struct in6_addr *out, const struct in6_addr *prefix,
 bool umx_generate_sequential(struct in6_addr *out,
 			     const struct in6_addr *prefix, unsigned int plen,
 			     u64 counter);
+u64 umx_generate_position(const struct in6_addr *addr, unsigned int plen);
 bool umx_generate_reserved(const struct in6_addr *addr, unsigned int plen);
 bool umx_prefix_match(const struct in6_addr *addr,
 		      const struct in6_addr *prefix, unsigned int plen);

@@ -312,6 +312,18 @@ int umx_pool_generate(struct umx_pool *pool, struct in6_addr *out)
 	return -EADDRNOTAVAIL;
 }
 
+/*
+ * Has the generator made @addr before? A sequential pool can tell. A random
+ * one cannot: that somebody gives by hand what it has made is up to him.
+ */
+bool umx_pool_generated(const struct umx_pool *pool,
+			const struct in6_addr *addr)
+{
+	return pool->generator == UMX_GENERATOR_SEQUENTIAL &&
+	       umx_generate_position(addr, pool->plen) <=
+	       atomic64_read(&pool->counter);
+}
+
 /* The namespace goes away: no session is left, so that no reference is. */
 void umx_pool_exit(struct umx_net *un)
 {

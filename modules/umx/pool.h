@@ -105,6 +105,8 @@ struct umx_pool *umx_pool_of(const struct umx_net *un,
 bool umx_pool_get(struct umx_pool *pool);
 void umx_pool_put(struct umx_pool *pool);
 int umx_pool_generate(struct umx_pool *pool, struct in6_addr *out);
+bool umx_pool_generated(const struct umx_pool *pool,
+			const struct in6_addr *addr);
 void umx_pool_exit(struct umx_net *un);
 
 #endif /* _UMX_POOL_H */

@@ -77,7 +77,8 @@ static int umx_ssa_insert_given(struct umx_addr *addr,
 		NL_SET_ERR_MSG(extack, "the address is in use");
 		return -EADDRINUSE;
 	}
-	err = umx_spent_add(pool, given);
+	err = umx_pool_generated(pool, given) ? -EEXIST :
+						umx_spent_add(pool, given);
 	if (err == -EEXIST)
 		NL_SET_ERR_MSG(extack, "the address was used before; an address is used once");
 	if (err == -ENOSPC)

@@ -112,6 +112,19 @@ static void sequential_wide(void **state)
 	assert_addr(&out, "2001:db8:1:0:ffff:ffff:ffff:ffff");
 }
 
+static void position(void **state)
+{
+	struct in6_addr prefix = addr("2001:db8::"), out;
+
+	assert_true(umx_generate_sequential(&out, &prefix, 64, 4711));
+	assert_int_equal(umx_generate_position(&out, 64), 4711);
+	out = addr("2001:db8:0:1::1");
+	assert_true(umx_generate_position(&out, 48) == UINT64_MAX);
+	assert_int_equal(umx_generate_position(&out, 64), 1);
+	out = addr("2001:db8::7:1");
+	assert_int_equal(umx_generate_position(&out, 112), 1);
+}
+
 static void reserved(void **state)
 {
 	static const struct { const char *addr; unsigned int plen; bool reserved; } rows[] = {
@@ -150,6 +163,7 @@ int main(void)
 		cmocka_unit_test(random_splits),
 		cmocka_unit_test(sequential_exhausts),
 		cmocka_unit_test(sequential_wide),
+		cmocka_unit_test(position),
 		cmocka_unit_test(reserved),
 	};
 

@@ -3,6 +3,7 @@
 #include <linux/umx.h>
 
 #include "ask.h"
+#include "pool_routes.h"
 #include "say.h"
 #include "umctl.h"
 
@@ -22,24 +23,57 @@ static const struct field fields[] = {
 	{}
 };
 
-static void count_read(const struct nlmsghdr *nlh, void *arg)
+/**
+ * struct drain_left - what the drain has left
+ * @sessions: that live.
+ * @closing: addresses whose TIME_WAIT goes on.
+ */
+struct drain_left {
+	uint64_t sessions;
+	uint64_t closing;
+};
+
+static void left_read(const struct nlmsghdr *nlh, void *arg)
 {
 	const struct nlattr *sessions = field_find(nlh, UMX_DRAIN_A_SESSIONS);
+	const struct nlattr *closing = field_find(nlh, UMX_DRAIN_A_CLOSING);
+	struct drain_left *left = arg;
 
 	fields_print(fields, nlh);
-	*(uint64_t *)arg = sessions ? field_uint(sessions) : 0;
+	left->sessions = sessions ? field_uint(sessions) : 0;
+	left->closing = closing ? field_uint(closing) : 0;
 }
 
+/*
+ * Once nothing lives in the pools their routes go: the module can be unloaded
+ * from now on, and its gate with it.
+ */
 static int drain(const struct args *args)
 {
-	uint64_t sessions = 0;
-	int ret;
+	struct drain_left left = {};
+	int ret, err;
 
-	ret = ask_print(args, count_read, &sessions);
-	if (sessions)
+	ret = ask_print(args, left_read, &left);
+	if (ret)
+		return ret;
+	if (left.sessions || left.closing) {
 		say_warning("sessions hold the module: \"umctl session show\" lists them, "
 			    "\"umctl drain --abort\" ends them");
-	return ret;
+		return UMCTL_DONE;
+	}
+	err = pool_routes_withdraw();
+	return err ? unl_refused("removal of the pools' local routes", err) : UMCTL_DONE;
+}
+
+static int drain_off(const struct args *args)
+{
+	int ret, err;
+
+	ret = ask_command(args);
+	if (ret)
+		return ret;
+	err = pool_routes_restore(args->object->family);
+	return err ? unl_refused("the pools' local routes", err) : UMCTL_DONE;
 }
 
 static const struct verb verbs[] = {
@@ -49,7 +83,7 @@ static const struct verb verbs[] = {
 	},
 	{
 		.name = "off", .help = "give out addresses again",
-		.cmd = UMX_CMD_DRAIN, .flag = UMX_DRAIN_A_OFF,
+		.cmd = UMX_CMD_DRAIN, .flag = UMX_DRAIN_A_OFF, .run = drain_off,
 	},
 	{}
 };

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * This file owns `umctl pool`: the prefixes one-time addresses are drawn from,
- * and the local route each of them needs.
+ * This file owns `umctl pool`: the prefixes one-time addresses are drawn from.
  *
  * A pool is there before its route and its route is gone after it, so that no
  * packet for the prefix passes while the gate is not up. Whatever removes a
- * pool ends in routes_sweep(): a route that belongs to no pool goes. So the
- * route of a pool that was detached by force stays as long as its sessions do.
+ * pool ends in pool_routes_sweep().
  */
 #include <errno.h>
 #include <linux/umx.h>
@@ -16,6 +14,7 @@
 #include "ask.h"
 #include "live.h"
 #include "out.h"
+#include "pool_routes.h"
 #include "route.h"
 #include "say.h"
 #include "umctl.h"
@@ -84,58 +83,6 @@ static const struct field fields[] = {
 	{}
 };
 
-static void prefix_read(const struct nlmsghdr *nlh, void *arg)
-{
-	const struct nlattr *prefix = field_find(nlh, UMX_POOL_A_PREFIX);
-	const struct nlattr *plen = field_find(nlh, UMX_POOL_A_PLEN);
-	struct in6_addr addr;
-
-	if (prefix && plen && field_in6(prefix, &addr))
-		prefixes_add(arg, &addr, field_uint(plen));
-}
-
-static void prefix_restart(void *arg)
-{
-	prefixes_free(arg);
-}
-
-static bool prefixes_have(const struct prefixes *prefixes, const struct prefix *prefix)
-{
-	size_t i;
-
-	for (i = 0; i < prefixes->count; i++)
-		if (prefixes->list[i].plen == prefix->plen &&
-		    !memcmp(&prefixes->list[i].addr, &prefix->addr, sizeof(prefix->addr)))
-			return true;
-	return false;
-}
-
-/*
- * Removes our routes that belong to no pool. The routes are listed before the
- * pools: another umctl adds its pool before its route, so a route on the first
- * list that is missing on the second has lost its pool. 0 or -errno.
- */
-static int routes_sweep(const struct family *family)
-{
-	struct prefixes routes = {}, pools = {};
-	struct nl_msg *msg;
-	size_t i;
-	int err;
-
-	err = route_list(&routes);
-	if (err || !routes.count)
-		goto out;
-	msg = unl_genl(family, UMX_CMD_POOL_GET, 0);
-	err = msg ? unl_dump(msg, prefix_read, prefix_restart, &pools) : -ENOMEM;
-	for (i = 0; !err && i < routes.count; i++)
-		if (!prefixes_have(&pools, &routes.list[i]))
-			err = route_del(&routes.list[i].addr, routes.list[i].plen);
-out:
-	prefixes_free(&routes);
-	prefixes_free(&pools);
-	return err;
-}
-
 /* Takes back a pool that got no route. */
 static void pool_undo(const struct family *family, const char *name)
 {
@@ -180,7 +127,7 @@ static int pool_remove(const struct args *args, struct nl_msg *msg)
 	err = msg ? unl_call(msg, NULL, NULL) : -ENOMEM;
 	if (err)
 		return unl_refused(args_command(args), err);
-	err = routes_sweep(args->object->family);
+	err = pool_routes_sweep(args->object->family);
 	return err ? unl_refused("removal of the pool's local route", err) : UMCTL_DONE;
 }
 
