@@ -7,7 +7,8 @@
 #
 # call connects, then does the words in order:
 #   name (print own address and port)  peer (the other's)  echo  up=N  down=N (bytes sent, received)  shut  eof  rst
-#   unspec (AF_UNSPEC disconnect)  again (connect once more)  close  hold (until killed)  far=LINE (a line to the server)
+#   unspec (AF_UNSPEC disconnect)  again (connect once more)  close  hold (until killed)  wait=FILE (until it exists)
+#   far=LINE (for the server to do: echo, up N, down N, name, shut, close, rst)
 # An error is printed by its name; the exit status is 1.
 import errno, os, signal, socket, struct, sys, threading, time
 
@@ -146,6 +147,9 @@ def call(opts, addr, port, words):
             s.connect(to)
         elif verb == "close":
             s.close()
+        elif verb == "wait":
+            while not os.path.exists(arg):
+                time.sleep(0.02)
         elif verb == "hold":
             signal.pause()
         else:

@@ -85,15 +85,19 @@ serve()
 	spawn_listener "$name" "$ns" "$port" python3 "$here/peer.py" serve "$@" "$port"
 }
 
-# hold NAME NS ADDR PORT [WORD...]: a connection in the background that is up when this returns; its own address
-# is in $LOCAL, its port in $LPORT, its pid in $PID.
+# hold NAME NS ADDR PORT [OPTION...] [WORD...]: a connection in the background that is up when this returns, does
+# the words and stays; its own address is in $LOCAL, its port in $LPORT, its pid in $PID.
 hold()
 {
-	local name=$1 ns=$2 addr=$3 port=$4
+	local name=$1 ns=$2 addr=$3 port=$4 then=()
 
 	shift 4
+	while [ $# -gt 0 ] && [[ ${!#} != -* ]]; do
+		then=("${!#}" "${then[@]}")
+		set -- "${@:1:$#-1}"
+	done
 	: >"$TMP/$name"
-	spawn "$name" in_ns "$ns" python3 "$here/peer.py" call "$@" "$addr" "$port" name echo hold
+	spawn "$name" in_ns "$ns" python3 "$here/peer.py" call "$@" "$addr" "$port" name echo "${then[@]}" hold
 	wait_for grep -q echoed "$TMP/$name" || bail "$name is connected: $(cat "$TMP/$name")"
 	read -r LOCAL LPORT <"$TMP/$name"
 }
