@@ -30,13 +30,26 @@ debug_source_make()
 	}
 }
 
+debug_key()
+{
+	cat "$SRC/selftests/vm/debug.config" <(echo 1) | sha256sum | cut -c1-16
+}
+
+# debug_fresh ROOT: the kernel is built, and ROOT, perhaps made anew since, has its module tree.
+debug_fresh()
+{
+	local dir
+
+	dir=$(kernel_dir debug)
+	fresh "$dir/key" "$(debug_key)" && [ -L "$(root_dir "$1")/lib/modules/$(cat "$dir/release")/build" ]
+}
+
 debug_make_locked()
 {
-	local name=$1 root=$2 dir key start=$SECONDS
+	local root=$1 dir start=$SECONDS
 
-	dir=$(kernel_dir "$name")
-	key=$(cat "$SRC/selftests/vm/debug.config" <(echo 1) | sha256sum | cut -c1-16)
-	if fresh "$dir/key" "$key"; then
+	dir=$(kernel_dir debug)
+	if fresh "$dir/key" "$(debug_key)"; then
 		debug_place "$root"
 		return
 	fi
@@ -69,12 +82,12 @@ debug_make_locked()
 	}
 	cp "$(root_dir "$root")/umx/kernel-debug" "$dir/release"
 	cp "$(root_dir "$root")/umx/vmlinuz-debug" "$dir/vmlinuz"
-	modules_keep "$name" "$root"
-	stamp "$dir/key" "$key"
+	modules_keep debug "$root"
+	stamp "$dir/key" "$(debug_key)"
 	say "the debug kernel took $((SECONDS - start)) s"
 }
 
-# debug_place ROOT: a root that was made anew since has the module tree again.
+# debug_place ROOT: give ROOT the module tree, which it has lost when it was made anew.
 debug_place()
 {
 	local dir rel tree

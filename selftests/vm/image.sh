@@ -11,18 +11,27 @@ image_make()
 
 	read -r release rest <<<"$(matrix_row "$1")"
 	root_make "$release-guest"
-	locked "image-$1" image_make_locked "$1" "$release-guest"
+	image_fresh "$1" "$release-guest" || locked "image-$1" image_make_locked "$1" "$release-guest"
+}
+
+image_key()
+{
+	cat "$(root_dir "$2").key" "$(kernel_dir "$1")/key" "$SRC/selftests/vm/boot" <(echo 1) | sha256sum | cut -c1-16
+}
+
+image_fresh()
+{
+	fresh "$(kernel_dir "$1")/image.key" "$(image_key "$1" "$2")"
 }
 
 image_make_locked()
 {
-	local name=$1 root dir rel key size
+	local name=$1 root dir rel size
 
 	root=$(root_dir "$2")
 	dir=$(kernel_dir "$name")
 	rel=$(kernel_release "$name")
-	key="1 $(cat "$root.key" "$dir/key" "$SRC/selftests/vm/boot" | sha256sum | cut -c1-16)"
-	fresh "$dir/image.key" "$key" && return
+	! image_fresh "$1" "$2" || return 0
 	need_root "Making the image of kernel $name"
 	need mkfs.ext4 e2fsprogs
 	say "making the image of kernel $name"
@@ -43,7 +52,7 @@ image_make_locked()
 	' bash "$root" "$dir/modules" "$rel" "$SRC/selftests/vm/boot" "$dir/image.new" "$size" "${MKFS[@]}"
 	chmod 644 "$dir/image.new"
 	mv "$dir/image.new" "$dir/image.ext4"
-	stamp "$dir/image.key" "$key"
+	stamp "$dir/image.key" "$(image_key "$1" "$2")"
 }
 
 # share_make DIR IMAGE: a disk holding DIR.

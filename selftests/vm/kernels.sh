@@ -34,20 +34,30 @@ kernel_make()
 	read -r release suite flavour <<<"$(matrix_row "$1")"
 	root_make "$release-build"
 	if [ "$flavour" = source ]; then
-		locked "kernel-$1" debug_make_locked "$1" "$release-build"
+		debug_fresh "$release-build" || locked "kernel-$1" debug_make_locked "$release-build"
 	else
-		locked "root-$release-build" stock_make_locked "$1" "$release-build" "$suite" "$flavour"
+		stock_fresh "$1" "$release-build" || locked "root-$release-build" \
+			stock_make_locked "$1" "$release-build" "$suite" "$flavour"
+		initrd_fresh "$1" || locked "kernel-$1" initrd_make_locked "$1" "$release-build"
 	fi
-	locked "kernel-$1" initrd_make_locked "$1" "$release-build"
+}
+
+stock_key()
+{
+	echo "3 $(matrix_row "$1") $(cat "$(root_dir "$2").key")"
+}
+
+stock_fresh()
+{
+	fresh "$(kernel_dir "$1")/key" "$(stock_key "$1" "$2")"
 }
 
 stock_make_locked()
 {
-	local name=$1 root=$2 suite=$3 flavour=$4 dir key
+	local name=$1 root=$2 suite=$3 flavour=$4 dir
 
 	dir=$(kernel_dir "$name")
-	key="2 $name $suite $flavour $(cat "$(root_dir "$root").key")"
-	fresh "$dir/key" "$key" && return
+	! stock_fresh "$name" "$root" || return 0
 	need_root "Fetching kernel $name"
 	say "fetching kernel $name from $suite"
 	mkdir -p "$dir"
@@ -84,7 +94,7 @@ stock_make_locked()
 	cp "$(root_dir "$root")/umx/kernel-$name" "$dir/release"
 	cp "$(root_dir "$root")/umx/vmlinuz-$name" "$dir/vmlinuz"
 	modules_keep "$name" "$root"
-	stamp "$dir/key" "$key"
+	stamp "$dir/key" "$(stock_key "$name" "$root")"
 	say "kernel $name is $(cat "$dir/release")"
 }
 
@@ -99,15 +109,24 @@ modules_keep()
 	rm -rf "$dir/modules/updates" "$dir/modules/build" "$dir/modules/source"
 }
 
+initrd_key()
+{
+	echo "$(cat "$(kernel_dir "$1")/key") $(key_of selftests/vm/initrd)"
+}
+
+initrd_fresh()
+{
+	fresh "$(kernel_dir "$1")/initrd.key" "$(initrd_key "$1")"
+}
+
 # The initramfs: busybox, the modules of the disks, and a script that mounts vda and hands over.
 initrd_make_locked()
 {
-	local name=$1 root=$2 dir rel key
+	local name=$1 root=$2 dir rel
 
 	dir=$(kernel_dir "$name")
 	rel=$(cat "$dir/release")
-	key=$(echo "$rel $(cat "$dir/key") $(key_of selftests/vm/initrd)" | sha256sum | cut -c1-16)
-	fresh "$dir/initrd.key" "$key" && return
+	! initrd_fresh "$name" || return 0
 	cp "$SRC/selftests/vm/initrd" "$(root_dir "$root")/umx/initrd-$name"
 	in_root "$root" bash -euc '
 		name=$1 rel=$2
@@ -134,5 +153,5 @@ initrd_make_locked()
 		find . | cpio -o -H newc --quiet | gzip -1 >"/umx/initrd-$name.gz"
 	' bash "$name" "$rel"
 	cp "$(root_dir "$root")/umx/initrd-$name.gz" "$dir/initrd.gz"
-	stamp "$dir/initrd.key" "$key"
+	stamp "$dir/initrd.key" "$(initrd_key "$name")"
 }

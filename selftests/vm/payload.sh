@@ -35,8 +35,9 @@ payload_one()
 
 	shift 3
 	tar=$UMX_CACHE/payload/$kind-$key.tar
-	locked "root-$root" payload_one_locked "$kind" "$tar" "$root" "$@"
 	payload+=("$tar")
+	touch -c "$tar"
+	[ -e "$tar" ] || locked "root-$root" payload_one_locked "$kind" "$tar" "$root" "$@"
 }
 
 payload_one_locked()
@@ -44,10 +45,7 @@ payload_one_locked()
 	local kind=$1 tar=$2 root=$3 build=$4
 
 	shift 4
-	if [ -e "$tar" ]; then
-		touch "$tar"
-		return
-	fi
+	[ ! -e "$tar" ] || return 0 # made by another run meanwhile
 	"$build" "$root" "$tar.new" "$UMX_CACHE/payload/$kind.log" "$@"
 	mv "$tar.new" "$tar"
 	# the last few are enough

@@ -46,10 +46,16 @@ root_dir()
 	echo "$UMX_CACHE/roots/$1"
 }
 
+# root_key NAME: what decides whether root NAME is as it should be.
+root_key()
+{
+	echo "3 ${1##*-} $(packages "${1##*-}" | paste -sd,)" | sha256sum | cut -c1-16
+}
+
 # root_make NAME: make root NAME unless it is there and its list of packages is unchanged.
 root_make()
 {
-	locked "root-$1" root_make_locked "$1"
+	fresh "$(root_dir "$1").key" "$(root_key "$1")" || locked "root-$1" root_make_locked "$1"
 }
 
 root_make_locked()
@@ -59,7 +65,7 @@ root_make_locked()
 
 	dir=$(root_dir "$name")
 	list=$(packages "$kind" | paste -sd,)
-	key=$(echo "3 $kind $list" | sha256sum | cut -c1-16)
+	key=$(root_key "$name")
 	fresh "$dir.key" "$key" && return
 	need_root "Fetching the packages of $release"
 	need mmdebstrap mmdebstrap
