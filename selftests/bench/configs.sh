@@ -2,8 +2,8 @@
 # shellcheck shell=bash
 # This file owns the configurations: how each is made, and unmade so that the next one finds a plain host.
 #
-# config_NAME may set SOURCE, where the application takes its source address from (source.c), and TO, a function
-# "TO TEST N" that prints the destination of a test.
+# config_NAME may set SOURCE, where the application takes its source address from (source.c), TO, a function
+# "TO TEST N" that prints the destination of a test, and CONNECTIONS, how many crr makes.
 
 topology()
 {
@@ -181,16 +181,17 @@ config_freebind()
 
 undo_freebind() { ip -n "$CLIENT" -6 route del local $ROUTED_EA/64 dev lo; }
 
-config_address() { SOURCE=address,eth0,$ROUTED_EA; }
+config_address() { SOURCE=address,eth0,$ROUTED_EA CONNECTIONS=500; }
 undo_address() { :; }
 
 config_thousand()
 {
 	local i
 
+	CONNECTIONS=100
 	for ((i = 0; i < 1000; i++)); do
-		printf 'addr add 2001:db8:2::%x/128 dev eth0 nodad noprefixroute\n' $((i + 1))
+		printf 'addr add 2001:db8:c:0:1::%x/128 dev eth0 nodad noprefixroute\n' $((i + 1))
 	done | ip -n "$CLIENT" -6 -batch -
 }
 
-undo_thousand() { ip -n "$CLIENT" -6 addr flush dev eth0 to 2001:db8:2::/64; }
+undo_thousand() { ip -n "$CLIENT" -6 addr flush dev eth0 to 2001:db8:c:0:1::/80; }

@@ -13,8 +13,10 @@ void usage(void)
 {
 	fputs("usage: load serve PORT\n"
 	      "       load crr|rr|bw [-n N] [-s SOURCE] ADDRESS|@FILE PORT\n"
-	      "       load open [-n N] [-w WINDOW] [-f FROM] [-s SOURCE] ADDRESS|@FILE PORT\n"
-	      "prints N and the nanoseconds they took; open prints a line per WINDOW\n", stderr);
+	      "       load open [-n N] [-w WINDOW] [-s SOURCE] ADDRESS|@FILE PORT\n"
+	      "       load live -p POPULATION,... PORT\n"
+	      "prints N and the nanoseconds they took; open prints a line per WINDOW,\n"
+	      "live one per POPULATION and request\n", stderr);
 	exit(2);
 }
 
@@ -49,10 +51,11 @@ int main(int argc, char **argv)
 {
 	struct load_job job = { .n = 1000, .window = 1000 };
 	const char *what = argc > 1 ? argv[1] : "";
+	const char *populations = NULL;
 	int opt;
 
 	optind = 2;
-	while ((opt = getopt(argc, argv, "n:w:f:s:")) != -1) {
+	while ((opt = getopt(argc, argv, "n:w:s:p:")) != -1) {
 		switch (opt) {
 		case 'n':
 			job.n = atol(optarg);
@@ -60,11 +63,11 @@ int main(int argc, char **argv)
 		case 'w':
 			job.window = atol(optarg);
 			break;
-		case 'f':
-			job.from = atol(optarg);
-			break;
 		case 's':
 			source_parse(optarg);
+			break;
+		case 'p':
+			populations = optarg;
 			break;
 		default:
 			usage();
@@ -72,6 +75,10 @@ int main(int argc, char **argv)
 	}
 	if (!strcmp(what, "serve") && optind + 1 == argc)
 		serve(atoi(argv[optind]));
+	if (!strcmp(what, "live") && populations && optind + 1 == argc) {
+		live(populations, atoi(argv[optind]));
+		return 0;
+	}
 	if (optind + 2 != argc || job.n < 1 || job.window < 1)
 		usage();
 	parse_to(&job, argv[optind]);

@@ -25,7 +25,6 @@ enum load_mode { LOAD_ECHO = 'e', LOAD_SINK = 's', LOAD_KEEP = 'k' };
  * @port: of all of them
  * @n: connections, round trips, or megabytes
  * @window: open: connections per figure
- * @from: open: figures only from this many open connections on
  */
 struct load_job {
 	struct in6_addr *to;
@@ -33,7 +32,6 @@ struct load_job {
 	in_port_t port;
 	long n;
 	long window;
-	long from;
 };
 
 /* sock.c */
@@ -54,10 +52,16 @@ void source_done(void);
 /* ifaddr.c */
 void ifaddr_change(bool add, unsigned int ifindex, const struct in6_addr *addr);
 
+/* genl.c: requests to the module */
+int genl_ssa_add(in_port_t port, const struct in6_addr *given,
+		 struct in6_addr *made);
+int genl_ssa_del(const struct in6_addr *addr);
+
 void serve(in_port_t port);
 void crr(const struct load_job *job);
 void rr(const struct load_job *job);
 void bw(const struct load_job *job);
 void open_many(const struct load_job *job);
+void live(const char *populations, in_port_t port);
 
 #endif /* _BENCH_LOAD_H */
