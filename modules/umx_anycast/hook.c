@@ -35,7 +35,7 @@ static const struct nf_hook_ops umx_anycast_hooks[] = {
 		.hook = umx_anycast_in,
 		.pf = NFPROTO_IPV6,
 		.hooknum = NF_INET_LOCAL_IN,
-		.priority = NF_IP6_PRI_LAST - 1,
+		.priority = NF_IP6_PRI_LAST - 2,	/* confirm: - 1 */
 	},
 };
 
