@@ -88,7 +88,7 @@ drop "$ROUTER" "meta l4proto tcp"
 stop "$PID" KILL
 ok "closed into the void: the client's side" wait_for -t 20 none_live "$CLIENT"
 in_ns "$ROUTER" nft flush ruleset
-in_ns "$SERVER" ss -KHtn 'sport = :7' state established >/dev/null
+in_ns "$SERVER" ss -KHtn state established 'sport = :7' >/dev/null
 gone "closed into the void, ss -K at the server"
 
 hold tcpkill "$CLIENT" "$(ssa port 7)" 7
