@@ -9,10 +9,19 @@
 #include <linux/netfilter.h>
 #include <linux/skbuff.h>
 
-unsigned int umx_gate_in(void *priv, struct sk_buff *skb,
-			 const struct nf_hook_state *state);
-unsigned int umx_gate_in4(void *priv, struct sk_buff *skb,
-			  const struct nf_hook_state *state);
+struct umx_net;
+struct umx_pool;
+
+struct tcphdr;
+
+bool umx_gate_known(struct net *net, struct sk_buff *skb,
+		    const struct tcphdr *th);
+unsigned int umx_gate_in_pool(struct umx_net *un, struct umx_pool *pool,
+			      struct sk_buff *skb);
+unsigned int umx_gate_in_port6(void *priv, struct sk_buff *skb,
+			       const struct nf_hook_state *state);
+unsigned int umx_gate_in_port4(void *priv, struct sk_buff *skb,
+			       const struct nf_hook_state *state);
 unsigned int umx_gate_out(void *priv, struct sk_buff *skb,
 			  const struct nf_hook_state *state);
 

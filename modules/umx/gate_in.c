@@ -1,25 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * This file owns the gate in: what may reach a pool address, and who may reach
- * a port in das mode on a legacy one. Everything else is dropped in silence.
+ * This file owns the gate in: what may reach a pool address. Everything else
+ * is dropped in silence.
  *
- *   segment of a tracked session (early demux)           accept
- *   to a pool address
- *     TCP, address waits   SYN -> its listener           assign, accept
- *                          handshake's ACK, known        accept
- *                          ACK that may carry a cookie   assign, accept
- *     TCP, address bound   its session's 4-tuple         accept
- *     ICMPv6 error         quotes its session            accept
- *   to a legacy address
- *     TCP to a das port    from this host, if allowed    accept
- *                          of an existing connection     accept
- *     anything else                                      accept
+ *   TCP, address waits   SYN -> its listener           assign, accept
+ *                        handshake's ACK, known        accept
+ *                        ACK that may carry a cookie   assign, accept
+ *   TCP, address bound   its session's 4-tuple         accept
+ *   ICMPv6 error         quotes its session            accept
+ *
+ * Segments of established sessions do not come here (hook.c), but for the
+ * first ones, those of TIME_WAIT and half open connections, and all if early
+ * demux is switched off.
  */
 #include <linux/icmpv6.h>
 #include <linux/netdevice.h>
 #include <net/inet6_hashtables.h>
-#include <net/inet_hashtables.h>
-#include <net/ip.h>
 #include <net/ipv6.h>
 #include <net/tcp.h>
 #include <umx/compat.h>
@@ -42,8 +38,8 @@ static unsigned int umx_gate_drop(struct umx_net *un, struct umx_pool *pool,
  * Is there a socket of any kind for this 4-tuple: established, half open,
  * TIME_WAIT? Early demux has answered unless it is switched off.
  */
-static bool umx_gate_known(struct net *net, struct sk_buff *skb,
-			   const struct tcphdr *th)
+bool umx_gate_known(struct net *net, struct sk_buff *skb,
+		    const struct tcphdr *th)
 {
 	const struct ipv6hdr *ip6h = ipv6_hdr(skb);
 	struct sock *sk;
@@ -174,8 +170,17 @@ static unsigned int umx_gate_in_icmp(struct umx_net *un, struct umx_pool *pool,
 	return NF_ACCEPT;
 }
 
-static unsigned int umx_gate_in_pool(struct umx_net *un, struct umx_pool *pool,
-				     struct sk_buff *skb)
+/**
+ * umx_gate_in_pool() - may this packet reach a pool address?
+ * @un: the namespace
+ * @pool: the pool of its destination
+ * @skb: the packet, at its IPv6 header
+ *
+ * Context: softirq, RCU. Return: NF_ACCEPT, @skb assigned to a listener if it
+ * is a SYN; or NF_DROP, counted.
+ */
+unsigned int umx_gate_in_pool(struct umx_net *un, struct umx_pool *pool,
+			      struct sk_buff *skb)
 {
 	if (pool->ifindex && pool->ifindex != skb->dev->ifindex)
 		return umx_gate_drop(un, pool, skb, UMX_MIB_IN_DEVICE);
@@ -198,88 +203,4 @@ static unsigned int umx_gate_in_pool(struct umx_net *un, struct umx_pool *pool,
 	default:
 		return umx_gate_drop(un, pool, skb, UMX_MIB_IN_PROTO);
 	}
-}
-
-/*
- * LISTEN_0 on a legacy address. The TCP header may follow extension headers,
- * and a fragment header: without its first fragment no packet is reassembled,
- * so that judging the first is enough. (A first fragment without the whole
- * TCP header is refused by the kernel itself, RFC 7112.)
- */
-static unsigned int umx_gate_in_port(struct umx_net *un, struct sk_buff *skb)
-{
-	struct umx_listener *listener;
-	const struct tcphdr *th;
-	unsigned short frag = 0;
-	unsigned int off = 0;
-	struct tcphdr buf;
-
-	if (ipv6_find_hdr(skb, &off, IPPROTO_TCP, &frag, NULL) < 0 || frag)
-		return NF_ACCEPT;
-	th = skb_header_pointer(skb, off, sizeof(buf), &buf);
-	if (!th)
-		return NF_ACCEPT;
-	listener = umx_listener_find(un, ntohs(th->dest));
-	if (!listener)
-		return NF_ACCEPT;
-	if ((skb->dev->flags & IFF_LOOPBACK) && READ_ONCE(listener->local))
-		return NF_ACCEPT;
-	if (umx_gate_known(un->net, skb, th))
-		return NF_ACCEPT;
-	return umx_gate_drop(un, NULL, skb, UMX_MIB_IN_LISTEN0);
-}
-
-static noinline unsigned int umx_gate_in_slow(struct sk_buff *skb,
-					      const struct nf_hook_state *state)
-{
-	struct umx_net *un = umx_net(state->net);
-	struct umx_pool *pool;
-
-	pool = umx_pool_of(un, &ipv6_hdr(skb)->daddr);
-	if (pool)
-		return umx_gate_in_pool(un, pool, skb);
-	if (!skb->sk && READ_ONCE(un->has_listeners))
-		return umx_gate_in_port(un, skb);
-	return NF_ACCEPT;
-}
-
-unsigned int umx_gate_in(void *priv, struct sk_buff *skb,
-			 const struct nf_hook_state *state)
-{
-	if (likely(skb->sk && umx_tcp_session(skb->sk)))
-		return NF_ACCEPT;
-	return umx_gate_in_slow(skb, state);
-}
-
-/* LISTEN_0 of a dual-stack listener, over IPv4; fragments are whole here. */
-unsigned int umx_gate_in4(void *priv, struct sk_buff *skb,
-			  const struct nf_hook_state *state)
-{
-	const struct iphdr *iph = ip_hdr(skb);
-	struct umx_listener *listener;
-	const struct tcphdr *th;
-	struct umx_net *un;
-	struct tcphdr buf;
-	struct sock *sk;
-
-	if (skb->sk || iph->protocol != IPPROTO_TCP)
-		return NF_ACCEPT;
-	th = skb_header_pointer(skb, ip_hdrlen(skb), sizeof(buf), &buf);
-	if (!th)
-		return NF_ACCEPT;
-	un = umx_net(state->net);
-	listener = umx_listener_find(un, ntohs(th->dest));
-	if (!listener || READ_ONCE(listener->ipv4))
-		return NF_ACCEPT;
-	if ((skb->dev->flags & IFF_LOOPBACK) && READ_ONCE(listener->local))
-		return NF_ACCEPT;
-	sk = umx_inet_lookup_established(un->net, iph->saddr, th->source,
-					 iph->daddr, ntohs(th->dest),
-					 inet_iif(skb));
-	if (sk) {
-		sock_gen_put(sk);
-		return NF_ACCEPT;
-	}
-	umx_drop(un, NULL, UMX_MIB_IN_LISTEN0_IPV4);
-	return NF_DROP;
 }

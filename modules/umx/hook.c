@@ -1,28 +1,33 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * This file owns the netfilter hooks: which packets are looked at, and where.
+ * This file owns where packets enter the gate, and nothing else: what they are
+ * is judged in gate_in.c and gate_out.c.
  *
- * LOCAL_IN, because early demux has run by then: a segment of a session comes
- * with its socket and passes on one compare; forwarded packets never come.
- * LOCAL_OUT for what leaves from a pool address. First of all hooks in both:
- * what is dropped here costs nobody else anything and leaves no trace.
+ * To a pool address: where routing finds no route. A pool's prefix is a throw
+ * route (umctl sets it), so that a packet to it ends at the namespace's null
+ * entry, whose input is ours while there are pools. What the gate lets pass
+ * gets the route of ::1 and is delivered like any other local packet, user's
+ * netfilter rules included. TCP keeps that route with the socket, and early
+ * demux delivers the session's further segments by it: they meet neither this
+ * file nor a hook. Without the module the prefix has no route: it fails closed.
  *
- * What the packets are is judged in gate_in.c and gate_out.c.
+ * To a das port on a legacy address: netfilter LOCAL_IN, in namespaces with
+ * such a port only. From a pool address: netfilter LOCAL_OUT. Both first of all
+ * hooks: what is dropped costs nobody else anything and leaves no trace.
  */
 #include <linux/netfilter.h>
 #include <linux/netfilter_ipv4.h>
 #include <linux/netfilter_ipv6.h>
+#include <net/dst.h>
+#include <net/ip6_fib.h>
+#include <net/ip6_route.h>
 #include <net/net_namespace.h>
 #include "gate.h"
 #include "hook.h"
+#include "netns.h"
+#include "pool.h"
 
-static const struct nf_hook_ops umx_hooks[] = {
-	{
-		.hook = umx_gate_in,
-		.pf = NFPROTO_IPV6,
-		.hooknum = NF_INET_LOCAL_IN,
-		.priority = NF_IP6_PRI_FIRST,
-	},
+static const struct nf_hook_ops umx_hooks_out[] = {
 	{
 		.hook = umx_gate_out,
 		.pf = NFPROTO_IPV6,
@@ -31,31 +36,153 @@ static const struct nf_hook_ops umx_hooks[] = {
 	},
 };
 
-static const struct nf_hook_ops umx_hooks4[] = {
+static const struct nf_hook_ops umx_hooks_ports[] = {
 	{
-		.hook = umx_gate_in4,
+		.hook = umx_gate_in_port6,
+		.pf = NFPROTO_IPV6,
+		.hooknum = NF_INET_LOCAL_IN,
+		.priority = NF_IP6_PRI_FIRST,
+	},
+	{
+		.hook = umx_gate_in_port4,
 		.pf = NFPROTO_IPV4,
 		.hooknum = NF_INET_LOCAL_IN,
 		.priority = NF_IP_PRI_FIRST,
 	},
 };
 
-int umx_hook_add(struct net *net)
+/**
+ * struct umx_local - the route of ::1, by which what passes is delivered
+ * @dst: a reference
+ * @cookie: for dst_check()
+ * @rcu: frees it
+ */
+struct umx_local {
+	struct dst_entry *dst;
+	u32 cookie;
+	struct rcu_head rcu;
+};
+
+static void umx_local_free(struct rcu_head *rcu)
 {
-	return nf_register_net_hooks(net, umx_hooks, ARRAY_SIZE(umx_hooks));
+	struct umx_local *local = container_of(rcu, struct umx_local, rcu);
+
+	dst_release(local->dst);
+	kfree(local);
 }
 
-void umx_hook_del(struct net *net)
+static void umx_local_replace(struct umx_net *un, struct umx_local *new)
 {
-	nf_unregister_net_hooks(net, umx_hooks, ARRAY_SIZE(umx_hooks));
+	struct umx_local *old;
+
+	old = unrcu_pointer(xchg(&un->local, RCU_INITIALIZER(new)));
+	if (old)
+		call_rcu(&old->rcu, umx_local_free);
 }
 
-int umx_hook4_add(struct net *net)
+/* Look ::1 up anew. A reference to the route, or NULL: lo is down. */
+static struct dst_entry *umx_local_lookup(struct umx_net *un)
 {
-	return nf_register_net_hooks(net, umx_hooks4, ARRAY_SIZE(umx_hooks4));
+	struct flowi6 fl6 = { .daddr = in6addr_loopback };
+	struct umx_local *local;
+	struct dst_entry *dst;
+
+	dst = ip6_route_output(un->net, NULL, &fl6);
+	if (dst->error) {
+		dst_release(dst);
+		return NULL;
+	}
+	local = kmalloc(sizeof(*local), GFP_ATOMIC);
+	if (local) {
+		dst_hold(dst);
+		local->dst = dst;
+		local->cookie = rt6_get_cookie(dst_rt6_info(dst));
+		umx_local_replace(un, local);
+	}
+	return dst;
 }
 
-void umx_hook4_del(struct net *net)
+/* Context: RCU. A reference. */
+static struct dst_entry *umx_local_dst(struct umx_net *un)
 {
-	nf_unregister_net_hooks(net, umx_hooks4, ARRAY_SIZE(umx_hooks4));
+	const struct umx_local *local = rcu_dereference(un->local);
+
+	if (likely(local && dst_check(local->dst, local->cookie) &&
+		   dst_hold_safe(local->dst)))
+		return local->dst;
+	return umx_local_lookup(un);
+}
+
+/* dst.input of the null entry: packets this namespace has no route for. */
+static int umx_input(struct sk_buff *skb)
+{
+	struct umx_net *un = umx_net(dev_net(skb->dev));
+	struct dst_entry *dst;
+	struct umx_pool *pool;
+
+	pool = umx_pool_of(un, &ipv6_hdr(skb)->daddr);
+	if (!pool)
+		return un->null_input(skb);
+
+	if (umx_gate_in_pool(un, pool, skb) == NF_ACCEPT) {
+		dst = umx_local_dst(un);
+		if (dst) {
+			skb_dst_drop(skb);
+			skb_dst_set(skb, dst);
+			return dst_input(skb);
+		}
+		umx_drop(un, pool, UMX_MIB_IN_LO_DOWN);
+	}
+	kfree_skb(skb);
+	return 0;
+}
+
+/**
+ * umx_hook_pools_add() - guard pool addresses
+ * @un: the namespace; its lock is held
+ */
+int umx_hook_pools_add(struct umx_net *un)
+{
+	struct dst_entry *null = &un->net->ipv6.ip6_null_entry->dst;
+	int err;
+
+	lockdep_assert_held(&un->lock);
+	err = nf_register_net_hooks(un->net, umx_hooks_out,
+				    ARRAY_SIZE(umx_hooks_out));
+	if (err)
+		return err;
+	un->null_input = null->input;
+	smp_wmb();	/* umx_input() finds whom to pass on to */
+	WRITE_ONCE(null->input, umx_input);
+	return 0;
+}
+
+void umx_hook_pools_del(struct umx_net *un)
+{
+	struct dst_entry *null = &un->net->ipv6.ip6_null_entry->dst;
+
+	lockdep_assert_held(&un->lock);
+	WRITE_ONCE(null->input, un->null_input);
+	nf_unregister_net_hooks(un->net, umx_hooks_out,
+				ARRAY_SIZE(umx_hooks_out));
+	synchronize_net();	/* no packet is in umx_input() */
+	umx_local_replace(un, NULL);
+}
+
+/**
+ * umx_hook_ports_add() - guard das ports on legacy addresses
+ * @un: the namespace; its lock is held
+ */
+int umx_hook_ports_add(struct umx_net *un)
+{
+	lockdep_assert_held(&un->lock);
+	return nf_register_net_hooks(un->net, umx_hooks_ports,
+				     ARRAY_SIZE(umx_hooks_ports));
+}
+
+void umx_hook_ports_del(struct umx_net *un)
+{
+	lockdep_assert_held(&un->lock);
+	nf_unregister_net_hooks(un->net, umx_hooks_ports,
+				ARRAY_SIZE(umx_hooks_ports));
 }

@@ -5,11 +5,11 @@
 #ifndef _UMX_HOOK_H
 #define _UMX_HOOK_H
 
-struct net;
+struct umx_net;
 
-int umx_hook_add(struct net *net);
-void umx_hook_del(struct net *net);
-int umx_hook4_add(struct net *net);
-void umx_hook4_del(struct net *net);
+int umx_hook_pools_add(struct umx_net *un);
+void umx_hook_pools_del(struct umx_net *un);
+int umx_hook_ports_add(struct umx_net *un);
+void umx_hook_ports_del(struct umx_net *un);
 
 #endif /* _UMX_HOOK_H */

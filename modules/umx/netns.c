@@ -86,30 +86,30 @@ static void umx_net_pin(struct umx_net *un, bool pin)
  */
 int umx_net_switch(struct umx_net *un)
 {
-	bool gate, gate4, tcp;
+	bool pools, ports, tcp;
 	int err;
 
 	lockdep_assert_held(&un->lock);
 
 	WRITE_ONCE(un->has_rules, !list_empty(&un->rules));
 	WRITE_ONCE(un->has_listeners, umx_listener_any(un));
-	gate4 = un->has_listeners && !un->gone;
-	gate = (gate4 || !list_empty(&un->pools)) && !un->gone;
+	pools = !list_empty(&un->pools) && !un->gone;
+	ports = un->has_listeners && !un->gone;
 	tcp = (un->has_rules || un->has_listeners) && !un->gone;
 
-	umx_net_metrics(un, !list_empty(&un->pools));
-	umx_net_pin(un, !list_empty(&un->pools) && !un->draining && !un->gone);
-	if (gate && !un->gate_on) {
-		err = umx_hook_add(un->net);
+	umx_net_metrics(un, pools);
+	umx_net_pin(un, pools && !un->draining);
+	if (pools && !un->pools_on) {
+		err = umx_hook_pools_add(un);
 		if (err)
 			return err;
-		un->gate_on = true;
+		un->pools_on = true;
 	}
-	if (gate4 && !un->gate4_on) {
-		err = umx_hook4_add(un->net);
+	if (ports && !un->ports_on) {
+		err = umx_hook_ports_add(un);
 		if (err)
 			return err;
-		un->gate4_on = true;
+		un->ports_on = true;
 	}
 	if (tcp && !un->tcp_on) {
 		umx_tcp_enable(un->net);
@@ -120,13 +120,13 @@ int umx_net_switch(struct umx_net *un)
 		umx_tcp_disable(un->net);
 		un->tcp_on = false;
 	}
-	if (!gate4 && un->gate4_on) {
-		umx_hook4_del(un->net);
-		un->gate4_on = false;
+	if (!ports && un->ports_on) {
+		umx_hook_ports_del(un);
+		un->ports_on = false;
 	}
-	if (!gate && un->gate_on) {
-		umx_hook_del(un->net);
-		un->gate_on = false;
+	if (!pools && un->pools_on) {
+		umx_hook_pools_del(un);
+		un->pools_on = false;
 	}
 	return 0;
 }

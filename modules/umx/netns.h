@@ -59,8 +59,10 @@
  * @ready: @addrs and @spent are initialised; set once, under @lock
  * @has_rules: @rules is not empty: connect() is worth a look
  * @has_listeners: @ports is not empty: segments to das ports are gated
- * @gate_on: netfilter hooks of IPv6 are registered; under @lock
- * @gate4_on: netfilter hook of IPv4 is registered; under @lock
+ * @pools_on: pool addresses are guarded (hook.c); under @lock
+ * @ports_on: das ports are guarded on legacy addresses; under @lock
+ * @null_input: what the namespace's null entry did before @pools_on
+ * @local: the route of ::1 (hook.c); RCU
  * @tcp_on: umx_tcp_enable() was called; under @lock
  * @pinned: holds a reference on the module; under @lock
  * @metrics_off: tcp_no_metrics_save is ours; under @lock
@@ -77,12 +79,14 @@ struct umx_net {
 	struct hlist_head ports[UMX_PORT_BUCKETS];
 	struct rhashtable addrs;
 	struct rhashtable spent;
+	int (*null_input)(struct sk_buff *skb);
+	struct umx_local __rcu *local;
 	u32 genid;
 	bool ready;
 	bool has_rules;
 	bool has_listeners;
-	bool gate_on;
-	bool gate4_on;
+	bool pools_on;
+	bool ports_on;
 	bool tcp_on;
 	bool pinned;
 	bool metrics_off;

@@ -39,12 +39,13 @@ static const struct umx_tcp_type umx_session_type = {
 	.release = umx_session_release,
 };
 
-/* Destinations that never see an EA. */
-static bool umx_session_legacy_peer(const struct in6_addr *to)
+/* Destinations that never see an EA; this host by any of its names is one. */
+static bool umx_session_legacy_peer(struct net *net, const struct in6_addr *to)
 {
 	return ipv6_addr_any(to) ||
 	       (ipv6_addr_type(to) & (IPV6_ADDR_LOOPBACK | IPV6_ADDR_LINKLOCAL |
-				      IPV6_ADDR_MULTICAST | IPV6_ADDR_MAPPED));
+				      IPV6_ADDR_MULTICAST | IPV6_ADDR_MAPPED)) ||
+	       ipv6_chk_addr(net, to, NULL, 0);
 }
 
 /* The application has chosen its source itself. */
@@ -146,7 +147,7 @@ static struct umx_tcp_track *umx_session_connect(struct sock *sk,
 		return ERR_PTR(-EADDRNOTAVAIL);
 	}
 	if (!READ_ONCE(un->has_rules) ||
-	    umx_session_legacy_peer(&to->sin6_addr))
+	    umx_session_legacy_peer(un->net, &to->sin6_addr))
 		return NULL;
 	addr = umx_session_draw(un, &to->sin6_addr);
 	if (IS_ERR_OR_NULL(addr))

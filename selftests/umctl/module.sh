@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # This file owns the tests of umctl against the module: what each object
-# prints, the local route of a pool, refusals in the kernel's words, events.
+# prints, the route of a pool, refusals in the kernel's words, events.
 # Whether the kernel does right is the business of the other folders.
 #
-# One namespace, with a loopback device and a dummy:
+# One namespace with a loopback device and a dummy, for a session a second one:
 #
-#   [ $NS ]  lo, dum0    pools 2001:db8:1:ea::/64, 2001:db8:2:55a::/64
+#   [ $NS ]  lo, dum0, near ---- far [ $FAR ]    pools 2001:db8:1:ea::/64, 2001:db8:2:55a::/64
 
 . "$(dirname "$0")/../lib.sh"
 need umctl jq python3 setpriv
@@ -74,13 +74,13 @@ json()
 
 routes()
 {
-	ip -n "$NS" -6 route show table local proto 117
+	ip -n "$NS" -6 route show proto 117
 }
 
 has_route()
 {
 	routes >"$TMP/out"
-	grep -q "^local $1 dev lo " "$TMP/out"
+	grep -q "^throw $1 " "$TMP/out"
 }
 
 setup_ns NS
@@ -100,7 +100,7 @@ done
 # --- pool ---
 works "pool add" pool add ea prefix 2001:db8:1:ea::/64
 has_route 2001:db8:1:ea::/64
-verdict $? "pool add makes the local route"
+verdict $? "pool add makes the route"
 works "pool add with everything" pool add ssa prefix 2001:db8:2:55a::/64 dev dum0 type routed gen sequential reject
 shows "pool show" '^ea prefix 2001:db8:1:ea::/64 type routed generator random' pool
 shows "pool show NAME" '^ssa prefix 2001:db8:2:55a::/64 type routed generator sequential dev dum0 reject' pool show ssa
@@ -228,7 +228,18 @@ json "listeners are forgotten" '. == []' listener
 
 # --- a session, and a pool detached under it ---
 works "ea add" ea add pool ea to 2001:db8:80::/64
-ip -n "$NS" addr add 2001:db8:80::80/64 dev dum0 nodad
+setup_ns FAR
+ip link add near netns "$NS" type veth peer name far netns "$FAR"
+ip -n "$NS" addr add 2001:db8:80::1/64 dev near nodad
+ip -n "$FAR" addr add 2001:db8:80::80/64 dev far nodad
+ip -n "$NS" link set near up
+ip -n "$FAR" link set far up
+ip -n "$FAR" -6 route add 2001:db8:1:ea::/64 via 2001:db8:80::1
+spawn far in_ns "$FAR" python3 -c '
+import socket, time
+s = socket.create_server(("::", 80), family=socket.AF_INET6)
+time.sleep(600)'
+wait_for in_ns "$FAR" sh -c "ss -Htln sport = :80 | grep -q ." || bail "a server listens"
 spawn client in_ns "$NS" python3 -uc '
 import socket, time
 s = socket.create_connection(("2001:db8:80::80", 80))

@@ -46,7 +46,8 @@ static void left_read(const struct nlmsghdr *nlh, void *arg)
 
 /*
  * Once nothing lives in the pools their routes go: the module can be unloaded
- * from now on, and its gate with it.
+ * from now on, and without it the host would answer for the prefix that there
+ * is no way to it.
  */
 static int drain(const struct args *args)
 {
@@ -62,7 +63,7 @@ static int drain(const struct args *args)
 		return UMCTL_DONE;
 	}
 	err = pool_routes_withdraw();
-	return err ? unl_refused("removal of the pools' local routes", err) : UMCTL_DONE;
+	return err ? unl_refused("removal of the pools' routes", err) : UMCTL_DONE;
 }
 
 static int drain_off(const struct args *args)
@@ -73,7 +74,7 @@ static int drain_off(const struct args *args)
 	if (ret)
 		return ret;
 	err = pool_routes_restore(args->object->family);
-	return err ? unl_refused("the pools' local routes", err) : UMCTL_DONE;
+	return err ? unl_refused("the pools' routes", err) : UMCTL_DONE;
 }
 
 static const struct verb verbs[] = {

@@ -101,15 +101,14 @@ static int pool_add(const struct args *args)
 	const char *name = args_find(args, "NAME")->str;
 	int err, ret;
 
+	if (!route_lo_up())
+		return say_refused("lo is down, and packets to a pool are delivered through it: ip link set lo up");
 	ret = ask_command(args);
 	if (ret)
 		return ret;
 	err = route_add(&prefix->addr, prefix->plen);
 	if (err) {
-		if (err == -ENETDOWN)
-			ret = say_refused("lo is down, and the pool's route needs it: ip link set lo up");
-		else
-			ret = unl_refused("the pool's local route", err);
+		ret = unl_refused("the pool's route", err);
 		pool_undo(args->object->family, name);
 		return ret;
 	}
@@ -128,7 +127,7 @@ static int pool_remove(const struct args *args, struct nl_msg *msg)
 	if (err)
 		return unl_refused(args_command(args), err);
 	err = pool_routes_sweep(args->object->family);
-	return err ? unl_refused("removal of the pool's local route", err) : UMCTL_DONE;
+	return err ? unl_refused("removal of the pool's route", err) : UMCTL_DONE;
 }
 
 static int pool_del(const struct args *args)
@@ -204,7 +203,7 @@ static const struct verb verbs[] = {
 		.cmd = UMX_CMD_POOL_GET, .args = show_args, .fields = fields, .run = pool_show,
 	},
 	{
-		.name = "add", .help = "add a pool and the local route of its prefix",
+		.name = "add", .help = "add a pool and the route of its prefix",
 		.cmd = UMX_CMD_POOL_ADD, .args = add_args, .run = pool_add,
 	},
 	{

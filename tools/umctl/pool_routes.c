@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * This file owns keeping the local routes of pools and the pools together.
+ * This file owns keeping the routes of pools and the pools together.
  *
- * A prefix without its gate must not be local: every listening port of the
- * host would answer on every address of it.
+ * The route leads to the module's gate; without the module it leads nowhere.
  */
 #include <errno.h>
 #include <linux/umx.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* This file owns the contract of pool_routes.c: pools and their local routes. */
+/* This file owns the contract of pool_routes.c: pools and their routes. */
 #ifndef UMCTL_POOL_ROUTES_H
 #define UMCTL_POOL_ROUTES_H
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * This file owns the local routes of pools: what makes the kernel take the
- * packets of a whole prefix as its own.
+ * This file owns the routes of pools. A throw route ends the search for a way
+ * to the prefix: the module takes the packets that find none, and without the
+ * module they have none.
  */
 #include <errno.h>
 #include <linux/rtnetlink.h>
@@ -10,6 +11,9 @@
 #include <netlink/msg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "nl.h"
 #include "route.h"
@@ -38,10 +42,9 @@ static int route_call(uint16_t type, int flags, const struct in6_addr *addr, uin
 	struct rtmsg rtm = {
 		.rtm_family = AF_INET6,
 		.rtm_dst_len = plen,
-		.rtm_table = RT_TABLE_LOCAL,
+		.rtm_table = RT_TABLE_MAIN,
 		.rtm_protocol = ROUTE_PROTO,
-		.rtm_scope = RT_SCOPE_HOST,
-		.rtm_type = RTN_LOCAL,
+		.rtm_type = RTN_THROW,
 	};
 	struct nl_msg *msg;
 
@@ -49,7 +52,6 @@ static int route_call(uint16_t type, int flags, const struct in6_addr *addr, uin
 	if (!msg)
 		return -ENOMEM;
 	nla_put(msg, RTA_DST, sizeof(*addr), addr);
-	nla_put_u32(msg, RTA_OIF, if_nametoindex("lo"));
 	return unl_call(msg, NULL, NULL);
 }
 
@@ -75,7 +77,7 @@ static void route_read(const struct nlmsghdr *nlh, void *arg)
 	dst = nlmsg_find_attr((struct nlmsghdr *)nlh, sizeof(*rtm), RTA_DST);
 	/* Asked for already; kernels without strict checks send everything. */
 	if (!dst || nla_len(dst) != sizeof(addr) || rtm->rtm_protocol != ROUTE_PROTO ||
-	    rtm->rtm_table != RT_TABLE_LOCAL)
+	    rtm->rtm_table != RT_TABLE_MAIN)
 		return;
 	memcpy(&addr, nla_data(dst), sizeof(addr));
 	prefixes_add(arg, &addr, rtm->rtm_dst_len);
@@ -90,9 +92,9 @@ int route_list(struct prefixes *prefixes)
 {
 	struct rtmsg rtm = {
 		.rtm_family = AF_INET6,
-		.rtm_table = RT_TABLE_LOCAL,
+		.rtm_table = RT_TABLE_MAIN,
 		.rtm_protocol = ROUTE_PROTO,
-		.rtm_type = RTN_LOCAL,
+		.rtm_type = RTN_THROW,
 	};
 	struct nl_msg *msg;
 
@@ -101,4 +103,16 @@ int route_list(struct prefixes *prefixes)
 	if (!msg)
 		return -ENOMEM;
 	return unl_dump(msg, route_read, route_restart, prefixes);
+}
+
+bool route_lo_up(void)
+{
+	struct ifreq ifr = { .ifr_name = "lo" };
+	int fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	bool up;
+
+	up = fd >= 0 && !ioctl(fd, SIOCGIFFLAGS, &ifr) && (ifr.ifr_flags & IFF_UP);
+	if (fd >= 0)
+		close(fd);
+	return up;
 }

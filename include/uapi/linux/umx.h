@@ -52,7 +52,8 @@
  * @UMX_CMD_POOL_ADD: add a pool (enum umx_pool_attr: NAME, PREFIX, PLEN; may
  *	carry GENERATOR, TYPE, IFINDEX, REJECT). -EEXIST: name in use or prefix
  *	overlaps another pool; -EINVAL: prefix length, host bits, generator.
- *	The caller installs the local route of the prefix (umctl does).
+ *	The caller sets a throw route of the prefix (umctl does): packets to it
+ *	must find no way in any table.
  * @UMX_CMD_POOL_DEL: remove pool NAME. -EBUSY with live addresses, unless
  *	FORCE is given: the pool is then detached, its sessions live on until
  *	they end and no address comes from it any more.
