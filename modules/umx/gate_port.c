@@ -4,7 +4,8 @@
  * legacy address. The gate is by port, so that it also closes listeners whose
  * sockets cannot be attached (MPTCP, kernel sockets).
  *
- *   with a socket: established (early demux), or assigned by the gate  accept
+ *   with its socket: established, half open, TIME_WAIT (early demux)   accept
+ *   to a pool address: judged in gate_in.c                             accept
  *   not to a das port                                                  accept
  *   from this host, if the port allows it                              accept
  *   of a connection early demux did not look for                       accept
@@ -20,6 +21,7 @@
 #include "gate.h"
 #include "listener.h"
 #include "netns.h"
+#include "pool.h"
 
 /*
  * LISTEN_0 on a legacy address. The TCP header may follow extension headers,
@@ -42,7 +44,7 @@ static noinline unsigned int umx_gate_in_port(struct umx_net *un,
 	if (!th)
 		return NF_ACCEPT;
 	listener = umx_listener_find(un, ntohs(th->dest));
-	if (!listener)
+	if (!listener || umx_pool_of(un, &ipv6_hdr(skb)->daddr))
 		return NF_ACCEPT;
 	if ((skb->dev->flags & IFF_LOOPBACK) && READ_ONCE(listener->local))
 		return NF_ACCEPT;
@@ -55,7 +57,7 @@ static noinline unsigned int umx_gate_in_port(struct umx_net *un,
 unsigned int umx_gate_in_port6(void *priv, struct sk_buff *skb,
 			       const struct nf_hook_state *state)
 {
-	if (likely(skb->sk))
+	if (likely(skb->sk && skb->sk->sk_state != TCP_LISTEN))
 		return NF_ACCEPT;
 	return umx_gate_in_port(umx_net(state->net), skb);
 }
@@ -71,7 +73,8 @@ unsigned int umx_gate_in_port4(void *priv, struct sk_buff *skb,
 	struct tcphdr buf;
 	struct sock *sk;
 
-	if (skb->sk || iph->protocol != IPPROTO_TCP)
+	if ((skb->sk && skb->sk->sk_state != TCP_LISTEN) ||
+	    iph->protocol != IPPROTO_TCP)
 		return NF_ACCEPT;
 	th = skb_header_pointer(skb, ip_hdrlen(skb), sizeof(buf), &buf);
 	if (!th)

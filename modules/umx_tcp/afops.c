@@ -42,6 +42,12 @@ umx_tcp_syn_recv_sock(UMX_SYN_RECV_SOCK_PARAMS)
 	struct umx_tcp_track *track = NULL;
 	struct sock *child;
 
+	/*
+	 * Fast Open makes a child of a SYN, before anything is proven. NULL
+	 * leaves it to the ordinary handshake.
+	 */
+	if (tcp_hdr(skb)->syn)
+		return NULL;
 	if (skb->protocol == htons(ETH_P_IPV6))
 		track = umx_tcp_ops_claim(sk, req, &ops);
 	if (IS_ERR(track))
@@ -113,7 +119,7 @@ EXPORT_SYMBOL_GPL(umx_tcp_listener_attach);
  * @track: as attached; released before return unless it was before
  *
  * The listener holds this module no more. Softirqs that are in our code at
- * this moment are waited for by umx_tcp_exit().
+ * this moment are waited for by umx_tcp_proto_teardown().
  * Context: process, socket lock held, the caller holds this module by symbol.
  */
 void umx_tcp_listener_detach(struct sock *sk, struct umx_tcp_track *track)

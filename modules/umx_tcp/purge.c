@@ -39,20 +39,22 @@ static unsigned int umx_tcp_purge_collect(struct net *net,
 	return n;
 }
 
-/* Return: true if @sk was a TIME_WAIT and is gone. */
-static bool umx_tcp_purge_one(struct sock *sk)
+/* Return: true if @sk does not hold this module any more. */
+static bool umx_tcp_purge_one(struct sock *sk, unsigned int *purged)
 {
-	bool tw = sk->sk_state == TCP_TIME_WAIT;
+	bool gone;
 
-	if (tw) {
-		tcp_abort(sk, ECONNABORTED);
+	if (sk->sk_state == TCP_TIME_WAIT) {
+		gone = !tcp_abort(sk, ECONNABORTED);
+		*purged += gone;
 	} else {
 		lock_sock(sk);
 		umx_tcp_let_go(sk);
+		gone = sk->sk_prot_creator != &umx_tcp_prot;
 		release_sock(sk);
 	}
 	sock_gen_put(sk);
-	return tw;
+	return gone;
 }
 
 /**
@@ -68,16 +70,16 @@ unsigned int umx_tcp_purge(struct net *net)
 {
 	struct inet_hashinfo *hashinfo = net->ipv4.tcp_death_row.hashinfo;
 	struct sock *socks[UMX_TCP_PURGE_BATCH];
-	unsigned int bucket, i, n, purged = 0;
+	unsigned int bucket, i, n, gone, purged = 0;
 
 	for (bucket = 0; bucket <= hashinfo->ehash_mask; bucket++) {
 		if (hlist_nulls_empty(&hashinfo->ehash[bucket].chain))
 			continue;
 		do {
 			n = umx_tcp_purge_collect(net, hashinfo, bucket, socks);
-			for (i = 0; i < n; i++)
-				purged += umx_tcp_purge_one(socks[i]);
-		} while (n == UMX_TCP_PURGE_BATCH);
+			for (gone = 0, i = 0; i < n; i++)
+				gone += umx_tcp_purge_one(socks[i], &purged);
+		} while (n == UMX_TCP_PURGE_BATCH && gone);
 		cond_resched();
 	}
 	return purged;
