@@ -15,6 +15,10 @@
  * forwards, and joined ones (/proc/net/anycast6). Nothing but a SYN to them is
  * touched.
  *
+ * It is off until asked for. The idea (draft-itojun-ipv6-tcp-to-anycast) comes
+ * from a time when an anycast address could not be a source; RFC 4291 has
+ * lifted that, and the day the kernel accepts TCP on them this must be off.
+ *
  * The family
  * ----------
  * Name UMX_ANYCAST_GENL_NAME, version UMX_ANYCAST_GENL_VERSION. Every request
