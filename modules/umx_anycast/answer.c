@@ -5,13 +5,12 @@
  *
  *   not TCP, or not switched on for it        accept: it never was our business
  *   TCP, but no SYN a host could have sent    accept, counted: TCP drops it
- *   SYN                                       1/3 if ICMPv6 may speak, drop
+ *   SYN                                       1/3 (reply.c), drop
  *
  * Whatever is accepted here meets the silence of TCP, which drops everything
  * that is not sent to a unicast address (tcp_v6_conn_request(),
  * tcp_v6_send_reset()), and counts it as it does without us.
  */
-#include <linux/icmpv6.h>
 #include <linux/ipv6.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter_ipv6.h>
@@ -23,6 +22,7 @@
 #include "answer.h"
 #include "mib.h"
 #include "netns.h"
+#include "reply.h"
 #include "rule.h"
 
 static unsigned int umx_anycast_leave(struct umx_anycast_net *an,
@@ -92,16 +92,6 @@ static int umx_anycast_source(const struct net *net, struct sk_buff *skb,
 	return 0;
 }
 
-/*
- * How many ICMPv6 messages this CPU has sent: icmp6_send() does not say
- * whether it sent one. Nothing else can send on this CPU meanwhile: bottom
- * halves are off, and the sending socket is locked.
- */
-static unsigned long umx_anycast_icmp_sent(const struct net *net)
-{
-	return this_cpu_read(net->mib.icmpv6_statistics->mibs[ICMP6_MIB_OUTMSGS]);
-}
-
 /**
  * umx_anycast_answer() - answer a packet if it is a SYN that is to be answered
  * @an: the namespace
@@ -116,7 +106,6 @@ unsigned int umx_anycast_answer(struct umx_anycast_net *an,
 	int off = umx_anycast_tcp_offset(skb);
 	const struct tcphdr *th;
 	struct in6_addr source;
-	unsigned long sent;
 	struct tcphdr buf;
 	int err;
 
@@ -139,12 +128,5 @@ unsigned int umx_anycast_answer(struct umx_anycast_net *an,
 		return umx_anycast_leave(an, err == -EINVAL ?
 					 UMX_ANYCAST_MIB_BAD_SOURCE :
 					 UMX_ANYCAST_MIB_NO_ADDRESS);
-
-	sent = umx_anycast_icmp_sent(an->net);
-	icmp6_send(skb, ICMPV6_DEST_UNREACH, ICMPV6_ADDR_UNREACH, 0, &source,
-		   IP6CB(skb));
-	umx_anycast_mib_inc(an, umx_anycast_icmp_sent(an->net) != sent ?
-			    UMX_ANYCAST_MIB_ANSWERED :
-			    UMX_ANYCAST_MIB_SUPPRESSED);
-	return NF_DROP;
+	return umx_anycast_reply(an, skb, &source);
 }

@@ -6,6 +6,7 @@
 #include <net/netns/generic.h>
 #include "hook.h"
 #include "netns.h"
+#include "reply.h"
 #include "rule.h"
 
 static unsigned int umx_anycast_net_id __read_mostly;
@@ -48,6 +49,7 @@ static int __net_init umx_anycast_net_init(struct net *net)
 	an->genid = 1;
 	mutex_init(&an->lock);
 	INIT_LIST_HEAD(&an->rules);
+	umx_anycast_reply_init(an);
 	an->mib = alloc_percpu(struct umx_anycast_mib_counters);
 	return an->mib ? 0 : -ENOMEM;
 }
@@ -70,6 +72,7 @@ static void __net_exit umx_anycast_net_exit(struct net *net)
 	mutex_lock(&an->lock);
 	umx_anycast_rule_flush(an);
 	mutex_unlock(&an->lock);
+	umx_anycast_reply_exit(an);
 	free_percpu(an->mib);
 }
 
