@@ -42,7 +42,7 @@ static inline void enter(const char *netns)
 
 static inline int tcp6(const char *netns)
 {
-	struct timeval limit = { .tv_sec = 60 };
+	struct timeval limit = { .tv_sec = 20 };
 	int fd, one = 1;
 
 	enter(netns);

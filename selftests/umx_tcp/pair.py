@@ -79,6 +79,24 @@ def error_of(call, *args):
     return None
 
 
+def silence(to, port, family=socket.AF_INET6):
+    """A client that calls hears neither yes nor no; its address is given back."""
+    c = tcp(CLIENT, family)
+    c.setblocking(False)
+    c.connect_ex((to, port))
+    answer = select.select([], [c], [], 0.4 * SLOW)[1]
+    c.close()
+    return not answer
+
+
+def reset(*socks):
+    """Close with an RST: no TIME_WAIT stays behind."""
+    for s in socks:
+        if s.fileno() >= 0:
+            s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER0)
+            s.close()
+
+
 def is_ea(addr):
     return addr.startswith("2001:db8:ea:")
 
@@ -153,3 +171,16 @@ def wait_for(true, seconds=10):
 def gone(ns, addr):
     """addr is no longer in the table of ns, soon."""
     return wait_for(lambda: addr not in live(ns), 5)
+
+
+def forge(src, dst, sport, dport, seq, ack, flags, data=b""):
+    """A TCP segment leaves CLIENT from an address that need not be its own."""
+    src, to = (socket.inet_pton(socket.AF_INET6, x) for x in (src, dst))
+    seg = bytearray(struct.pack("!HHIIBBHHH", sport, dport, seq, ack, 0x50, flags, 65535, 0, 0) + data)
+    pseudo = src + to + struct.pack("!II", len(seg), socket.IPPROTO_TCP) + seg + b"\0" * (len(seg) % 2)
+    check = sum(struct.unpack(f"!{len(pseudo) // 2}H", pseudo))
+    while check >> 16:
+        check = (check & 0xffff) + (check >> 16)
+    struct.pack_into("!H", seg, 16, 0xffff - check)
+    with inside(CLIENT), socket.socket(socket.AF_INET6, socket.SOCK_RAW, socket.IPPROTO_RAW) as raw:
+        raw.sendto(struct.pack("!IHBB", 0x60000000, len(seg), socket.IPPROTO_TCP, 64) + src + to + seg, (dst, 0))

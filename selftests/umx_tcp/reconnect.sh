@@ -40,10 +40,7 @@ def again(text, s, unspec=True):
         same(f"{text}: and that is the only one", list(live(CLIENT, "valid")), [here(s)])
     except (OSError, AssertionError) as e:
         return point(False, f"{text}: the next connect() leaves from a new EA", e)
-    # RST, so that the next case begins without TIME_WAIT
-    s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER0)
-    s.close()
-    peer.close()
+    reset(s, peer)
     return point(not live(CLIENT, "valid"), f"{text}: closed with a RST: gone at once", live(CLIENT))
 
 
@@ -83,15 +80,13 @@ again("AF_UNSPEC, SYN_SENT", s, unspec=False)
 
 s = tcp(CLIENT)
 peer = connect(s)
-peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER0)
-peer.close()
+reset(peer)
 same("reset by the peer", error_of(s.recv, 1), "ECONNRESET")
 again("reset by the peer", s)
 
 s = tcp(CLIENT)
 peer = connect(s)
-peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER0)
-peer.close()
+reset(peer)
 wait_for(lambda: not live(CLIENT, "valid"))
 again("reset by the peer, not read", s)
 
