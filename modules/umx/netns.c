@@ -3,7 +3,6 @@
  * This file owns the life of per-namespace state: made at once, filled on
  * first use, hooks switched on only while there is something to guard.
  */
-#include <net/netns/generic.h>
 #include <umx/tcp.h>
 #include "address.h"
 #include "hook.h"
@@ -13,14 +12,9 @@
 #include "rule.h"
 #include "spent.h"
 
-static unsigned int umx_net_id __read_mostly;
+unsigned int umx_net_id __read_mostly;
 
 struct workqueue_struct *umx_wq;
-
-struct umx_net *umx_net(const struct net *net)
-{
-	return net_generic(net, umx_net_id);
-}
 
 /**
  * umx_net_make_ready() - allocate what an unused namespace does without

@@ -40,6 +40,7 @@
 #include <linux/netfilter.h>
 #include <linux/rhashtable-types.h>
 #include <net/net_namespace.h>
+#include <net/netns/generic.h>
 #include "mib.h"
 
 #define UMX_PORT_BUCKETS	64	/* a power of two */
@@ -95,7 +96,13 @@ struct umx_net {
 	bool gone;
 };
 
-struct umx_net *umx_net(const struct net *net);
+extern unsigned int umx_net_id;
+
+static inline struct umx_net *umx_net(const struct net *net)
+{
+	return net_generic(net, umx_net_id);
+}
+
 int umx_net_make_ready(struct umx_net *un);
 int umx_net_switch(struct umx_net *un);
 

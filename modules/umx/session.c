@@ -29,8 +29,11 @@ static void umx_session_release(struct umx_tcp_track *track, struct sock *sk)
 
 	umx_mib_inc(addr->pool->un, addr->role == UMX_ROLE_EA ?
 		    UMX_MIB_EA_RELEASED : UMX_MIB_SSA_RELEASED);
-	/* no peer port: connect() failed, nothing was ever sent */
-	umx_addr_close(addr, addr->peer_port);
+	/*
+	 * No peer port: connect() failed, nothing was ever sent. No shutdown:
+	 * tcp_disconnect() was here, which leaves no TIME_WAIT.
+	 */
+	umx_addr_close(addr, addr->peer_port && sk->sk_shutdown);
 	umx_addr_put(addr);
 }
 
