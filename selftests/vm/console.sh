@@ -2,7 +2,8 @@
 # shellcheck shell=bash
 # This file owns the reading of a guest's console: is there a report of the kernel in it, and which.
 
-REPORTS='cut here \]|kernel BUG at|invalid opcode|divide error|WARNING: |BUG: |BUG kmalloc|KASAN:|KCSAN:|UBSAN:|Oops|Kernel panic|general protection fault|'
+REPORTS='cut here \]|kernel BUG at|invalid opcode|divide error|WARNING: |BUG: |BUG kmalloc|'
+REPORTS+='KASAN:|KCSAN:|UBSAN:|Oops|Kernel panic|general protection fault|'
 REPORTS+='ODEBUG:|DEBUG_LOCKS_WARN|INFO: task .* blocked|rcu.*(self-)?detected .*stall|'
 REPORTS+='rcu: INFO: |refcount_t: |list_(add|del) corruption|kmemleak: memory leaked|kmemleak: .*leaks \(see|'
 REPORTS+='unregister_netdevice: waiting for|ref_tracker: .*(leak|still)|Unable to handle|stack-protector:|'

@@ -36,7 +36,7 @@ payload_one()
 	shift 3
 	tar=$UMX_CACHE/payload/$kind-$key.tar
 	payload+=("$tar")
-	touch -c "$tar"
+	touch -c "$tar" 2>/dev/null || : # still in use
 	[ -e "$tar" ] || locked "root-$root" payload_one_locked "$kind" "$tar" "$root" "$@"
 }
 
