@@ -125,12 +125,36 @@ points cat "$TMP/traffic"
 wait_for [ "$(cat /sys/module/umx_tcp/refcnt)" = 0 ]
 ok "umx_tcp can be unloaded" rmmod umx_tcp
 
+# --- an orphan whose peer has fallen silent ---
+configure
+py <<'PY'
+from pair import *
+srv = listener(SERVER, 80)
+c = tcp(CLIENT)
+c.connect((ssa(), 80))
+p, _ = srv.accept()
+with inside(SERVER):
+    subprocess.run("nft add table ip6 t && nft add chain ip6 t c '{ type filter hook input priority -300; policy drop; }'",
+                   shell=True, check=True)
+c.sendall(b"unheard")
+c.close()
+same("an orphan in FIN_WAIT1 keeps its EA", len(live(CLIENT, "valid")), 1)
+left = umctl(CLIENT, "drain", "--abort")[0]
+same("drain --abort ends it", (left["sessions"], live(CLIENT)), (0, {}))
+umctl(SERVER, "drain", "--abort")
+with inside(SERVER):
+    subprocess.run("nft delete table ip6 t", shell=True, check=True)
+PY
+ok "umx unloads" rmmod umx
+wait_for [ "$(cat /sys/module/umx_tcp/refcnt)" = 0 ]
+ok "umx_tcp unloads" rmmod umx_tcp
+
 # --- twenty times, with sockets coming and going ---
 spawn sink python3 -u "$TMP/sink.py"
 spawn busy python3 -u "$TMP/busy.py"
 busy=$PID
 wait_for grep -q busy "$TMP/busy" || bail "$(cat "$TMP/busy")"
-umctl_quiet() { umctl "$@" >/dev/null; }
+umctl_quiet() { umctl "$@" >"$TMP/drain"; }
 used() { [ "$(counter "$CLIENT" ea_created)" -ge 5 ]; }
 gone=0
 for i in {1..20}; do
@@ -139,7 +163,7 @@ for i in {1..20}; do
 	umctl_quiet -n "$CLIENT" drain --abort
 	umctl_quiet -n "$SERVER" drain
 	wait_for rmmod umx || { diag "$(rmmod umx 2>&1; umctl -n "$CLIENT" drain)"; break; }
-	wait_for rmmod umx_tcp || { diag "$(rmmod umx_tcp 2>&1; grep -r . /sys/module/umx_tcp/refcnt)"; break; }
+	wait_for rmmod umx_tcp || { diag "$(rmmod umx_tcp 2>&1; in_ns "$CLIENT" ss -Htan | head -n 5)"; break; }
 	gone=$i
 done
 is "loaded and unloaded under load" "$gone" 20
