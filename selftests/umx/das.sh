@@ -242,7 +242,6 @@ for to in ::1 $S ::ffff:127.0.0.1; do
 done
 ok "local allow" s listener set port 8 mode das local allow
 is "local allow: ::1" "$(peer "$SERVER" call ::1 8 echo rst)" echoed
-is "from the host itself an SSA can be used, too" "$(peer "$SERVER" call "$(ssa port 8)" 8 echo rst)" echoed
 
 spawn one in_ns "$SERVER" python3 "$here/peer.py" serve -addr=$S 9
 wait_for listening "$SERVER" 9

@@ -7,7 +7,7 @@
 #
 # call connects, then does the words in order:
 #   name (print own address and port)  peer (the other's)  echo  up=N  down=N (bytes sent, received)  shut  eof  rst
-#   unspec (AF_UNSPEC disconnect)  again (connect once more)  close  hold (until killed)  wait=FILE (until it exists)
+#   unspec (AF_UNSPEC disconnect)  again (connect once more)  close  hold, loop (echoes, until killed)  wait=FILE (until it exists)
 #   far=LINE (for the server to do: echo, up N, down N, name, shut, close, rst)
 # An error is printed by its name; the exit status is 1.
 import errno, os, signal, socket, struct, sys, threading, time
@@ -53,7 +53,8 @@ def answer(sock):
                 down(sock, int(words[1]))
                 sock.sendall(b"got\n")
             elif words[0] == "down":
-                sock.sendall(b"x" * int(words[1]))
+                for left in range(int(words[1]), 0, -65536):
+                    sock.sendall(b"x" * min(left, 65536))
             elif words[0] == "name":
                 sock.sendall(("%s %d\n" % sock.getsockname()[:2]).encode())
             elif words[0] == "shut":
@@ -63,8 +64,8 @@ def answer(sock):
             elif words[0] == "rst":
                 sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER0)
                 break
-    except OSError as e:
-        print("server:", e, flush=True)
+    except OSError:
+        pass
     sock.close()
 
 
@@ -123,6 +124,9 @@ def call(opts, addr, port, words):
         elif verb == "echo":
             s.sendall(b"echo\n")
             print(*line(s) or ["eof"], flush=True)
+        elif verb == "loop":
+            while s.sendall(b"echo\n") or line(s):
+                time.sleep(0.02)
         elif verb == "up":
             s.sendall(b"up %d\n" % int(arg) + b"x" * int(arg))
             print(*line(s) or ["eof"], flush=True)
