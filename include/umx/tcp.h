@@ -45,10 +45,13 @@ struct umx_tcp_track;
  *	exactly once per track, with BH disabled or in process context, the
  *	track already unhashed; it may free the object after a grace period.
  *	@sk is valid during the call only.
+ * @established: the connection that connect() began is established; may be
+ *	NULL. Context: socket lock held, RCU, BH off or backlog.
  */
 struct umx_tcp_type {
 	struct module *owner;
 	void (*release)(struct umx_tcp_track *track, struct sock *sk);
+	void (*established)(struct umx_tcp_track *track, struct sock *sk);
 };
 
 /**

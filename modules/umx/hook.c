@@ -22,6 +22,7 @@
 #include <net/ip6_fib.h>
 #include <net/ip6_route.h>
 #include <net/net_namespace.h>
+#include <umx/tcp.h>
 #include "gate.h"
 #include "hook.h"
 #include "netns.h"
@@ -80,7 +81,7 @@ static void umx_local_replace(struct umx_net *un, struct umx_local *new)
 		call_rcu(&old->rcu, umx_local_free);
 }
 
-/* Look ::1 up anew. A reference to the route, or NULL: lo is down. */
+/* Look ::1 up anew. A reference to the route, or NULL: lo is down or has none. */
 static struct dst_entry *umx_local_lookup(struct umx_net *un)
 {
 	struct flowi6 fl6 = { .daddr = in6addr_loopback };
@@ -88,7 +89,7 @@ static struct dst_entry *umx_local_lookup(struct umx_net *un)
 	struct dst_entry *dst;
 
 	dst = ip6_route_output(un->net, NULL, &fl6);
-	if (dst->error) {
+	if (dst->error || !(dst_rt6_info(dst)->rt6i_flags & RTF_LOCAL)) {
 		dst_release(dst);
 		return NULL;
 	}
@@ -113,6 +114,33 @@ static struct dst_entry *umx_local_dst(struct umx_net *un)
 	return umx_local_lookup(un);
 }
 
+/**
+ * umx_hook_established() - have early demux deliver to a session from now on
+ * @un: the namespace
+ * @sk: the socket of a session on a pool address, just established; its lock
+ *	is held
+ *
+ * TCP keeps the route of the SYN-ACK, unless that met a busy socket and lost
+ * its route in the backlog. Until another one is kept every segment would come
+ * to umx_input().
+ */
+void umx_hook_established(struct umx_net *un, struct sock *sk)
+{
+	struct dst_entry *out = __sk_dst_get(sk), *dst;
+
+	if (!out || rcu_access_pointer(sk->sk_rx_dst))
+		return;
+	rcu_read_lock();
+	dst = umx_local_dst(un);
+	if (dst) {
+		sk->sk_rx_dst_ifindex = out->dev->ifindex;
+		sk->sk_rx_dst_cookie = rt6_get_cookie(dst_rt6_info(dst));
+		/* last: early demux reads it without the lock */
+		rcu_assign_pointer(sk->sk_rx_dst, dst);
+	}
+	rcu_read_unlock();
+}
+
 /* dst.input of the null entry: packets this namespace has no route for. */
 static int umx_input(struct sk_buff *skb)
 {
@@ -124,7 +152,9 @@ static int umx_input(struct sk_buff *skb)
 	if (!pool)
 		return un->null_input(skb);
 
-	if (umx_gate_in_pool(un, pool, skb) == NF_ACCEPT) {
+	/* early demux has matched a session's 4-tuple, its route was stale */
+	if ((skb->sk && umx_tcp_session(skb->sk) && !pool->ifindex) ||
+	    umx_gate_in_pool(un, pool, skb) == NF_ACCEPT) {
 		dst = umx_local_dst(un);
 		if (dst) {
 			skb_dst_drop(skb);

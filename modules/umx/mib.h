@@ -55,7 +55,7 @@ X(IN_PROTO, in_proto, DROP,						\
 X(IN_ICMP, in_icmp, DROP,						\
   "ICMPv6 errors to a pool address that quote no packet of its session") \
 X(IN_LO_DOWN, in_lo_down, DROP,						\
-  "packets of sessions that could not be delivered because lo is down")	\
+  "packets of sessions that could not be delivered because lo is down or without ::1")	\
 X(IN_MALFORMED, in_malformed, DROP,					\
   "packets to a pool address too short for their header")		\
 X(IN_LISTEN0, in_listen0, DROP,						\

@@ -11,6 +11,7 @@
 #include <umx/tcp.h>
 #include "address.h"
 #include "event.h"
+#include "hook.h"
 #include "listener.h"
 #include "netns.h"
 #include "pool.h"
@@ -37,9 +38,16 @@ static void umx_session_release(struct umx_tcp_track *track, struct sock *sk)
 	umx_addr_put(addr);
 }
 
+static void umx_session_established(struct umx_tcp_track *track,
+				    struct sock *sk)
+{
+	umx_hook_established(umx_net(sock_net(sk)), sk);
+}
+
 static const struct umx_tcp_type umx_session_type = {
 	.owner = THIS_MODULE,
 	.release = umx_session_release,
+	.established = umx_session_established,
 };
 
 /* Destinations that never see an EA; this host by any of its names is one. */

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * This file owns attached listeners: the copy of icsk_af_ops that lets a
- * capability claim a child before it exists.
+ * This file owns the copies of icsk_af_ops: that of attached listeners, which
+ * lets a capability claim a child before it exists, and that of a followed
+ * connect() until it is established.
  *
  * A child inherits everything its listener carries, this module's functions
  * included, but no reference. Before anybody can use it, it is made plain, or
@@ -11,7 +12,8 @@
 #include <umx/compat.h>
 #include "umx_tcp.h"
 
-static struct inet_connection_sock_af_ops umx_tcp_af_ops;
+static struct inet_connection_sock_af_ops umx_tcp_af_ops;	/* listeners */
+static struct inet_connection_sock_af_ops umx_tcp_syn_ops;	/* connect() */
 
 bool umx_tcp_listener_attached(const struct sock *sk)
 {
@@ -21,8 +23,27 @@ EXPORT_SYMBOL_GPL(umx_tcp_listener_attached);
 
 void umx_tcp_afops_restore(struct sock *sk)
 {
-	if (umx_tcp_listener_attached(sk))
+	if (umx_tcp_listener_attached(sk) ||
+	    inet_csk(sk)->icsk_af_ops == &umx_tcp_syn_ops)
 		WRITE_ONCE(inet_csk(sk)->icsk_af_ops, umx_tcp_origin.af_ops);
+}
+
+/* A connect() has begun: we want to know when it is established. */
+void umx_tcp_afops_connect(struct sock *sk)
+{
+	if (inet_csk(sk)->icsk_af_ops == umx_tcp_origin.af_ops)
+		WRITE_ONCE(inet_csk(sk)->icsk_af_ops, &umx_tcp_syn_ops);
+}
+
+/*
+ * tcp_finish_connect() keeps the route the SYN-ACK came by; we need no other
+ * place for the moment a connection is established, and need it once.
+ */
+static void umx_tcp_sk_rx_dst_set(struct sock *sk, const struct sk_buff *skb)
+{
+	WRITE_ONCE(inet_csk(sk)->icsk_af_ops, umx_tcp_origin.af_ops);
+	umx_tcp_origin.af_ops->sk_rx_dst_set(sk, skb);
+	umx_tcp_track_established(sk);
 }
 
 /* Take off @child what it inherited and owns no reference for. */
@@ -139,4 +160,6 @@ void umx_tcp_afops_setup(void)
 {
 	umx_tcp_af_ops = *umx_tcp_origin.af_ops;
 	umx_tcp_af_ops.syn_recv_sock = umx_tcp_syn_recv_sock;
+	umx_tcp_syn_ops = *umx_tcp_origin.af_ops;
+	umx_tcp_syn_ops.sk_rx_dst_set = umx_tcp_sk_rx_dst_set;
 }

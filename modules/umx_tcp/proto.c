@@ -77,13 +77,16 @@ static int umx_tcp_connect(struct sock *sk, umx_sockaddr *uaddr, int addr_len)
 		return PTR_ERR(track);
 
 	/* Before the SYN: packet paths recognise the socket by its callbacks */
-	if (track)
+	if (track) {
 		umx_tcp_track_add(sk, track);
+		umx_tcp_afops_connect(sk);
+	}
 	umx_tcp_callbacks_set(sk);
 
 	err = tcpv6_prot.connect(sk, uaddr, addr_len);
 	if (err) {
 		umx_tcp_callbacks_restore(sk);
+		umx_tcp_afops_restore(sk);
 		if (track) {
 			umx_tcp_reset_source(sk);
 			if (umx_tcp_track_del(track))

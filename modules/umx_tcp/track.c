@@ -75,6 +75,25 @@ bool umx_tcp_tracked(const struct sock *sk)
 	return tracked;
 }
 
+/*
+ * Tell those who follow @sk. Its lock is held, which keeps a track that is
+ * armed or about to be: only the end of the connection releases it.
+ */
+void umx_tcp_track_established(struct sock *sk)
+{
+	unsigned int bucket = umx_tcp_bucket(sk);
+	spinlock_t *lock = umx_tcp_bucket_lock(bucket);
+	struct umx_tcp_track *track, *found = NULL;
+
+	spin_lock_bh(lock);
+	hlist_for_each_entry(track, &umx_tcp_table[bucket], node)
+		if (track->sk == sk && track->type->established)
+			found = track;
+	spin_unlock_bh(lock);
+	if (found)
+		found->type->established(found, sk);
+}
+
 /* Return: true for the one caller that took @track out of the table. */
 bool umx_tcp_track_del(struct umx_tcp_track *track)
 {

@@ -67,6 +67,7 @@ void umx_tcp_let_go(struct sock *sk);
 /* afops.c */
 void umx_tcp_afops_setup(void);
 void umx_tcp_afops_restore(struct sock *sk);
+void umx_tcp_afops_connect(struct sock *sk);
 
 /* track.c */
 int umx_tcp_track_setup(void);
@@ -75,6 +76,7 @@ bool umx_tcp_track_possible(const struct sock *sk);
 void umx_tcp_track_add(struct sock *sk, struct umx_tcp_track *track);
 bool umx_tcp_track_del(struct umx_tcp_track *track);
 bool umx_tcp_tracked(const struct sock *sk);
+void umx_tcp_track_established(struct sock *sk);
 void umx_tcp_track_release(struct umx_tcp_track *track, struct sock *sk);
 void umx_tcp_callbacks_set(struct sock *sk);
 void umx_tcp_callbacks_restore(struct sock *sk);
