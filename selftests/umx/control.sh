@@ -57,10 +57,9 @@ s drain off
 s pool del ssa
 wait_for grep -q '"pool_del".*"ssa"\|"ssa".*"pool_del"' "$TMP/events"
 stop "$monitor"
-jq -c --arg a "$to" --arg b "$expires" --arg c "$to2" 'select(.pool != "probe") | del(.mode | nulls) |
-	.address |= ({$a: 1}[""] // if . == $a then "first" elif . == $b then "expires" elif . == $c then "second" else . end) |
-	if .peer_port then .peer_port = "PORT" else . end | with_entries(select(.value != null))' \
-	"$TMP/events" >"$TMP/events.json"
+jq -c --arg a "$to" --arg b "$expires" --arg c "$to2" 'select(.pool != "probe") |
+	if .address then .address |= ({($a): "first", ($b): "expires", ($c): "second"}[.] // .) else . end |
+	if .peer_port then .peer_port = "PORT" else . end' "$TMP/events" >"$TMP/events.json"
 ok "events, in order" diff "$here/golden/events.json" "$TMP/events.json"
 
 # --- pools ---------------------------------------------------------------------------------------------------
@@ -135,7 +134,7 @@ is "and no route" "$(ip -n "$SERVER" -6 route show table all proto 117)" ""
 # --- rules ---------------------------------------------------------------------------------------------------
 
 s pool add one prefix 2001:db8:55a:1::/64
-ok "ea add index 0, the first rule" s ea add pool one to 2001:db8:1::/48 index 0
+ok "ea add" s ea add pool one to 2001:db8:1::/48
 ok "ea add" s ea add pool one to 2001:db8:2::/48 fallback legacy
 ok "ea add legacy index 1" s ea add legacy to 2001:db8:3::/48 index 1
 ok "ea add index 0" s ea add legacy to 2001:db8:4::/48 index 0
@@ -185,26 +184,28 @@ ok "not reserved: the one below" s ssa add port 7 addr 2001:db8:55a:1:fdff:ffff:
 
 # --- exhaustion ----------------------------------------------------------------------------------------------
 
-# 65,407 addresses: all of a /112 but the router's and the last 128
-s pool add small prefix 2001:db8:55a:5::/112 gen sequential 2>/dev/null
-s listener set port 7 mode das pool small
-for ((i = 0; i < 655; i++)); do
-	printf 'ssa add port 7\n%.0s' {1..100}
-	echo 'ssa flush'
-done >"$TMP/batch"
-s -b "$TMP/batch" >"$TMP/given" 2>"$TMP/err"
-is "sequential: every address once" "$(sort -u "$TMP/given" | wc -l) $(wc -l <"$TMP/given")" "65407 65407"
-is "sequential: the last is not reserved" "$(tail -n 1 "$TMP/given")" 2001:db8:55a:5::ff7f
-like "a batch names its line" "$(cat "$TMP/err")" "^umctl: $TMP/batch:66061: .*no address left"
-refused "exhausted" 'no address left' ssa add port 7
-is "exhausted: counted" "$(s -j pool show small | jq '.[0].stats.exhausted')" 2
-c pool add small prefix 2001:db8:ea:5::/112 gen sequential 2>/dev/null
-in_ns "$CLIENT" "$here/static" $S 78 1 >/dev/null 2>&1
+# 65,407 addresses, all of a /112 but the router's and the last 128: too many for a kernel full of checks
+exhaust()
+{
+	s pool add small prefix 2001:db8:55a:5::/112 gen sequential 2>/dev/null
+	s listener set port 7 mode das pool small
+	for ((i = 0; i < 655; i++)); do
+		printf 'ssa add port 7\n%.0s' {1..100}
+		echo 'ssa flush'
+	done >"$TMP/batch"
+	s -b "$TMP/batch" >"$TMP/given" 2>"$TMP/err"
+	is "sequential: every address once" "$(sort -u "$TMP/given" | wc -l) $(wc -l <"$TMP/given")" "65407 65407"
+	is "sequential: the last is not reserved" "$(tail -n 1 "$TMP/given")" 2001:db8:55a:5::ff7f
+	like "a batch names its line" "$(cat "$TMP/err")" "^umctl: $TMP/batch:66062: .*no address left"
+	refused "exhausted" 'no address left' ssa add port 7
+	is "exhausted: counted" "$(s -j pool show small | jq '.[0].stats.exhausted')" 2
+}
+[ "$SLOW" != 1 ] || exhaust
 
 # --- counters ------------------------------------------------------------------------------------------------
 
 json "every counter has a name and a value" 'length > 20 and all(.[]; (.name | test("^[a-z0-9_]+$")) and
-	(.value | type == "number") and (.kind | IN("life", "drop", "refuse")))' stats show
+	(.value | type == "number") and (.kind | IN("life", "drop", "refusal")))' stats show
 json "--explain: each has a sentence" 'all(.[]; .explain | test("^[A-Za-z].{15,}"))' stats show --explain
 json "names are not used twice" '(map(.name) | unique | length) == length' stats show
 json "version" '.[0] | (.module | type == "string") and .genl >= 1' version

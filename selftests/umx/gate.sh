@@ -172,9 +172,9 @@ to=$(ssa port 7 from 2001:db8:ea::/64 lifetime 600)
 capture free eth1 "src net 2001:db8:55a::/48"
 for from in ${SSA}::99 "$to"; do
 	is "unprivileged: connect() from $from" \
-		"$(nobody peer.py call -timeout=2 -freebind -bind="$from" $D 7)" EADDRNOTAVAIL
+		"$(nobody peer.py call -timeout=1.2 -freebind -bind="$from" $D 7)" EADDRNOTAVAIL
 	ok "unprivileged: counted" counts "$SERVER" ea_bound 1 \
-		nobody peer.py call -timeout=2 -freebind -bind="$from" $D 7
+		nobody peer.py call -timeout=1.2 -freebind -bind="$from" $D 7
 	ok "unprivileged: UDP from it is dropped and counted" counts "$SERVER" out_owner 1+ \
 		nobody forge.py udp "$from" $D
 done
@@ -185,7 +185,7 @@ spawn squat2 in_ns "$SERVER" setpriv --reuid=65534 --clear-groups \
 wait_for listening "$SERVER" 1099
 wait_for listening "$SERVER" 1098
 is "unprivileged: nobody reaches who listens on a pool address" \
-	"$(peer "$CLIENT" call -timeout=2 ${SSA}::99 1099 echo)" ETIMEDOUT
+	"$(peer "$CLIENT" call -timeout=1.2 ${SSA}::99 1099 echo)" ETIMEDOUT
 is "not a packet has left from them" "$(captured free eth1)" 0
 is "an SSA leads to its own listener, whoever squats on it" "$(peer "$CLIENT" call "$to" 1098 echo rst)" echoed
 
@@ -197,19 +197,33 @@ done
 hold nodemux "$CLIENT" "$(ssa port 7)" 7 up=200000 down=200000
 like "no early demux: an EA to an SSA" "$LOCAL" $IN_EA
 ok "no early demux: bulk both ways" wait_for -t 20 bash -c "[ \$(grep -c '^got' $TMP/nodemux) = 2 ]"
-is "no early demux: legacy is silent" "$(peer "$CLIENT" call -timeout=2 $S 7 echo)" ETIMEDOUT
+is "no early demux: legacy is silent" "$(peer "$CLIENT" call -timeout=1.2 $S 7 echo)" ETIMEDOUT
 to=$(s -j session show | jq -r 'map(select(.state == "valid"))[0].local')
-is "no early demux: a stranger to the live one is not heard" "$(peer "$STRANGER" call -timeout=2 "$to" 7 echo)" ETIMEDOUT
+is "no early demux: a stranger to the live one is not heard" "$(peer "$STRANGER" call -timeout=1.2 "$to" 7 echo)" ETIMEDOUT
 stop "$PID"
 is "no early demux: the far end closes first" "$(peer "$CLIENT" call "$(ssa port 7)" 7 echo far=close eof)" "echoed
 eof"
 
+# --- a host without ::1 --------------------------------------------------------------------------------------
+
+in_ns "$SERVER" sysctl -qw net.ipv6.conf.all.forwarding=1
+ip -n "$SERVER" route replace default via 2001:db8:5::fe
+to=$(ssa port 7)
+ip -n "$SERVER" -6 addr del ::1/128 dev lo
+capture no_lo eth1 "src net 2001:db8:55a::/48 or src net 2001:db8:ea::/48"
+is "without ::1: silence" "$(peer "$CLIENT" call -timeout=1.5 "$to" 7 echo)" ETIMEDOUT
+ok "without ::1: no SYN comes back by the default route" test "$(captured no_lo eth1 "> $to")" -le 2
+ip -n "$SERVER" -6 addr add ::1/128 dev lo
+is "with ::1 again" "$(peer "$CLIENT" call "$(ssa port 7)" 7 echo rst)" echoed
+in_ns "$SERVER" sysctl -qw net.ipv6.conf.all.forwarding=0
+ip -n "$SERVER" route replace default via 2001:db8:5::fe
+
 # --- a pool that answers -------------------------------------------------------------------------------------
 
-is "a silent pool" "$(peer "$STRANGER" call -timeout=2 ${SSA}::77 7)" ETIMEDOUT
+is "a silent pool" "$(peer "$STRANGER" call -timeout=1.2 ${SSA}::77 7)" ETIMEDOUT
 ok "pool add ... reject" s pool add loud prefix 2001:db8:55a:1::/64 reject
 is "reject: the client is told" "$(peer "$STRANGER" call -timeout=10 2001:db8:55a:1::77 7)" EHOSTUNREACH
 like "reject: ping is told" "$(in_ns "$STRANGER" ping -c 1 -W 5 2001:db8:55a:1::78)" "Address unreachable"
-is "the other pool stays silent" "$(peer "$STRANGER" call -timeout=2 ${SSA}::78 7)" ETIMEDOUT
+is "the other pool stays silent" "$(peer "$STRANGER" call -timeout=1.2 ${SSA}::78 7)" ETIMEDOUT
 
 finish

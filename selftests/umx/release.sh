@@ -147,11 +147,7 @@ to=$(ssa port 7)
 is "a session that leaves TIME_WAIT there" "$(peer "$CLIENT" call "$to" 7 echo far=close eof | tail -n 1)" eof
 is "the SSA is CLOSING" "$(s -j addr show | jq -c 'map([.state, .role])')" '[["closing","ssa"]]'
 is "statistics say so" "$(s -j pool show | jq -c '.[0].stats | [.valid, .closing]')" "[0,1]"
-ok "TIME_WAIT over: CLOSING over" wait_for -t 90 all_gone
-is "used references" "$(refs)" "$idle"
-
-# --- what may be remembered of an address --------------------------------------------------------------------
-
+# what may be remembered of them
 to=$(ssa port 7)
 peer "$CLIENT" call "$to" 7 echo up=300000 down=300000 far=close eof >/dev/null
 peer "$CLIENT" call "$(ssa port 7)" 7 echo up=300000 down=300000 close >/dev/null
@@ -159,7 +155,8 @@ is "the client's cache of TCP metrics names no address of its own pool" \
 	"$(in_ns "$CLIENT" ip -6 tcp_metrics show | grep -c 2001:db8:ea:)" 0
 is "the server's cache of TCP metrics names no address of its own pool" \
 	"$(in_ns "$SERVER" ip -6 tcp_metrics show | grep -c 2001:db8:55a:)" 0
-ok "and they end, too" wait_for -t 90 all_gone
+ok "TIME_WAIT over: CLOSING over" wait_for -t 90 all_gone
+is "used references" "$(refs)" "$idle"
 is "no trace in the routes" "$(in_ns "$SERVER" ip -6 route show cache | grep -c 2001:db8:55a:)" 0
 
 # --- the namespace goes away ---------------------------------------------------------------------------------
