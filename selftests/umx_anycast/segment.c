@@ -144,13 +144,26 @@ int main(int argc, char **argv)
 
 	while ((opt = getopt(argc, argv, "n:r:t:s:f:x:")) != -1) {
 		switch (opt) {
-		case 'n': count = strtoul(optarg, NULL, 0); break;
-		case 'r': rate = strtoul(optarg, NULL, 0); break;
-		case 't': seconds = strtoul(optarg, NULL, 0); break;
-		case 's': source = optarg; break;
-		case 'f': flags = optarg; break;
-		case 'x': what = optarg; break;
-		default: return 2;
+		case 'n':
+			count = strtoul(optarg, NULL, 0);
+			break;
+		case 'r':
+			rate = strtoul(optarg, NULL, 0);
+			break;
+		case 't':
+			seconds = strtoul(optarg, NULL, 0);
+			break;
+		case 's':
+			source = optarg;
+			break;
+		case 'f':
+			flags = optarg;
+			break;
+		case 'x':
+			what = optarg;
+			break;
+		default:
+			return 2;
 		}
 	}
 	argv += optind;

@@ -137,13 +137,12 @@ int complete_run(int argc, char **argv)
 			return UMCTL_DONE;
 		}
 	}
-	if (i < argc - 1) {
+	if (i < argc - 1)
 		offer_command(argc - 1 - i, argv + i, typed);
-	} else if (*typed == '-') {
+	else if (*typed == '-')
 		offer_words((const char *const []){ "-j", "-n", "-b", "-h", "-V", NULL }, typed);
-	} else {
+	else
 		offer_objects(typed);
-	}
 	unl_close();
 	return UMCTL_DONE;
 }

@@ -18,14 +18,14 @@ static int netns_path(const char *spec, char *path, size_t size)
 	uint32_t pid;
 	int len;
 
+	if (!*spec || !strcmp(spec, ".") || !strcmp(spec, ".."))
+		return say_usage("\"%s\" is not the name of a network namespace", spec);
 	if (!strncmp(spec, "pid:", 4)) {
 		if (!parse_u32(spec + 4, 1, INT_MAX, &pid))
 			return say_usage("\"%s\" is not a process id", spec + 4);
 		len = snprintf(path, size, "/proc/%u/ns/net", pid);
 	} else if (strchr(spec, '/')) {
 		len = snprintf(path, size, "%s", spec);
-	} else if (!*spec || !strcmp(spec, ".") || !strcmp(spec, "..")) {
-		return say_usage("\"%s\" is not the name of a network namespace", spec);
 	} else {
 		len = snprintf(path, size, NETNS_RUN_DIR "/%s", spec);
 	}
