@@ -61,7 +61,6 @@ demo:				## the main job in two minutes, in a guest, on a stock kernel
 	@selftests/demo/run
 
 test:				## everything that must pass, on every kernel of the matrix
-	@selftests/vm/check
 	@selftests/run
 
 bench:				## instruction-counted benchmarks, umx against plain and peers

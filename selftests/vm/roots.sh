@@ -109,11 +109,18 @@ in_root()
 	unshare --mount --pid --fork --kill-child -- bash -euc '
 		dir=$1; shift
 		mount --make-rprivate /
+		mount --bind "$dir" "$dir"
 		mount -t proc proc "$dir/proc"
 		mount --rbind /dev "$dir/dev"
 		mount --bind "$UMX_CACHE/debug" "$dir/usr/src/debug"
 		[ ! -e /etc/resolv.conf ] || cp -L /etc/resolv.conf "$dir/etc/resolv.conf"
+		# not chroot(): user namespaces cannot be made in there
+		mkdir -p "$dir/umx/old"
+		cd "$dir"
+		pivot_root . umx/old
+		cd /
+		busybox umount -l /umx/old
 		exec env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 \
-			DEBIAN_FRONTEND=noninteractive MAKEFLAGS= chroot "$dir" "$@"
+			DEBIAN_FRONTEND=noninteractive MAKEFLAGS= "$@"
 	' bash "$dir" "$@" </dev/null
 }
