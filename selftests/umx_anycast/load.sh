@@ -40,33 +40,40 @@ decided()
 
 # --- bounded -----------------------------------------------------------------------------------------------------
 
+# A kernel full of checks gets its share of them; no figure is taken from it.
+SYNS=$((100000 / SLOW)) FLOW=$((5000 / SLOW))
+
 # What is allocated once, is.
 a on
-flood 20000
+flood $((SYNS / 5))
 a off
 before=$(memory)
-flood 20000
-diag "memory: $(($(memory) - before)) kB more after 20,000 SYNs with the module off"
+flood $((SYNS / 5))
+diag "memory: $(($(memory) - before)) kB more after $((SYNS / 5)) SYNs with the module off"
 
 a on
 before=$(memory) got=$(replies) answered=$(count answered) decided=$(decided)
-flood 100000
+flood $SYNS
 in_ns "$CLIENT" ping -6 -c 1 -W 5 $R >/dev/null
 after=$(memory)
 got=$(($(replies) - got)) answered=$(since answered "$answered") decided=$(($(decided) - decided))
 limit=$((BURST + RATE * (MS + 1000) / 1000))
-ok "replies are bounded: $got in $MS ms ($((100000 * 1000 / (MS + 1))) SYNs/s), at most $limit" [ "$got" -le $limit ]
+ok "replies are bounded: $got in $MS ms ($((SYNS * 1000 / (MS + 1))) SYNs/s), at most $limit" [ "$got" -le $limit ]
 ok "but there are some" [ "$got" -gt 0 ]
 ok "what was counted as answered arrived, and little else" [ $((got - answered)) -ge 0 -a $((got - answered)) -lt 20 ]
-diag "$decided of 100000 SYNs reached the module, $answered answered"
-ok "nearly all were decided" [ "$decided" -gt 50000 ]
+diag "$decided of $SYNS SYNs reached the module, $answered answered"
+ok "nearly all were decided" [ "$decided" -gt $((SYNS / 2)) ]
 # An error costs the kernel an inet_peer, whoever sends it: there are at most 65,664 of them.
-ok "nothing else grows: $((after - before)) kB, for $answered hosts that the kernel has sent an error to" \
-	[ $((after - before)) -lt $((1024 + answered * SLOW / 4)) ]
+text="nothing else grows: $((after - before)) kB, for $answered hosts that the kernel has sent an error to"
+if [ $SLOW = 1 ]; then
+	ok "$text" [ $((after - before)) -lt $((1024 + answered / 4)) ]
+else
+	skip "$text" "this kernel keeps what was freed for a while; it looks for leaks itself"
+fi
 is "no socket, no half-open connection" "$(in_ns "$ROUTER" ss -Hnta | wc -l)" 0
 
 # An ordinary client gets its answer all the same, if not always at its first try.
-spawn flood in_ns "$CLIENT" "$here/segment" -n 0 -r 5000 -t 60 eth0 "$MAC" $ANYCAST 7777
+spawn flood in_ns "$CLIENT" "$here/segment" -n 0 -r $FLOW -t 60 eth0 "$MAC" $ANYCAST 7777
 flood=$PID
 like "a client during a flood" "$(dial 60 $ANYCAST)" '^EHOSTUNREACH '
 
@@ -107,7 +114,7 @@ gone()
 		ip -n "$ROUTER" route add 2001:db8:f000::/36 via $C
 		wait_for is_anycast "$ROUTER" $ANYCAST || return
 		MAC=$(in_ns "$ROUTER" cat /sys/class/net/eth0/address)
-		spawn flood in_ns "$CLIENT" "$here/segment" -n 0 -r 5000 -t 60 eth0 "$MAC" $ANYCAST 7777
+		spawn flood in_ns "$CLIENT" "$here/segment" -n 0 -r $FLOW -t 60 eth0 "$MAC" $ANYCAST 7777
 		flood=$PID
 	done
 }
