@@ -26,13 +26,13 @@ wait_for grep -q holding "$TMP/held" || ksft_skip "$(cat "$TMP/held")"
 
 for round in 1 2 3; do
 	configure
-	pairs "round $round: EA to a legacy address" 60 8443 < <(yes 2001:db8::2 | head -n 60)
-	ssas 60 443 lifetime 600 >"$TMP/ssas"
-	pairs "round $round: EA to SSA" 60 443 <"$TMP/ssas"
-	is "round $round: each from an EA" "$(counter "$CLIENT" ea_created)" 120
-	is "round $round: each SSA was claimed" "$(counter "$SERVER" ssa_claimed)" 60
+	pairs "round $round: EA to a legacy address" 32 8443 < <(yes 2001:db8::2 | head -n 32)
+	ssas 32 443 lifetime 600 >"$TMP/ssas"
+	pairs "round $round: EA to SSA" 32 443 <"$TMP/ssas"
+	is "round $round: each from an EA" "$(counter "$CLIENT" ea_created)" 64
+	is "round $round: each SSA was claimed" "$(counter "$SERVER" ssa_claimed)" 32
 	unload "round $round"
-	pairs "round $round: without the modules" 20 8443 < <(yes 2001:db8::2 | head -n 20)
+	pairs "round $round: without the modules" 12 8443 < <(yes 2001:db8::2 | head -n 12)
 	ok "round $round: the others live on" kill -0 "$hold"
 done
 

@@ -16,7 +16,7 @@
 #include <poll.h>
 #include "pair.h"
 
-#define KEEP		16
+#define KEEP		8
 #define PLAIN_PORT	4430
 
 struct pair {
