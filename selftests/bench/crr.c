@@ -18,7 +18,10 @@ void crr(const struct load_job *job)
 	long warm = job->n / 10, i;
 	long long start;
 
-	for (i = 0; i < warm; i++)
+	for (i = 0; i < warm / 4; i++)
+		crr_one(job, i);
+	burst_connections(job, i, 3 * warm / 4);
+	for (i = 3 * warm / 4; i < warm; i++)
 		crr_one(job, i);
 	start = now();
 	mark_begin();

@@ -8,6 +8,8 @@
  *	LOAD_ECHO	answer every byte until the end, then the next connection
  *	LOAD_SINK	read until the end of data, answer with one byte
  *	LOAD_KEEP	leave it open for ever, take the next connection
+ *	LOAD_HOLD	leave it open until LOAD_DROP, take the next connection
+ *	LOAD_DROP	close what is held, then this one
  */
 #ifndef _BENCH_LOAD_H
 #define _BENCH_LOAD_H
@@ -16,7 +18,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum load_mode { LOAD_ECHO = 'e', LOAD_SINK = 's', LOAD_KEEP = 'k' };
+#define LOAD_HELD_MAX	1024
+
+enum load_mode {
+	LOAD_ECHO = 'e',
+	LOAD_SINK = 's',
+	LOAD_KEEP = 'k',
+	LOAD_HOLD = 'h',
+	LOAD_DROP = 'd',
+};
 
 /**
  * struct load_job - what is measured
@@ -44,10 +54,14 @@ int load_connect(const struct load_job *job, long i);
 void load_ask(int fd, char mode);
 void load_reset(int fd);
 
+void burst_segments(int fd);
+void burst_connections(const struct load_job *job, long i, long to);
+
 /* source.c: where the application itself takes its address from */
 void source_parse(const char *text);
 void source_bind(int fd);
-void source_done(void);
+bool source_given(int fd, struct in6_addr *from);
+void source_done(const struct in6_addr *from);
 
 /* ifaddr.c */
 void ifaddr_change(bool add, unsigned int ifindex, const struct in6_addr *addr);

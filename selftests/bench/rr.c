@@ -2,35 +2,8 @@
 /*
  * This file owns rr: round trips of one byte on one connection.
  */
-#include <netinet/tcp.h>
 #include <stdio.h>
-#include <sys/socket.h>
-#include <unistd.h>
 #include "load.h"
-
-#define RR_BURST	256
-
-/*
- * Many segments at once, so that the caches they come from hold more than the
- * one object a round trip takes and gives back: with one, whether the same
- * slab serves both is luck, and costs or saves 500 instructions each time.
- */
-static void rr_burst(int fd)
-{
-	char buf[RR_BURST] = { LOAD_ECHO };
-	int one = 1, i, n;
-
-	if (setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one)))
-		die("TCP_NODELAY");
-	for (i = 0; i < RR_BURST; i++)
-		if (write(fd, buf, 1) != 1)
-			die("write");
-	for (i = 0; i < RR_BURST; i += n) {
-		n = read(fd, buf, RR_BURST - i);
-		if (n <= 0)
-			die("read");
-	}
-}
 
 void rr(const struct load_job *job)
 {
@@ -40,7 +13,7 @@ void rr(const struct load_job *job)
 
 	for (i = 0; i < job->n / 10; i++)
 		load_ask(fd, LOAD_ECHO);
-	rr_burst(fd);
+	burst_segments(fd);
 	start = now();
 	mark_begin();
 	for (i = 0; i < job->n; i++)

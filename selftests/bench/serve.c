@@ -37,16 +37,42 @@ static void serve_sink(int fd)
 	close(fd);
 }
 
+static int held[LOAD_HELD_MAX];
+static int n_held;
+
+static void serve_hold(int fd)
+{
+	if (n_held == LOAD_HELD_MAX)
+		close(fd);
+	else
+		held[n_held++] = fd;
+}
+
+static void serve_drop(int fd)
+{
+	while (n_held)
+		close(held[--n_held]);
+	close(fd);
+}
+
 static void serve_one(int fd)
 {
 	char mode;
 
-	if (read(fd, &mode, 1) != 1 || write(fd, &mode, 1) != 1) {
+	if (read(fd, &mode, 1) != 1) {
 		close(fd);
 		return;
 	}
+	if (write(fd, &mode, 1) != 1)
+		die("answer");
 	switch (mode) {
 	case LOAD_KEEP:
+		return;
+	case LOAD_HOLD:
+		serve_hold(fd);
+		return;
+	case LOAD_DROP:
+		serve_drop(fd);
 		return;
 	case LOAD_SINK:
 		serve_sink(fd);

@@ -71,9 +71,12 @@ void load_ask(int fd, char mode)
 void load_reset(int fd)
 {
 	struct linger linger = { .l_onoff = 1 };
+	struct in6_addr from;
+	bool given = source_given(fd, &from);
 
 	if (setsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, sizeof(linger)))
 		die("SO_LINGER");
 	close(fd);
-	source_done();
+	if (given)
+		source_done(&from);
 }

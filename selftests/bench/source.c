@@ -13,7 +13,6 @@
 #include "load.h"
 
 static struct in6_addr prefix;	/* a /64 */
-static struct in6_addr current;
 static unsigned int ifindex;	/* add the address there first */
 static bool freebind;
 
@@ -45,26 +44,40 @@ void source_parse(const char *text)
 
 void source_bind(int fd)
 {
-	struct sockaddr_in6 from = { .sin6_family = AF_INET6 };
+	struct sockaddr_in6 from = {
+		.sin6_family = AF_INET6,
+		.sin6_addr = prefix,
+	};
 	int one = 1;
 
 	if (!freebind && !ifindex)
 		return;
-	current = prefix;
-	if (getrandom(&current.s6_addr[8], 8, 0) != 8)
+	if (getrandom(&from.sin6_addr.s6_addr[8], 8, 0) != 8)
 		die("getrandom");
 	if (ifindex)
-		ifaddr_change(true, ifindex, &current);
+		ifaddr_change(true, ifindex, &from.sin6_addr);
 	if (freebind && setsockopt(fd, IPPROTO_IPV6, IPV6_FREEBIND, &one,
 				   sizeof(one)))
 		die("IPV6_FREEBIND");
-	from.sin6_addr = current;
 	if (bind(fd, (struct sockaddr *)&from, sizeof(from)))
 		die("bind");
 }
 
-void source_done(void)
+/* Was an address added for @fd? Then it is to be deleted once @fd is closed. */
+bool source_given(int fd, struct in6_addr *from)
 {
-	if (ifindex)
-		ifaddr_change(false, ifindex, &current);
+	struct sockaddr_in6 name;
+	socklen_t len = sizeof(name);
+
+	if (!ifindex)
+		return false;
+	if (getsockname(fd, (struct sockaddr *)&name, &len))
+		die("getsockname");
+	*from = name.sin6_addr;
+	return true;
+}
+
+void source_done(const struct in6_addr *from)
+{
+	ifaddr_change(false, ifindex, from);
 }
