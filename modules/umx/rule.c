@@ -34,6 +34,16 @@ static struct umx_rule *umx_rule_find(struct umx_net *un,
 	return NULL;
 }
 
+static u32 umx_rule_count(struct umx_net *un)
+{
+	struct umx_rule *rule;
+	u32 n = 0;
+
+	list_for_each_entry(rule, &un->rules, list)
+		n++;
+	return n;
+}
+
 /**
  * umx_rule_add() - add a rule, at the end or before position config->index
  * @un: the namespace; its lock is held
@@ -77,11 +87,12 @@ int umx_rule_add(struct umx_net *un, const struct umx_rule_config *config,
 	}
 	if (config->index != U32_MAX) {
 		at = umx_rule_find(un, config);
-		if (!at) {
+		if (!at && config->index != umx_rule_count(un)) {
 			NL_SET_ERR_MSG(extack, "no rule at this index");
 			return -ENOENT;
 		}
-		before = &at->list;
+		if (at)
+			before = &at->list;
 	}
 
 	rule = kzalloc(sizeof(*rule), GFP_KERNEL_ACCOUNT);

@@ -39,7 +39,8 @@ EXPORT_SYMBOL_GPL(umx_tcp_register);
  * @ops: as registered
  *
  * On return no question is under way. Tracks handed over before live on and
- * still call their ->release().
+ * still call their ->release(). When the last capability has gone, connections
+ * nobody follows are let go of: there is nobody left to ask about their next.
  * Context: process, may sleep.
  */
 void umx_tcp_unregister(const struct umx_tcp_ops *ops)
@@ -54,6 +55,8 @@ void umx_tcp_unregister(const struct umx_tcp_ops *ops)
 
 	synchronize_srcu(&umx_tcp_srcu);
 	synchronize_net();
+	if (!umx_tcp_ops_count())
+		umx_tcp_purge(NULL);
 }
 EXPORT_SYMBOL_GPL(umx_tcp_unregister);
 

@@ -103,6 +103,9 @@ static int umx_tcp_connect(struct sock *sk, umx_sockaddr *uaddr, int addr_len)
 	if (track) {
 		umx_tcp_ops_connected(ops, track, sk);
 		track->armed = true;
+	} else if (!umx_tcp_ops_count()) {
+		umx_tcp_callbacks_restore(sk);	/* nobody to ask next time */
+		umx_tcp_drop(sk);
 	}
 	return 0;
 }

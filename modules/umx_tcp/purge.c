@@ -11,7 +11,7 @@
 
 static bool umx_tcp_purge_wanted(const struct net *net, struct sock *sk)
 {
-	if (!net_eq(sock_net(sk), net))
+	if (net && !net_eq(sock_net(sk), net))
 		return false;
 	if (sk->sk_state == TCP_TIME_WAIT)
 		return inet_twsk(sk)->tw_prot == &umx_tcp_prot;
@@ -59,7 +59,7 @@ static bool umx_tcp_purge_one(struct sock *sk, unsigned int *purged)
 
 /**
  * umx_tcp_purge() - let go of what no capability follows in @net
- * @net: the namespace
+ * @net: the namespace, NULL for all
  *
  * TIME_WAITs that hold this module are removed, live connections become plain.
  * Sockets that are neither connected nor listening are in no table: they go
@@ -68,7 +68,8 @@ static bool umx_tcp_purge_one(struct sock *sk, unsigned int *purged)
  */
 unsigned int umx_tcp_purge(struct net *net)
 {
-	struct inet_hashinfo *hashinfo = net->ipv4.tcp_death_row.hashinfo;
+	struct inet_hashinfo *hashinfo =
+		(net ?: &init_net)->ipv4.tcp_death_row.hashinfo;
 	struct sock *socks[UMX_TCP_PURGE_BATCH];
 	unsigned int bucket, i, n, gone, purged = 0;
 
