@@ -35,7 +35,7 @@ clean:				## remove what was built here
 
 # --- on a real host ---
 
-install: tools			## dkms, programs, man pages, completion, unit (as root)
+install: tools			## dkms, programs, man pages, completion (as root)
 	$(MAKE) -C tools install
 	rm -rf $(DKMS_TREE)
 	install -d $(DKMS_TREE)
@@ -66,9 +66,6 @@ test:				## everything that must pass, on every kernel of the matrix
 bench:				## instruction-counted benchmarks, umx against plain and peers
 	@selftests/bench/run
 
-soak:				## the long counts
-	@selftests/soak/run
-
 unit:				## the unit tests of the pure code, with this machine's compiler and cmocka
 	@$(MAKE) -C selftests/unit run
 
@@ -80,4 +77,4 @@ style:				## checkpatch and the rules of the house
 sparse:				## sparse and gcc's extra warnings over the modules
 	@selftests/vm/sparse
 
-.PHONY: all help modules tools clean install uninstall demo test bench soak unit style sparse
+.PHONY: all help modules tools clean install uninstall demo test bench unit style sparse
