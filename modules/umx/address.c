@@ -175,13 +175,11 @@ static void umx_addr_timer_set(struct umx_addr *addr, unsigned long when)
 		umx_addr_get(addr);
 }
 
-/**
- * umx_addr_time_wait() - the TIME_WAIT socket of an ended session
- * @addr: bound; its 4-tuple is constant by now
- *
- * Return: it, with a reference (inet_twsk_put()), or NULL.
+/*
+ * The TIME_WAIT socket of an ended session, whose 4-tuple is constant by now;
+ * with a reference (inet_twsk_put()), or NULL.
  */
-struct sock *umx_addr_time_wait(struct umx_addr *addr)
+static struct sock *umx_addr_time_wait(struct umx_addr *addr)
 {
 	struct sock *sk;
 

@@ -116,7 +116,6 @@ bool umx_addr_expire(struct umx_addr *addr);
 void umx_addr_close(struct umx_addr *addr, bool time_wait);
 void umx_addr_wait(struct umx_addr *addr, unsigned long deadline);
 
-struct sock *umx_addr_time_wait(struct umx_addr *addr);
 void umx_addr_for_each(struct umx_net *un,
 		       void (*fn)(struct umx_addr *addr, void *arg), void *arg);
 
