@@ -216,6 +216,17 @@ in_ns()
 	ip netns exec "$@"
 }
 
+# prints REGEX COMMAND...: the command's output matches the extended regular expression. Not "COMMAND | grep -q":
+# grep leaves at the first match, and under pipefail the SIGPIPE of a command still writing would be the answer.
+prints()
+{
+	local regex=$1 out
+
+	shift
+	out=$("$@" 2>/dev/null)
+	grep -qE -- "$regex" <<<"$out"
+}
+
 # link_ns NS1 IF1 ADDRESS1 NS2 IF2 ADDRESS2: a veth pair, up, with addresses (- for none).
 link_ns()
 {
@@ -231,14 +242,20 @@ link_ns()
 # link_ready NS IF: carrier, and a link-local address that can be used.
 link_ready()
 {
-	ip -n "$1" -6 addr show dev "$2" scope link 2>/dev/null | grep -q fe80 &&
-		! ip -n "$1" -6 addr show dev "$2" tentative 2>/dev/null | grep -q inet6
+	prints fe80 ip -n "$1" -6 addr show dev "$2" scope link &&
+		! prints inet6 ip -n "$1" -6 addr show dev "$2" tentative
 }
 
 # router_ns NAMESPACE: it forwards.
 router_ns()
 {
 	in_ns "$1" sysctl -qw net.ipv6.conf.all.forwarding=1 net.ipv4.ip_forward=1
+}
+
+# not COMMAND...: its opposite, for wait_for.
+not()
+{
+	! "$@"
 }
 
 # --- waiting and background programs -------------------------------------------------------------------------
@@ -287,7 +304,7 @@ stop()
 # listening NS PORT: somebody listens on that TCP port there. To be used with wait_for.
 listening()
 {
-	in_ns "$1" ss -Hltn "sport = :$2" | grep -q .
+	prints . in_ns "$1" ss -Hltn "sport = :$2"
 }
 
 # spawn_listener NAME NS PORT COMMAND...: a server in NS, listening when this returns.

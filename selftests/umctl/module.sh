@@ -239,7 +239,7 @@ spawn far in_ns "$FAR" python3 -c '
 import socket, time
 s = socket.create_server(("::", 80), family=socket.AF_INET6)
 time.sleep(600)'
-wait_for in_ns "$FAR" sh -c "ss -Htln sport = :80 | grep -q ." || bail "a server listens"
+wait_for listening "$FAR" 80 || bail "a server listens"
 spawn client in_ns "$NS" python3 -uc '
 import socket, time
 s = socket.create_connection(("2001:db8:80::80", 80))

@@ -92,7 +92,7 @@ is "legacy addresses were silent all the time" "$(captured legacy eth1)" 0
 
 addr=$(ssa port 80)
 stop "$nginx_pid"
-wait_for -t 10 bash -c "! ip netns exec $SERVER ss -Hltn 'sport = :80' | grep -q ."
+wait_for not listening "$SERVER" 80
 spawn_listener nginx "$SERVER" 80 "${nginx[@]}"
 nginx_pid=$PID
 is "by port: the SSA survives a restart of the server" "$(web "$addr")" "$addr"
@@ -149,7 +149,7 @@ spawn loser in_ns "$STRANGER" python3 "$here/peer.py" call -timeout=$((6 * SLOW)
 loser=$PID
 half_open()
 {
-	in_ns "$SERVER" ss -Htn state syn-recv | grep -q .
+	prints . in_ns "$SERVER" ss -Htn state syn-recv
 }
 ok "a handshake is half open" wait_for half_open
 hold winner "$CLIENT" "$addr" 7
@@ -208,7 +208,7 @@ by_port=$(ssa port 700)
 stop "$other"
 not_waiting()
 {
-	! s ssa show | grep -q "$1"
+	! prints "$1" s ssa show
 }
 ok "by pid: it ends with the process" wait_for not_waiting "$by_pid"
 ok "by port: it stays" s -j ssa show port 700

@@ -52,7 +52,7 @@ expired=$(ssa port 7 lifetime 1)
 unknown=${SSA}::4711
 expired_is_gone()
 {
-	! s ssa show | grep -q "$expired"
+	! prints "$expired" s ssa show
 }
 ok "five kinds of address" wait_for expired_is_gone
 

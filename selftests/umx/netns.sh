@@ -153,7 +153,7 @@ umctl pool add p prefix 2001:db8:1::/64
 umctl ea add pool p
 at_far python3 "$here/peer.py" serve 7 &
 python3 "$here/peer.py" serve 7 &
-until ss -Hltn 'sport = :7' | grep -q . && at_far ss -Hltn 'sport = :7' | grep -q .; do sleep 0.05; done
+until [ "$(ss -Hltn 'sport = :7')" ] && [ "$(at_far ss -Hltn 'sport = :7')" ]; do sleep 0.05; done
 python3 "$here/peer.py" call 2001:db8:80::2 7 name echo rst
 umctl listener set port 7 mode das
 at_far python3 "$here/peer.py" call "$(umctl ssa add port 7)" 7 echo rst

@@ -178,7 +178,7 @@ hooks()
 }
 
 a on
-if in_ns "$NS" nft list hooks ip6 2>/dev/null | grep -q .; then
+if prints . in_ns "$NS" nft list hooks ip6; then
 	a off
 	is "off: no hook" "$(hooks)" 0
 	a on

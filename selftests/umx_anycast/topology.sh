@@ -37,7 +37,7 @@ topology()
 
 is_anycast()
 {
-	ip -n "$1" -6 route show table local type anycast | grep -q "anycast $2 "
+	prints "anycast $2 " ip -n "$1" -6 route show table local type anycast
 }
 
 # a WORD...: umctl anycast on the router.

@@ -76,7 +76,7 @@ doom()
 # no_probe: the namespaces of all rounds have been taken apart
 no_probe()
 {
-	! ip -n "$PLAIN" -o link show | grep -qE ' [cs][0-9]+@'
+	! prints ' [cs][0-9]+@' ip -n "$PLAIN" -o link show
 }
 
 for i in 1 2 3 4 5 6; do
