@@ -22,7 +22,8 @@
  *      |                   `- TCP_CLOSE --> ->release(); sk_prot is ours again,
  *      |                                    a second connect() is asked about
  *      `- listen() ---> both given back; ->listen() may attach the listener:
- *                       icsk_af_ops are a copy, children pass ->claim()
+ *                       icsk_af_ops are a copy, SYNs pass ->syn() and children
+ *                       ->claim()
  *
  * Kernel sockets (sk_kern_sock: MPTCP subflows, NFS, SMC) are never touched.
  */
@@ -80,6 +81,9 @@ struct umx_tcp_track {
  *	are final. Context: as @connect.
  * @listen: the socket has become a listener. Context: as @connect; may call
  *	umx_tcp_listener_attach().
+ * @syn: a SYN over IPv6 has reached an attached listener. Context: softirq,
+ *	RCU; @skb is as TCP sees it (TCP_SKB_CB, no device). Return: false to
+ *	drop it without a word.
  * @claim: the handshake of @req on an attached listener is complete. Context:
  *	softirq, RCU. Return: a track for the child, NULL for no interest, or
  *	ERR_PTR() to drop the segment without a word.
@@ -94,6 +98,7 @@ struct umx_tcp_ops {
 					 const struct sockaddr_in6 *to);
 	void (*connected)(struct umx_tcp_track *track, struct sock *sk);
 	void (*listen)(struct sock *sk);
+	bool (*syn)(const struct sock *lsk, const struct sk_buff *skb);
 	struct umx_tcp_track *(*claim)(const struct sock *lsk,
 				       const struct request_sock *req);
 	void (*bound)(struct umx_tcp_track *track, struct sock *child);

@@ -3,6 +3,7 @@
  * This file owns the table of live addresses and the transitions of their
  * state machine (drawn in address.h).
  */
+#include <linux/hash.h>
 #include <linux/rhashtable.h>
 #include <linux/slab.h>
 #include <net/inet6_hashtables.h>
@@ -44,17 +45,27 @@ struct umx_addr_stack {
 static DEFINE_PER_CPU(struct umx_addr_stack, umx_addr_stacks);
 static struct kmem_cache *umx_addr_cache;
 
-/* Inlined into every lookup, as is the comparison. @seed is the table's own. */
+/*
+ * Inlined into every lookup, as is the comparison. One multiplication is enough:
+ * nobody outside can put a key into the table, and the free bits are random, or
+ * a counter. The pool's bits keep pools with the same counter apart.
+ */
 static u32 umx_addr_hash(const void *key, u32 len, u32 seed)
 {
-	return __ipv6_addr_jhash(key, seed);
+	const struct in6_addr *addr = key;
+	u32 pool = (__force u32)addr->s6_addr32[0] +
+		   (__force u32)addr->s6_addr32[1];
+	u64 free = (u64)(__force u32)addr->s6_addr32[2] << 32 |
+		   (__force u32)addr->s6_addr32[3];
+
+	return ((free ^ pool ^ seed) * GOLDEN_RATIO_64) >> 32;
 }
 
 static u32 umx_addr_obj_hash(const void *obj, u32 len, u32 seed)
 {
 	const struct umx_addr *addr = obj;
 
-	return __ipv6_addr_jhash(&addr->addr, seed);
+	return umx_addr_hash(&addr->addr, len, seed);
 }
 
 static int umx_addr_cmp(struct rhashtable_compare_arg *arg, const void *obj)
@@ -71,7 +82,7 @@ static const struct rhashtable_params umx_addr_params = {
 	.hashfn = umx_addr_hash,
 	.obj_hashfn = umx_addr_obj_hash,
 	.obj_cmpfn = umx_addr_cmp,
-	.min_size = 1024,	/* a few hundred come and go without a rehash */
+	.min_size = 4096,	/* some thousand come and go without a rehash */
 	.automatic_shrinking = true,
 };
 

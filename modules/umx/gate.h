@@ -9,17 +9,15 @@
 #include <linux/netfilter.h>
 #include <linux/skbuff.h>
 
+struct sock;
+struct tcphdr;
 struct umx_net;
 struct umx_pool;
 
-struct tcphdr;
-
-bool umx_gate_known(struct net *net, struct sk_buff *skb,
-		    const struct tcphdr *th);
 unsigned int umx_gate_in_pool(struct umx_net *un, struct umx_pool *pool,
 			      struct sk_buff *skb);
-unsigned int umx_gate_in_port6(void *priv, struct sk_buff *skb,
-			       const struct nf_hook_state *state);
+bool umx_gate_port_syn(const struct sock *lsk, const struct sk_buff *skb);
+unsigned int umx_gate_out_port(struct umx_net *un, struct sk_buff *skb);
 unsigned int umx_gate_in_port4(void *priv, struct sk_buff *skb,
 			       const struct nf_hook_state *state);
 unsigned int umx_gate_out(void *priv, struct sk_buff *skb,

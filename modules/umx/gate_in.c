@@ -38,7 +38,7 @@ static unsigned int umx_gate_drop(struct umx_net *un, struct umx_pool *pool,
  * Is there a socket of any kind for this 4-tuple: established, half open,
  * TIME_WAIT? Early demux has answered unless it is switched off.
  */
-bool umx_gate_known(struct net *net, struct sk_buff *skb,
+static bool umx_gate_known(struct net *net, struct sk_buff *skb,
 		    const struct tcphdr *th)
 {
 	const struct ipv6hdr *ip6h = ipv6_hdr(skb);

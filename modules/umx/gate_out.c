@@ -11,6 +11,7 @@
  *     ACK or RST of its session's 4-tuple (TIME_WAIT, ...)  accept
  *     anything else: IPV6_FREEBIND, raw sockets, RSTs       drop
  *   ICMPv6 error about a packet to a pool address           drop
+ *   from a legacy address and a das port                    see gate_port.c
  *   anything else                                           accept
  */
 #include <linux/icmpv6.h>
@@ -110,6 +111,8 @@ static noinline unsigned int umx_gate_out_slow(struct sk_buff *skb,
 			return NF_DROP;
 		}
 	}
+	if (READ_ONCE(un->has_listeners))
+		return umx_gate_out_port(un, skb);
 	return NF_ACCEPT;
 }
 

@@ -11,9 +11,11 @@
  * demux delivers the session's further segments by it: they meet neither this
  * file nor a hook. Without the module the prefix has no route: it fails closed.
  *
- * To a das port on a legacy address: netfilter LOCAL_IN, in namespaces with
- * such a port only. From a pool address: netfilter LOCAL_OUT. Both first of all
- * hooks: what is dropped costs nobody else anything and leaves no trace.
+ * From a pool address, and the stack's answers from a das port: netfilter
+ * LOCAL_OUT, in namespaces with a pool or such a port. To a das port over IPv4:
+ * netfilter LOCAL_IN. First of all hooks: what is dropped costs nobody else
+ * anything and leaves no trace. There is none for IPv6 on the way in: it would
+ * cost each segment of each session more than the gates together (gate_port.c).
  */
 #include <linux/netfilter.h>
 #include <linux/netfilter_ipv4.h>
@@ -22,34 +24,24 @@
 #include <net/ip6_fib.h>
 #include <net/ip6_route.h>
 #include <net/net_namespace.h>
-#include <umx/tcp.h>
+#include <net/tcp_states.h>
 #include "gate.h"
 #include "hook.h"
 #include "netns.h"
 #include "pool.h"
 
-static const struct nf_hook_ops umx_hooks_out[] = {
-	{
-		.hook = umx_gate_out,
-		.pf = NFPROTO_IPV6,
-		.hooknum = NF_INET_LOCAL_OUT,
-		.priority = NF_IP6_PRI_FIRST,
-	},
+static const struct nf_hook_ops umx_hook_out = {
+	.hook = umx_gate_out,
+	.pf = NFPROTO_IPV6,
+	.hooknum = NF_INET_LOCAL_OUT,
+	.priority = NF_IP6_PRI_FIRST,
 };
 
-static const struct nf_hook_ops umx_hooks_ports[] = {
-	{
-		.hook = umx_gate_in_port6,
-		.pf = NFPROTO_IPV6,
-		.hooknum = NF_INET_LOCAL_IN,
-		.priority = NF_IP6_PRI_FIRST,
-	},
-	{
-		.hook = umx_gate_in_port4,
-		.pf = NFPROTO_IPV4,
-		.hooknum = NF_INET_LOCAL_IN,
-		.priority = NF_IP_PRI_FIRST,
-	},
+static const struct nf_hook_ops umx_hook_port4 = {
+	.hook = umx_gate_in_port4,
+	.pf = NFPROTO_IPV4,
+	.hooknum = NF_INET_LOCAL_IN,
+	.priority = NF_IP_PRI_FIRST,
 };
 
 /**
@@ -141,6 +133,16 @@ void umx_hook_established(struct umx_net *un, struct sock *sk)
 	rcu_read_unlock();
 }
 
+/*
+ * Has early demux found the packet's 4-tuple: a session whose route was stale, a
+ * handshake, a TIME_WAIT? All of them came to be through the gate or connect().
+ */
+static bool umx_input_known(const struct sk_buff *skb)
+{
+	return skb->sk && ipv6_hdr(skb)->nexthdr == IPPROTO_TCP &&
+	       READ_ONCE(skb->sk->sk_state) != TCP_LISTEN;
+}
+
 /* dst.input of the null entry: packets this namespace has no route for. */
 static int umx_input(struct sk_buff *skb)
 {
@@ -152,8 +154,7 @@ static int umx_input(struct sk_buff *skb)
 	if (!pool)
 		return un->null_input(skb);
 
-	/* early demux has matched a session's 4-tuple, its route was stale */
-	if ((skb->sk && umx_tcp_session(skb->sk) && !pool->ifindex) ||
+	if ((umx_input_known(skb) && !pool->ifindex) ||
 	    umx_gate_in_pool(un, pool, skb) == NF_ACCEPT) {
 		dst = umx_local_dst(un);
 		if (dst) {
@@ -168,23 +169,17 @@ static int umx_input(struct sk_buff *skb)
 }
 
 /**
- * umx_hook_pools_add() - guard pool addresses
+ * umx_hook_pools_add() - take in what is sent to pool addresses
  * @un: the namespace; its lock is held
  */
-int umx_hook_pools_add(struct umx_net *un)
+void umx_hook_pools_add(struct umx_net *un)
 {
 	struct dst_entry *null = &un->net->ipv6.ip6_null_entry->dst;
-	int err;
 
 	lockdep_assert_held(&un->lock);
-	err = nf_register_net_hooks(un->net, umx_hooks_out,
-				    ARRAY_SIZE(umx_hooks_out));
-	if (err)
-		return err;
 	un->null_input = null->input;
 	smp_wmb();	/* umx_input() finds whom to pass on to */
 	WRITE_ONCE(null->input, umx_input);
-	return 0;
 }
 
 void umx_hook_pools_del(struct umx_net *un)
@@ -193,26 +188,38 @@ void umx_hook_pools_del(struct umx_net *un)
 
 	lockdep_assert_held(&un->lock);
 	WRITE_ONCE(null->input, un->null_input);
-	nf_unregister_net_hooks(un->net, umx_hooks_out,
-				ARRAY_SIZE(umx_hooks_out));
 	synchronize_net();	/* no packet is in umx_input() */
 	umx_local_replace(un, NULL);
 }
 
 /**
- * umx_hook_ports_add() - guard das ports on legacy addresses
+ * umx_hook_out_add() - guard what leaves from pool addresses and das ports
  * @un: the namespace; its lock is held
  */
-int umx_hook_ports_add(struct umx_net *un)
+int umx_hook_out_add(struct umx_net *un)
 {
 	lockdep_assert_held(&un->lock);
-	return nf_register_net_hooks(un->net, umx_hooks_ports,
-				     ARRAY_SIZE(umx_hooks_ports));
+	return nf_register_net_hook(un->net, &umx_hook_out);
 }
 
-void umx_hook_ports_del(struct umx_net *un)
+void umx_hook_out_del(struct umx_net *un)
 {
 	lockdep_assert_held(&un->lock);
-	nf_unregister_net_hooks(un->net, umx_hooks_ports,
-				ARRAY_SIZE(umx_hooks_ports));
+	nf_unregister_net_hook(un->net, &umx_hook_out);
+}
+
+/**
+ * umx_hook_port4_add() - guard das ports over IPv4
+ * @un: the namespace; its lock is held
+ */
+int umx_hook_port4_add(struct umx_net *un)
+{
+	lockdep_assert_held(&un->lock);
+	return nf_register_net_hook(un->net, &umx_hook_port4);
+}
+
+void umx_hook_port4_del(struct umx_net *un)
+{
+	lockdep_assert_held(&un->lock);
+	nf_unregister_net_hook(un->net, &umx_hook_port4);
 }

@@ -8,10 +8,12 @@
 struct sock;
 struct umx_net;
 
-int umx_hook_pools_add(struct umx_net *un);
+void umx_hook_pools_add(struct umx_net *un);
 void umx_hook_pools_del(struct umx_net *un);
-int umx_hook_ports_add(struct umx_net *un);
-void umx_hook_ports_del(struct umx_net *un);
+int umx_hook_out_add(struct umx_net *un);
+void umx_hook_out_del(struct umx_net *un);
+int umx_hook_port4_add(struct umx_net *un);
+void umx_hook_port4_del(struct umx_net *un);
 void umx_hook_established(struct umx_net *un, struct sock *sk);
 
 #endif /* _UMX_HOOK_H */

@@ -59,9 +59,11 @@ X(IN_LO_DOWN, in_lo_down, DROP,						\
 X(IN_MALFORMED, in_malformed, DROP,					\
   "packets to a pool address too short for their header")		\
 X(IN_LISTEN0, in_listen0, DROP,						\
-  "TCP segments to a legacy address on a port in das mode")		\
+  "SYNs to a legacy address on a port in das mode")			\
 X(IN_LISTEN0_IPV4, in_listen0_ipv4, DROP,				\
-  "the same over IPv4, on a dual-stack listener")			\
+  "TCP segments over IPv4 to a port in das mode")			\
+X(OUT_LISTEN0, out_listen0, DROP,					\
+  "SYN-ACKs and RSTs that would have answered a legacy address on a port in das mode") \
 X(OUT_OWNER, out_owner, DROP,						\
   "packets sent from a pool address by somebody it does not belong to")	\
 X(OUT_SILENT, out_silent, DROP,						\

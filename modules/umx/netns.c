@@ -80,7 +80,7 @@ static void umx_net_pin(struct umx_net *un, bool pin)
  */
 int umx_net_switch(struct umx_net *un)
 {
-	bool pools, ports, tcp;
+	bool pools, ports, out, tcp;
 	int err;
 
 	lockdep_assert_held(&un->lock);
@@ -89,21 +89,26 @@ int umx_net_switch(struct umx_net *un)
 	WRITE_ONCE(un->has_listeners, umx_listener_any(un));
 	pools = !list_empty(&un->pools) && !un->gone;
 	ports = un->has_listeners && !un->gone;
+	out = pools || ports;
 	tcp = (un->has_rules || un->has_listeners) && !un->gone;
 
 	umx_net_metrics(un, pools);
 	umx_net_pin(un, pools && !un->draining);
-	if (pools && !un->pools_on) {
-		err = umx_hook_pools_add(un);
+	if (out && !un->out_on) {
+		err = umx_hook_out_add(un);
 		if (err)
 			return err;
-		un->pools_on = true;
+		un->out_on = true;
 	}
-	if (ports && !un->ports_on) {
-		err = umx_hook_ports_add(un);
+	if (ports && !un->port4_on) {
+		err = umx_hook_port4_add(un);
 		if (err)
 			return err;
-		un->ports_on = true;
+		un->port4_on = true;
+	}
+	if (pools && !un->pools_on) {
+		umx_hook_pools_add(un);
+		un->pools_on = true;
 	}
 	if (tcp && !un->tcp_on) {
 		umx_tcp_enable(un->net);
@@ -114,13 +119,17 @@ int umx_net_switch(struct umx_net *un)
 		umx_tcp_disable(un->net);
 		un->tcp_on = false;
 	}
-	if (!ports && un->ports_on) {
-		umx_hook_ports_del(un);
-		un->ports_on = false;
-	}
 	if (!pools && un->pools_on) {
 		umx_hook_pools_del(un);
 		un->pools_on = false;
+	}
+	if (!ports && un->port4_on) {
+		umx_hook_port4_del(un);
+		un->port4_on = false;
+	}
+	if (!out && un->out_on) {
+		umx_hook_out_del(un);
+		un->out_on = false;
 	}
 	return 0;
 }

@@ -60,8 +60,10 @@
  * @ready: @addrs and @spent are initialised; set once, under @lock
  * @has_rules: @rules is not empty: connect() is worth a look
  * @has_listeners: @ports is not empty: segments to das ports are gated
- * @pools_on: pool addresses are guarded (hook.c); under @lock
- * @ports_on: das ports are guarded on legacy addresses; under @lock
+ * @pools_on: packets to pool addresses come to us (hook.c); under @lock
+ * @out_on: what leaves from pool addresses and das ports is guarded; under
+ *	@lock
+ * @port4_on: das ports are guarded over IPv4; under @lock
  * @null_input: what the namespace's null entry did before @pools_on
  * @local: the route of ::1 (hook.c); RCU
  * @tcp_on: umx_tcp_enable() was called; under @lock
@@ -87,7 +89,8 @@ struct umx_net {
 	bool has_rules;
 	bool has_listeners;
 	bool pools_on;
-	bool ports_on;
+	bool out_on;
+	bool port4_on;
 	bool tcp_on;
 	bool pinned;
 	bool metrics_off;

@@ -11,6 +11,7 @@
 #include <umx/tcp.h>
 #include "address.h"
 #include "event.h"
+#include "gate.h"
 #include "hook.h"
 #include "listener.h"
 #include "netns.h"
@@ -248,6 +249,7 @@ static const struct umx_tcp_ops umx_session_ops = {
 	.connect = umx_session_connect,
 	.connected = umx_session_connected,
 	.listen = umx_listener_listen,
+	.syn = umx_gate_port_syn,
 	.claim = umx_session_claim,
 	.bound = umx_session_bound_child,
 	.unclaim = umx_session_unclaim,

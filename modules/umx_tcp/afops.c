@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * This file owns the copies of icsk_af_ops: that of attached listeners, which
- * lets a capability claim a child before it exists, and that of a followed
- * connect() until it is established.
+ * lets a capability refuse a SYN, and claim a child before it exists, and that
+ * of a followed connect() until it is established.
  *
  * A child inherits everything its listener carries, this module's functions
  * included, but no reference. Before anybody can use it, it is made plain, or
@@ -54,6 +54,13 @@ static void umx_tcp_child_plain(struct sock *child)
 	/* sockmap gives a child its listener's sk_prot_creator as sk_prot */
 	if (child->sk_prot == &umx_tcp_prot)
 		WRITE_ONCE(child->sk_prot, &tcpv6_prot);
+}
+
+static int umx_tcp_conn_request(struct sock *sk, struct sk_buff *skb)
+{
+	if (skb->protocol == htons(ETH_P_IPV6) && !umx_tcp_ops_syn(sk, skb))
+		return 0;	/* no reset */
+	return umx_tcp_origin.af_ops->conn_request(sk, skb);
 }
 
 static struct sock *
@@ -159,6 +166,7 @@ EXPORT_SYMBOL_GPL(umx_tcp_listener_detach);
 void umx_tcp_afops_setup(void)
 {
 	umx_tcp_af_ops = *umx_tcp_origin.af_ops;
+	umx_tcp_af_ops.conn_request = umx_tcp_conn_request;
 	umx_tcp_af_ops.syn_recv_sock = umx_tcp_syn_recv_sock;
 	umx_tcp_syn_ops = *umx_tcp_origin.af_ops;
 	umx_tcp_syn_ops.sk_rx_dst_set = umx_tcp_sk_rx_dst_set;

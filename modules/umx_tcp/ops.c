@@ -116,6 +116,20 @@ void umx_tcp_ops_listen(struct sock *sk)
 	srcu_read_unlock(&umx_tcp_srcu, idx);
 }
 
+/* Context: RCU. Return: false if a capability wants this SYN dropped. */
+bool umx_tcp_ops_syn(const struct sock *lsk, const struct sk_buff *skb)
+{
+	const struct umx_tcp_ops *ops;
+	int i;
+
+	for (i = 0; i < UMX_TCP_OPS_MAX; i++) {
+		ops = rcu_dereference(umx_tcp_ops[i]);
+		if (ops && ops->syn && !ops->syn(lsk, skb))
+			return false;
+	}
+	return true;
+}
+
 void umx_tcp_ops_unclaim(const struct umx_tcp_ops *ops,
 			 struct umx_tcp_track *track)
 {
