@@ -114,6 +114,9 @@ void umx_tcp_disable(struct net *net);
 int umx_tcp_listener_attach(struct sock *sk, struct umx_tcp_track *track);
 void umx_tcp_listener_detach(struct sock *sk, struct umx_tcp_track *track);
 bool umx_tcp_listener_attached(const struct sock *sk);
+int umx_tcp_cookie_send(const struct sock *lsk, struct sk_buff *syn);
+bool umx_tcp_cookie_accept(struct sock *lsk, struct sk_buff *ack,
+			   struct dst_entry *local);
 unsigned int umx_tcp_sockets(void);
 int umx_tcp_abort(struct sock *sk, int err);
 unsigned int umx_tcp_purge(struct net *net);

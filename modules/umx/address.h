@@ -65,6 +65,7 @@ struct umx_pool;
  * @timer: waiting: fires at @deadline; CLOSING: looks for the TIME_WAIT.
  *	Pending, it holds a reference
  * @listener: SSA: its port; a reference; constant
+ * @half_open: SSA: SYNs that were given a request socket (half_open.c)
  * @waiting: SSA: in umx_listener.waiting while waiting; umx_listener.lock
  * @ref: table, timer, track
  * @rcu: frees it
@@ -92,6 +93,7 @@ struct umx_addr {
 	struct timer_list timer;
 	struct umx_listener *listener;
 	struct list_head waiting;
+	atomic_t half_open;
 	refcount_t ref;
 	struct rcu_head rcu;
 };

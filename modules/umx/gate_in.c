@@ -4,8 +4,10 @@
  * is dropped in silence.
  *
  *   TCP, address waits   SYN -> its listener           assign, accept
+ *                        SYN, one too many             answer with a cookie
  *                        handshake's ACK, known        accept
- *                        ACK that may carry a cookie   assign, accept
+ *                        ACK with a cookie of ours     accept
+ *                        ACK with a cookie of TCP's?   assign, accept
  *   TCP, address bound   its session's 4-tuple         accept
  *   ICMPv6 error         quotes its session            accept
  *
@@ -21,6 +23,7 @@
 #include <umx/compat.h>
 #include "address.h"
 #include "gate.h"
+#include "half_open.h"
 #include "listener.h"
 #include "netns.h"
 #include "pool.h"
@@ -73,6 +76,7 @@ static unsigned int umx_gate_assign(struct umx_net *un, struct umx_addr *addr,
 {
 	struct umx_pool *pool = addr->pool;
 	struct sock *sk;
+	int verdict;
 
 	if (!ipv6_prefix_equal(&ipv6_hdr(skb)->saddr, &addr->peer,
 			       addr->from_plen))
@@ -88,6 +92,15 @@ static unsigned int umx_gate_assign(struct umx_net *un, struct umx_addr *addr,
 	if (!umx_tcp_listener_attached(sk)) {
 		umx_listener_take_over(addr->listener);
 		return umx_gate_drop(un, pool, skb, UMX_MIB_IN_NO_LISTENER);
+	}
+	if (th->syn) {
+		verdict = umx_half_open_syn(un, addr, sk, skb, th);
+		if (verdict == UMX_HALF_OPEN_ANSWERED)
+			return NF_DROP;
+		if (verdict != UMX_HALF_OPEN_TAKE)
+			return umx_gate_drop(un, pool, skb, verdict);
+	} else if (umx_half_open_ack(un, sk, skb, th)) {
+		return NF_ACCEPT;
 	}
 	if (!refcount_inc_not_zero(&sk->sk_refcnt))
 		return umx_gate_drop(un, pool, skb, UMX_MIB_IN_NO_LISTENER);
@@ -177,7 +190,7 @@ static unsigned int umx_gate_in_icmp(struct umx_net *un, struct umx_pool *pool,
  * @skb: the packet, at its IPv6 header
  *
  * Context: softirq, RCU. Return: NF_ACCEPT, @skb assigned to a listener if it
- * is a SYN; or NF_DROP, counted.
+ * is a SYN; or NF_DROP, counted, or answered with a cookie.
  */
 unsigned int umx_gate_in_pool(struct umx_net *un, struct umx_pool *pool,
 			      struct sk_buff *skb)

@@ -95,8 +95,14 @@ static struct dst_entry *umx_local_lookup(struct umx_net *un)
 	return dst;
 }
 
-/* Context: RCU. A reference. */
-static struct dst_entry *umx_local_dst(struct umx_net *un)
+/**
+ * umx_hook_local_dst() - the route by which packets to pool addresses are
+ * delivered
+ * @un: the namespace
+ *
+ * Context: RCU. Return: a reference, or NULL: lo is down or has no ::1.
+ */
+struct dst_entry *umx_hook_local_dst(struct umx_net *un)
 {
 	const struct umx_local *local = rcu_dereference(un->local);
 
@@ -123,7 +129,7 @@ void umx_hook_established(struct umx_net *un, struct sock *sk)
 	if (!out || rcu_access_pointer(sk->sk_rx_dst))
 		return;
 	rcu_read_lock();
-	dst = umx_local_dst(un);
+	dst = umx_hook_local_dst(un);
 	if (dst) {
 		sk->sk_rx_dst_ifindex = out->dev->ifindex;
 		sk->sk_rx_dst_cookie = rt6_get_cookie(dst_rt6_info(dst));
@@ -156,7 +162,7 @@ static int umx_input(struct sk_buff *skb)
 
 	if ((umx_input_known(skb) && !pool->ifindex) ||
 	    umx_gate_in_pool(un, pool, skb) == NF_ACCEPT) {
-		dst = umx_local_dst(un);
+		dst = umx_hook_local_dst(un);
 		if (dst) {
 			skb_dst_drop(skb);
 			skb_dst_set(skb, dst);

@@ -444,6 +444,8 @@ static struct umx_listener *umx_listener_new(struct umx_net *un, u16 port,
 	listener->port = port;
 	listener->mode = mode;
 	listener->local = true;
+	listener->half_open = UMX_HALF_OPEN;
+	listener->cookie_rate = UMX_COOKIE_RATE;
 	spin_lock_init(&listener->lock);
 	INIT_LIST_HEAD(&listener->socks);
 	INIT_LIST_HEAD(&listener->waiting);
@@ -508,6 +510,10 @@ int umx_listener_set(struct umx_net *un,
 		WRITE_ONCE(listener->ipv4, config->ipv4);
 	if (config->local >= 0)
 		WRITE_ONCE(listener->local, config->local);
+	if (config->half_open >= 0)
+		WRITE_ONCE(listener->half_open, config->half_open);
+	if (config->cookie_rate >= 0)
+		WRITE_ONCE(listener->cookie_rate, config->cookie_rate);
 	if (fresh) {
 		hlist_add_head_rcu(&listener->node,
 				   umx_port_bucket(un, listener->port));

@@ -28,6 +28,11 @@ struct umx_socks;
  * @ipv4: IPv4 stays open; written under umx_net.lock
  * @local: connections from this host to its legacy addresses stay allowed;
  *	written under umx_net.lock
+ * @half_open: handshakes of an SSA that are given a request socket; written
+ *	under umx_net.lock
+ * @cookie_rate: cookies per second beyond that; written under umx_net.lock
+ * @cookie_tick: the tick @cookies is about
+ * @cookies: sent in it
  * @pool: name of the pool of its SSAs, "" for any; under umx_net.lock
  * @dead: set back to legacy; nothing attaches or waits any more; under @lock
  * @lock: protects the lists; BH off
@@ -48,6 +53,10 @@ struct umx_listener {
 	bool ipv4;
 	bool local;
 	bool dead;
+	u8 half_open;
+	u32 cookie_rate;
+	unsigned long cookie_tick;
+	atomic_t cookies;
 	char pool[UMX_POOL_NAME_MAX];
 	spinlock_t lock;
 	struct list_head socks;
@@ -86,7 +95,7 @@ struct umx_listen_sock {
 
 /**
  * struct umx_listener_config - what a listener is to be
- * Of @ipv4 and @local, a negative one was not given.
+ * Of @ipv4, @local, @half_open and @cookie_rate, a negative one was not given.
  */
 struct umx_listener_config {
 	u16 port;
@@ -94,6 +103,8 @@ struct umx_listener_config {
 	const char *pool;
 	s8 ipv4;
 	s8 local;
+	s16 half_open;
+	s64 cookie_rate;
 };
 
 int umx_listener_set(struct umx_net *un,

@@ -32,6 +32,10 @@ X(SSA_EXPIRED, ssa_expired, LIFE,					\
   "SSAs disposed unused: lifetime over, deleted, or listener gone")	\
 X(SSA_RELEASED, ssa_released, LIFE,					\
   "SSAs whose session has ended")					\
+X(COOKIE_SENT, cookie_sent, LIFE,					\
+  "SYNs to a waiting SSA answered with a cookie: it has had its share of half-open handshakes") \
+X(COOKIE_ACCEPTED, cookie_accepted, LIFE,				\
+  "handshakes completed by a cookie")					\
 X(CLOSING, closing, LIFE,						\
   "ended sessions whose address waited for TIME_WAIT")			\
 X(DISPOSED, disposed, LIFE,						\
@@ -48,6 +52,8 @@ X(IN_DEVICE, in_device, DROP,						\
   "packets to a pool or SSA that came in on another device than it allows") \
 X(IN_NO_LISTENER, in_no_listener, DROP,					\
   "SYNs to a waiting SSA whose port has no listening socket we follow")	\
+X(IN_NO_COOKIE, in_no_cookie, DROP,					\
+  "SYNs to a waiting SSA beyond its half-open handshakes that got no cookie: over the rate, or no route back") \
 X(IN_EXTHDR, in_exthdr, DROP,						\
   "fragments and packets with extension headers to a pool address")	\
 X(IN_PROTO, in_proto, DROP,						\

@@ -40,7 +40,9 @@ static int umx_nl_listener_port(struct genl_info *info, struct pid *pid,
 
 int umx_nl_listener_set(struct sk_buff *skb, struct genl_info *info)
 {
-	struct umx_listener_config config = { .ipv4 = -1, .local = -1 };
+	struct umx_listener_config config = {
+		.ipv4 = -1, .local = -1, .half_open = -1, .cookie_rate = -1,
+	};
 	struct umx_net *un = umx_nl_net(info);
 	struct nlattr **a = info->attrs;
 	struct umx_socks *socks;
@@ -76,6 +78,10 @@ int umx_nl_listener_set(struct sk_buff *skb, struct genl_info *info)
 		config.ipv4 = nla_get_u8(a[UMX_LISTENER_A_IPV4]);
 	if (a[UMX_LISTENER_A_LOCAL])
 		config.local = nla_get_u8(a[UMX_LISTENER_A_LOCAL]);
+	if (a[UMX_LISTENER_A_HALF_OPEN])
+		config.half_open = nla_get_u8(a[UMX_LISTENER_A_HALF_OPEN]);
+	if (a[UMX_LISTENER_A_COOKIE_RATE])
+		config.cookie_rate = nla_get_u32(a[UMX_LISTENER_A_COOKIE_RATE]);
 
 	pid = umx_nl_pid(info, UMX_LISTENER_A_PID);
 	if (IS_ERR(pid))
@@ -193,6 +199,9 @@ static int umx_nl_listener_fill(struct sk_buff *skb,
 	       nla_put_string(skb, UMX_LISTENER_A_POOL, listener->pool)) ||
 	      nla_put_u8(skb, UMX_LISTENER_A_IPV4, listener->ipv4) ||
 	      nla_put_u8(skb, UMX_LISTENER_A_LOCAL, listener->local) ||
+	      nla_put_u8(skb, UMX_LISTENER_A_HALF_OPEN, listener->half_open) ||
+	      nla_put_u32(skb, UMX_LISTENER_A_COOKIE_RATE,
+			  listener->cookie_rate) ||
 	      nla_put_u32(skb, UMX_LISTENER_A_SOCKETS, listener->n_socks) ||
 	      nla_put_u32(skb, UMX_LISTENER_A_WAITING, listener->n_waiting) ||
 	      nla_put_u8(skb, UMX_LISTENER_A_DUALSTACK,

@@ -10,6 +10,7 @@ static int __init umx_tcp_module_init(void)
 {
 	int err;
 
+	umx_tcp_cookie_setup();
 	err = umx_tcp_track_setup();
 	if (err)
 		return err;

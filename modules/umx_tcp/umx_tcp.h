@@ -69,6 +69,9 @@ void umx_tcp_afops_setup(void);
 void umx_tcp_afops_restore(struct sock *sk);
 void umx_tcp_afops_connect(struct sock *sk);
 
+/* cookie.c */
+void umx_tcp_cookie_setup(void);
+
 /* track.c */
 int umx_tcp_track_setup(void);
 void umx_tcp_track_teardown(void);

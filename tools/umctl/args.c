@@ -33,6 +33,7 @@ const char *arg_value_name(const struct arg *arg)
 		[ARG_WORD] = "WORD",
 		[ARG_WORD_FLAG] = "WORD",
 		[ARG_NAME] = "NAME",
+		[ARG_U8] = "N",
 		[ARG_U32] = "N",
 		[ARG_PID] = "PID",
 		[ARG_PORT] = "N",
@@ -122,6 +123,7 @@ static int bad_word(const struct arg *arg, const char *word)
 
 static int value_read(const struct arg *arg, const char *word, struct value *value)
 {
+	uint32_t max;
 	int i;
 
 	value->arg = arg;
@@ -145,10 +147,12 @@ static int value_read(const struct arg *arg, const char *word, struct value *val
 			return say_usage("\"%s\" is too long: a name has %zu characters at most",
 					 word, arg->max);
 		break;
+	case ARG_U8:
 	case ARG_U32:
-		if (!parse_u32(word, 0, UINT32_MAX, &value->num))
+		max = arg->type == ARG_U8 ? UINT8_MAX : UINT32_MAX;
+		if (!parse_u32(word, 0, max, &value->num))
 			return say_usage("\"%s\" takes a number up to %u, not \"%s\"", arg->name,
-					 UINT32_MAX, word);
+					 max, word);
 		break;
 	case ARG_PID:
 		if (!parse_u32(word, 1, INT_MAX, &value->num))
@@ -268,6 +272,7 @@ static int value_put(const struct value *value, struct nl_msg *msg)
 		return nla_put_flag(msg, arg->attr);
 	case ARG_TRUE:
 	case ARG_WORD:
+	case ARG_U8:
 		return nla_put_u8(msg, arg->attr, value->num);
 	case ARG_NAME:
 		return nla_put_string(msg, arg->attr, value->str);

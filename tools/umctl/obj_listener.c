@@ -24,6 +24,8 @@ static const struct arg set_args[] = {
 	  .max = UMX_POOL_NAME_MAX - 1, .live = &live_pools },
 	{ .name = "ipv4", .type = ARG_WORD, .attr = UMX_LISTENER_A_IPV4, .words = words_ipv4 },
 	{ .name = "local", .type = ARG_WORD, .attr = UMX_LISTENER_A_LOCAL, .words = words_local },
+	{ .name = "half_open", .type = ARG_U8, .attr = UMX_LISTENER_A_HALF_OPEN },
+	{ .name = "cookie_rate", .type = ARG_U32, .attr = UMX_LISTENER_A_COOKIE_RATE },
 	{}
 };
 
@@ -41,6 +43,8 @@ static const struct field fields[] = {
 	{ .name = "pool", .type = FIELD_STRING, .attr = UMX_LISTENER_A_POOL },
 	{ .name = "ipv4", .type = FIELD_BOOL, .attr = UMX_LISTENER_A_IPV4, .words = words_ipv4 },
 	{ .name = "local", .type = FIELD_BOOL, .attr = UMX_LISTENER_A_LOCAL, .words = words_local },
+	{ .name = "half_open", .type = FIELD_UINT, .attr = UMX_LISTENER_A_HALF_OPEN },
+	{ .name = "cookie_rate", .type = FIELD_UINT, .attr = UMX_LISTENER_A_COOKIE_RATE },
 	{ .name = "sockets", .type = FIELD_UINT, .attr = UMX_LISTENER_A_SOCKETS },
 	{ .name = "waiting", .type = FIELD_UINT, .attr = UMX_LISTENER_A_WAITING },
 	{ .name = "dualstack", .type = FIELD_FLAG, .attr = UMX_LISTENER_A_DUALSTACK },

@@ -38,6 +38,7 @@ enum {
  * @ARG_WORD: one of @words; u8, its position in them.
  * @ARG_WORD_FLAG: the only one of @words; a flag.
  * @ARG_NAME: string.
+ * @ARG_U8: number up to 255; u8.
  * @ARG_U32: number; u32.
  * @ARG_PID: 1 or more; u32.
  * @ARG_PORT: 1..65535; u16.
@@ -51,6 +52,7 @@ enum arg_type {
 	ARG_WORD,
 	ARG_WORD_FLAG,
 	ARG_NAME,
+	ARG_U8,
 	ARG_U32,
 	ARG_PID,
 	ARG_PORT,

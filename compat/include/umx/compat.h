@@ -49,6 +49,15 @@ typedef struct sockaddr umx_sockaddr;
 	inet6_lookup_listener(net, UMX_HASHINFO(net) skb, doff, saddr, sport,	\
 			      daddr, hnum, dif, sdif)
 
+/* the sequence number a SYN that met a TIME_WAIT is to be answered with */
+#ifdef UMX_HAVE_TCP_TW_ISN_PERCPU
+#define umx_tcp_tw_isn_set(skb, isn)	__this_cpu_write(tcp_tw_isn, isn)
+#define umx_tcp_tw_isn_clear()		__this_cpu_write(tcp_tw_isn, 0)
+#else
+#define umx_tcp_tw_isn_set(skb, isn)	(TCP_SKB_CB(skb)->tcp_tw_isn = (isn))
+#define umx_tcp_tw_isn_clear()		do { } while (0)
+#endif
+
 /* the attributes of the request that started a dump */
 #ifdef UMX_HAVE_GENL_INFO_DUMP
 #define umx_genl_dump_attrs(cb)	genl_info_dump(cb)->attrs

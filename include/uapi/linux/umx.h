@@ -47,6 +47,11 @@
 #define UMX_SSA_LIFETIME	60
 #define UMX_SSA_LIFETIME_MAX	(7 * 24 * 3600)
 
+/* Half-open handshakes of an SSA that are kept; the next SYN gets a cookie. */
+#define UMX_HALF_OPEN		4
+/* Cookies per second and port. */
+#define UMX_COOKIE_RATE		50000
+
 /**
  * enum umx_cmd - commands of the family
  * @UMX_CMD_POOL_ADD: add a pool (enum umx_pool_attr: NAME, PREFIX, PLEN; may
@@ -66,7 +71,8 @@
  *	POOL/LEGACY and TO/TO_PLEN; all with FLUSH.
  * @UMX_CMD_EA_GET: dump rules in order.
  * @UMX_CMD_LISTENER_SET: set the mode of a port (enum umx_listener_attr:
- *	PORT or PID; MODE; may carry POOL, IPV4, LOCAL). With PID the port is
+ *	PORT or PID; MODE; may carry POOL, IPV4, LOCAL, HALF_OPEN, COOKIE_RATE).
+ *	With PID the port is
  *	the one the process listens on; -ENOTUNIQ names the ports if there are
  *	several and PORT does not decide. MODE legacy forgets the port and
  *	disposes its waiting SSAs.
@@ -277,6 +283,11 @@ enum umx_listener_mode {
  * @UMX_LISTENER_A_ALL: flag (LISTENER_GET).
  * @UMX_LISTENER_A_FLUSH: flag (LISTENER_SET with MODE legacy): every port.
  * @UMX_LISTENER_A_COMM: string, command name beside PID (reply).
+ * @UMX_LISTENER_A_HALF_OPEN: u8, half-open handshakes an SSA keeps a request
+ *	socket for while it waits; SYNs beyond that are answered with cookies,
+ *	whatever net.ipv4.tcp_syncookies says. Default UMX_HALF_OPEN.
+ * @UMX_LISTENER_A_COOKIE_RATE: u32, such cookies per second; SYNs beyond that
+ *	are dropped. Default UMX_COOKIE_RATE.
  */
 enum umx_listener_attr {
 	UMX_LISTENER_A_UNSPEC,
@@ -292,6 +303,8 @@ enum umx_listener_attr {
 	UMX_LISTENER_A_ALL,
 	UMX_LISTENER_A_FLUSH,
 	UMX_LISTENER_A_COMM,
+	UMX_LISTENER_A_HALF_OPEN,
+	UMX_LISTENER_A_COOKIE_RATE,
 
 	/* private: */
 	__UMX_LISTENER_A_MAX,

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * This file owns what a half-open handshake may cost: so many SYNs of an SSA
+ * get a request socket, the others a SYN cookie, at a limited rate. So a flood
+ * of SYNs to an SSA somebody has learnt takes no memory, and the client it was
+ * given to still gets through.
+ *
+ * SYNs that were given a request socket are counted, for as long as the SSA
+ * waits, not those that have one now: an SSA is for one connection, and after
+ * the fourth attempt a cookie serves as well. A repeated SYN finds its request
+ * socket and is not counted again.
+ */
+#include <linux/jiffies.h>
+#include <linux/netfilter.h>
+#include <linux/netfilter_ipv6.h>
+#include <net/inet_connection_sock.h>
+#include <net/ipv6.h>
+#include <net/tcp.h>
+#include <umx/tcp.h>
+#include "address.h"
+#include "half_open.h"
+#include "hook.h"
+#include "listener.h"
+#include "netns.h"
+
+/*
+ * Would TCP itself answer with a cookie, or drop the SYN (tcp_syncookies 0,
+ * three quarters of tcp_max_syn_backlog taken)?
+ */
+static bool umx_half_open_queue_full(const struct net *net,
+				     const struct sock *lsk)
+{
+	int max = READ_ONCE(net->ipv4.sysctl_max_syn_backlog);
+
+	return inet_csk_reqsk_queue_is_full(lsk) ||
+	       inet_csk_reqsk_queue_len(lsk) >= max - (max >> 2);
+}
+
+static bool umx_half_open_take(struct umx_addr *addr)
+{
+	int limit = READ_ONCE(addr->listener->half_open);
+
+	return atomic_read(&addr->half_open) < limit &&
+	       atomic_inc_return(&addr->half_open) <= limit;
+}
+
+/* So many cookies per tick; a race between processors lets a few more out. */
+static bool umx_half_open_rate(struct umx_listener *listener)
+{
+	unsigned long now = jiffies;
+
+	if (READ_ONCE(listener->cookie_tick) != now) {
+		WRITE_ONCE(listener->cookie_tick, now);
+		atomic_set(&listener->cookies, 0);
+	}
+	return atomic_inc_return(&listener->cookies) <=
+	       DIV_ROUND_UP(READ_ONCE(listener->cookie_rate), HZ);
+}
+
+/* Headers linear, checksum right: what TCP would have seen to. */
+static bool umx_half_open_sane(struct sk_buff *skb, const struct tcphdr *th)
+{
+	unsigned int off = skb_network_offset(skb) + sizeof(struct ipv6hdr);
+
+	if (th->doff < sizeof(*th) / 4 ||
+	    !pskb_may_pull(skb, off + th->doff * 4))
+		return false;
+	skb_set_transport_header(skb, off);
+	return !nf_ip6_checksum(skb, NF_INET_LOCAL_IN, off, IPPROTO_TCP);
+}
+
+/**
+ * umx_half_open_syn() - a SYN for an SSA that waits
+ * @un: the namespace
+ * @addr: the SSA
+ * @lsk: the attached listener it would be handed to
+ * @skb: the SYN, at its IPv6 header
+ * @th: its TCP header; not valid afterwards
+ *
+ * Context: softirq, RCU.
+ * Return: UMX_HALF_OPEN_TAKE: the listener may have it; UMX_HALF_OPEN_ANSWERED:
+ * with a cookie, it is to be freed; or the reason of a drop.
+ */
+int umx_half_open_syn(struct umx_net *un, struct umx_addr *addr,
+		      struct sock *lsk, struct sk_buff *skb,
+		      const struct tcphdr *th)
+{
+	/* always cookies: the administrator wants TCP's; no place: TCP drops */
+	if (READ_ONCE(un->net->ipv4.sysctl_tcp_syncookies) == 2 ||
+	    sk_acceptq_is_full(lsk))
+		return UMX_HALF_OPEN_TAKE;
+	if (!umx_half_open_queue_full(un->net, lsk) && umx_half_open_take(addr))
+		return UMX_HALF_OPEN_TAKE;
+
+	if (!umx_half_open_rate(addr->listener))
+		return UMX_MIB_IN_NO_COOKIE;
+	if (!umx_half_open_sane(skb, th))
+		return UMX_MIB_IN_MALFORMED;
+	if (umx_tcp_cookie_send(lsk, skb))
+		return UMX_MIB_IN_NO_COOKIE;
+	umx_mib_inc(un, UMX_MIB_COOKIE_SENT);
+	return UMX_HALF_OPEN_ANSWERED;
+}
+
+/**
+ * umx_half_open_ack() - an ACK for an SSA that waits, of no known handshake
+ * @un: the namespace
+ * @lsk: the attached listener of the SSA
+ * @skb: the ACK, at its IPv6 header
+ * @th: its TCP header; not valid afterwards
+ *
+ * Context: softirq, RCU.
+ * Return: true if it completes a handshake by a cookie of ours: deliver it, it
+ * will find its request socket.
+ */
+bool umx_half_open_ack(struct umx_net *un, struct sock *lsk,
+		       struct sk_buff *skb, const struct tcphdr *th)
+{
+	struct dst_entry *local;
+	bool ours;
+
+	if (!umx_half_open_sane(skb, th))
+		return false;
+	local = umx_hook_local_dst(un);
+	if (!local)
+		return false;
+	ours = umx_tcp_cookie_accept(lsk, skb, local);
+	dst_release(local);
+	if (ours)
+		umx_mib_inc(un, UMX_MIB_COOKIE_ACCEPTED);
+	return ours;
+}
