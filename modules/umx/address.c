@@ -6,6 +6,7 @@
 #include <linux/hash.h>
 #include <linux/rhashtable.h>
 #include <linux/slab.h>
+#include <linux/timekeeping.h>
 #include <net/inet6_hashtables.h>
 #include <net/inet_timewait_sock.h>
 #include <umx/compat.h>
@@ -257,7 +258,7 @@ struct umx_addr *umx_addr_alloc(struct umx_pool *pool,
 	addr->pool = pool;
 	addr->role = role;
 	addr->state = UMX_ADDR_VALID;
-	addr->since = jiffies;
+	addr->since = ktime_get_seconds();
 	spin_lock_init(&addr->lock);
 	timer_setup(&addr->timer, umx_addr_timer, 0);
 	INIT_LIST_HEAD(&addr->waiting);
@@ -323,7 +324,6 @@ struct umx_addr *umx_addr_find(const struct umx_net *un,
 void umx_addr_wait(struct umx_addr *addr, unsigned long deadline)
 {
 	spin_lock_bh(&addr->lock);
-	addr->deadline = deadline;
 	if (umx_listener_wait(addr->listener, addr)) {
 		umx_addr_timer_set(addr, deadline);
 		umx_event_addr(addr, UMX_EVENT_SSA_ADD);
@@ -378,7 +378,7 @@ void umx_addr_unbind(struct umx_addr *addr)
 	if (addr->state == UMX_ADDR_VALID) {
 		WRITE_ONCE(addr->bound, false);
 		if (umx_listener_wait(addr->listener, addr))
-			umx_addr_timer_set(addr, addr->deadline);
+			umx_addr_timer_set(addr, addr->timer.expires);
 		else
 			umx_addr_expire_locked(addr);
 	}

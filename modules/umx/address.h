@@ -58,17 +58,18 @@ struct umx_pool;
  * @ifindex: SSA: device its SYN must come in on, 0 for any; constant
  * @bound_dev: bound: the socket's sk_bound_dev_if; under @lock
  * @uid: bound: owner of the socket; under @lock
+ * @since: ktime_get_seconds() when it became what it is (waiting, bound); under
+ *	@lock
  * @pid: EA: process that called connect(). SSA: process it was given to, NULL
  *	if given by port. A reference; constant
- * @since: jiffies when it became what it is (waiting, bound); under @lock
- * @deadline: SSA: jiffies at which it is disposed unused; constant
- * @timer: waiting: fires at @deadline; CLOSING: looks for the TIME_WAIT.
- *	Pending, it holds a reference
+ * @timer: SSA: expires when its lifetime is over, also while a claim has
+ *	stopped it; CLOSING: looks for the TIME_WAIT. Pending, it holds a
+ *	reference
  * @listener: SSA: its port; a reference; constant
  * @half_open: SSA: SYNs that were given a request socket (half_open.c)
- * @waiting: SSA: in umx_listener.waiting while waiting; umx_listener.lock
  * @ref: table, timer, track
- * @rcu: frees it
+ * @waiting: SSA: in umx_listener.waiting while waiting; umx_listener.lock
+ * @rcu: frees it, when nobody can wait any more
  */
 struct umx_addr {
 	struct rhash_head node;
@@ -87,15 +88,16 @@ struct umx_addr {
 	u32 ifindex;
 	int bound_dev;
 	kuid_t uid;
+	u32 since;
 	struct pid *pid;
-	unsigned long since;
-	unsigned long deadline;
 	struct timer_list timer;
 	struct umx_listener *listener;
-	struct list_head waiting;
 	atomic_t half_open;
 	refcount_t ref;
-	struct rcu_head rcu;
+	union {
+		struct list_head waiting;
+		struct rcu_head rcu;
+	};
 };
 
 int umx_addr_setup(void);

@@ -130,7 +130,7 @@ static int umx_nl_addr_fill_ssa(struct sk_buff *skb,
 				const struct umx_addr *addr)
 {
 	const struct nlattr *port = umx_nl_dump_attrs(cb)[UMX_SSA_A_PORT];
-	long left = addr->deadline - jiffies;
+	long left = addr->timer.expires - jiffies;
 
 	if (addr->role != UMX_ROLE_SSA || addr->bound ||
 	    (port && nla_get_u16(port) != addr->port))
@@ -170,7 +170,7 @@ static int umx_nl_addr_fill_session(struct sk_buff *skb,
 		umx_nl_addr_put_pid(skb, UMX_SESSION_A_PID, addr->pid) :
 		nla_put_u16(skb, UMX_SESSION_A_LISTENER_PORT, addr->port)) ||
 	       nla_put_u32(skb, UMX_SESSION_A_AGE,
-			   (jiffies - addr->since) / HZ) ? -EMSGSIZE : 0;
+			   (u32)ktime_get_seconds() - addr->since) ? -EMSGSIZE : 0;
 }
 
 int umx_nl_ssa_dump(struct sk_buff *skb, struct netlink_callback *cb)

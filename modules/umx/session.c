@@ -180,7 +180,7 @@ static void umx_session_bind(struct umx_addr *addr, const struct sock *sk)
 	addr->local_port = inet_sk(sk)->inet_sport;
 	addr->bound_dev = sk->sk_bound_dev_if;
 	addr->uid = sk->sk_uid;
-	addr->since = jiffies;
+	addr->since = ktime_get_seconds();
 	spin_unlock_bh(&addr->lock);
 	umx_event_addr(addr, UMX_EVENT_SESSION_BOUND);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * This file owns live: what it costs to add, find and dispose of an address
- * beside so many that live already.
+ * beside so many that live already, and the memory they take.
  *
  * "find" is an SSA asked for on an address that lives: the table is asked, the
  * request refused.
@@ -53,6 +53,24 @@ static void live_print(long population, const char *what, long long start)
 	fflush(stdout);
 }
 
+/* What the kernel has in slabs and vmalloc areas: addresses and their table. */
+static void live_memory(long population)
+{
+	FILE *meminfo = fopen("/proc/meminfo", "r");
+	long long kb, sum = 0;
+	char line[128];
+
+	if (!meminfo)
+		die("/proc/meminfo");
+	while (fgets(line, sizeof(line), meminfo))
+		if (sscanf(line, "Slab: %lld", &kb) == 1 ||
+		    sscanf(line, "VmallocUsed: %lld", &kb) == 1)
+			sum += kb;
+	fclose(meminfo);
+	printf("memory %ld %lld\n", population, sum * 1024);
+	fflush(stdout);
+}
+
 static void live_probe(long population, in_port_t port)
 {
 	static struct in6_addr probes[LIVE_PROBES];
@@ -60,6 +78,7 @@ static void live_probe(long population, in_port_t port)
 	int i;
 
 	sleep(LIVE_SETTLE);
+	live_memory(population);
 	start = now();
 	for (i = 0; i < LIVE_PROBES; i++)
 		live_add(port, &probes[i]);

@@ -24,6 +24,8 @@ def read_open(file):
 def read_live(file):
     curves = defaultdict(list)
     for line in file:
+        if not line.startswith("live "):
+            continue
         _, population, what, n, ns = line.split()
         curves[what].append((int(population), int(ns) / int(n) / 1000))
     return curves, "an address, by request over netlink", "addresses live", "microseconds (500 instructions each)"
