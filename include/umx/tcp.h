@@ -98,7 +98,7 @@ struct umx_tcp_ops {
 					 const struct sockaddr_in6 *to);
 	void (*connected)(struct umx_tcp_track *track, struct sock *sk);
 	void (*listen)(struct sock *sk);
-	bool (*syn)(const struct sock *lsk, const struct sk_buff *skb);
+	bool (*syn)(struct sock *lsk, struct sk_buff *skb);
 	struct umx_tcp_track *(*claim)(const struct sock *lsk,
 				       const struct request_sock *req);
 	void (*bound)(struct umx_tcp_track *track, struct sock *child);
@@ -114,9 +114,24 @@ void umx_tcp_disable(struct net *net);
 int umx_tcp_listener_attach(struct sock *sk, struct umx_tcp_track *track);
 void umx_tcp_listener_detach(struct sock *sk, struct umx_tcp_track *track);
 bool umx_tcp_listener_attached(const struct sock *sk);
-int umx_tcp_cookie_send(const struct sock *lsk, struct sk_buff *syn);
-bool umx_tcp_cookie_accept(struct sock *lsk, struct sk_buff *ack,
-			   struct dst_entry *local);
+
+/**
+ * enum umx_tcp_cookie_verdict - what an ACK turned out to be
+ * @UMX_TCP_COOKIE_NONE: it carries no cookie of ours.
+ * @UMX_TCP_COOKIE_REQUEST: it does, and will find its request socket.
+ * @UMX_TCP_COOKIE_WAIT: it does, but there is none: drop the ACK, the client's
+ *	next segment brings the cookie again.
+ */
+enum umx_tcp_cookie_verdict {
+	UMX_TCP_COOKIE_NONE,
+	UMX_TCP_COOKIE_REQUEST,
+	UMX_TCP_COOKIE_WAIT,
+};
+
+int umx_tcp_cookie_send(struct sock *lsk, struct sk_buff *syn);
+enum umx_tcp_cookie_verdict umx_tcp_cookie_accept(struct sock *lsk,
+						  struct sk_buff *ack,
+						  struct dst_entry *local);
 unsigned int umx_tcp_sockets(void);
 int umx_tcp_abort(struct sock *sk, int err);
 unsigned int umx_tcp_purge(struct net *net);

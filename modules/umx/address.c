@@ -59,7 +59,10 @@ static u32 umx_addr_hash(const void *key, u32 len, u32 seed)
 	u64 free = (u64)(__force u32)addr->s6_addr32[2] << 32 |
 		   (__force u32)addr->s6_addr32[3];
 
-	return ((free ^ pool ^ seed) * GOLDEN_RATIO_64) >> 32;
+	u32 hash = ((free ^ pool ^ seed) * GOLDEN_RATIO_64) >> 32;
+
+	/* the highest bits depend on all of the key, the lowest are used */
+	return hash ^ hash >> 16;
 }
 
 static u32 umx_addr_obj_hash(const void *obj, u32 len, u32 seed)

@@ -58,6 +58,7 @@ struct umx_pool;
  * @ifindex: SSA: device its SYN must come in on, 0 for any; constant
  * @bound_dev: bound: the socket's sk_bound_dev_if; under @lock
  * @uid: bound: owner of the socket; under @lock
+ * @cookies: SSA: a cookie was sent for it (half_open.c)
  * @since: ktime_get_seconds() when it became what it is (waiting, bound); under
  *	@lock
  * @pid: EA: process that called connect(). SSA: process it was given to, NULL
@@ -85,6 +86,7 @@ struct umx_addr {
 	__be16 peer_port;
 	__be16 local_port;
 	u16 port;
+	bool cookies;
 	u32 ifindex;
 	int bound_dev;
 	kuid_t uid;

@@ -14,9 +14,10 @@ struct tcphdr;
 struct umx_net;
 struct umx_pool;
 
+bool umx_gate_lives(struct sock *sk, bool syn);
 unsigned int umx_gate_in_pool(struct umx_net *un, struct umx_pool *pool,
 			      struct sk_buff *skb);
-bool umx_gate_port_syn(const struct sock *lsk, const struct sk_buff *skb);
+bool umx_gate_port_syn(struct sock *lsk, struct sk_buff *skb);
 unsigned int umx_gate_out_port(struct umx_net *un, struct sk_buff *skb);
 unsigned int umx_gate_in_port4(void *priv, struct sk_buff *skb,
 			       const struct nf_hook_state *state);

@@ -4,16 +4,14 @@
  * is dropped in silence.
  *
  *   TCP, address waits   SYN -> its listener           assign, accept
- *                        SYN, one too many             answer with a cookie
  *                        handshake's ACK, known        accept
  *                        ACK with a cookie of ours     accept
  *                        ACK with a cookie of TCP's?   assign, accept
  *   TCP, address bound   its session's 4-tuple         accept
  *   ICMPv6 error         quotes its session            accept
  *
- * Segments of established sessions do not come here (hook.c), but for the
- * first ones, those of TIME_WAIT and half open connections, and all if early
- * demux is switched off.
+ * Segments of connections and handshakes that early demux has found do not
+ * come here (hook.c), but for those of pools with a device.
  */
 #include <linux/icmpv6.h>
 #include <linux/netdevice.h>
@@ -37,26 +35,49 @@ static unsigned int umx_gate_drop(struct umx_net *un, struct umx_pool *pool,
 	return NF_DROP;
 }
 
+/**
+ * umx_gate_lives() - may this socket have a segment from outside?
+ * @sk: the socket of the segment's 4-tuple, of any kind
+ * @syn: the segment is a SYN
+ *
+ * Not a handshake whose listener we have let go of, for nobody would judge its
+ * child; and no SYN for a TIME_WAIT, which would be a new connection.
+ */
+bool umx_gate_lives(struct sock *sk, bool syn)
+{
+	switch (READ_ONCE(sk->sk_state)) {
+	case TCP_LISTEN:	/* TPROXY assigned it: knows nobody */
+		return false;
+	case TCP_NEW_SYN_RECV:
+		return umx_tcp_listener_attached(inet_reqsk(sk)->rsk_listener);
+	case TCP_TIME_WAIT:
+		return !syn;
+	default:
+		return true;
+	}
+}
+
 /*
  * Is there a socket of any kind for this 4-tuple: established, half open,
  * TIME_WAIT? Early demux has answered unless it is switched off.
  */
 static bool umx_gate_known(struct net *net, struct sk_buff *skb,
-		    const struct tcphdr *th)
+			   const struct tcphdr *th)
 {
 	const struct ipv6hdr *ip6h = ipv6_hdr(skb);
 	struct sock *sk;
+	bool lives;
 
-	/* somebody else (TPROXY) may have assigned a listener: knows nobody */
 	if (skb->sk && skb->sk->sk_state != TCP_LISTEN)
-		return true;
+		return umx_gate_lives(skb->sk, th->syn);
 	sk = umx_inet6_lookup_established(net, &ip6h->saddr, th->source,
 					  &ip6h->daddr, ntohs(th->dest),
 					  inet6_iif(skb));
 	if (!sk)
 		return false;
+	lives = umx_gate_lives(sk, th->syn);
 	sock_gen_put(sk);
-	return true;
+	return lives;
 }
 
 static bool umx_gate_demuxed(const struct net *net)
@@ -75,8 +96,8 @@ static unsigned int umx_gate_assign(struct umx_net *un, struct umx_addr *addr,
 				    const struct tcphdr *th)
 {
 	struct umx_pool *pool = addr->pool;
+	enum umx_tcp_cookie_verdict verdict;
 	struct sock *sk;
-	int verdict;
 
 	if (!ipv6_prefix_equal(&ipv6_hdr(skb)->saddr, &addr->peer,
 			       addr->from_plen))
@@ -93,14 +114,13 @@ static unsigned int umx_gate_assign(struct umx_net *un, struct umx_addr *addr,
 		umx_listener_take_over(addr->listener);
 		return umx_gate_drop(un, pool, skb, UMX_MIB_IN_NO_LISTENER);
 	}
-	if (th->syn) {
-		verdict = umx_half_open_syn(un, addr, sk, skb, th);
-		if (verdict == UMX_HALF_OPEN_ANSWERED)
-			return NF_DROP;
-		if (verdict != UMX_HALF_OPEN_TAKE)
-			return umx_gate_drop(un, pool, skb, verdict);
-	} else if (umx_half_open_ack(un, sk, skb, th)) {
-		return NF_ACCEPT;
+	if (!th->syn) {
+		verdict = umx_half_open_ack(un, addr, sk, skb, th);
+		if (verdict == UMX_TCP_COOKIE_REQUEST)
+			return NF_ACCEPT;
+		if (verdict == UMX_TCP_COOKIE_WAIT)
+			return umx_gate_drop(un, pool, skb,
+					     UMX_MIB_IN_COOKIE_WAITS);
 	}
 	if (!refcount_inc_not_zero(&sk->sk_refcnt))
 		return umx_gate_drop(un, pool, skb, UMX_MIB_IN_NO_LISTENER);
@@ -190,7 +210,7 @@ static unsigned int umx_gate_in_icmp(struct umx_net *un, struct umx_pool *pool,
  * @skb: the packet, at its IPv6 header
  *
  * Context: softirq, RCU. Return: NF_ACCEPT, @skb assigned to a listener if it
- * is a SYN; or NF_DROP, counted, or answered with a cookie.
+ * is a SYN; or NF_DROP, counted.
  */
 unsigned int umx_gate_in_pool(struct umx_net *un, struct umx_pool *pool,
 			      struct sk_buff *skb)

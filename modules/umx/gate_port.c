@@ -5,22 +5,24 @@
  *
  *   IPv6, an attached listener     its SYN is dropped before TCP looks at it
  *   IPv6, any other socket, none   the stack's answer is dropped on its way
- *                                  out: SYN-ACK, RST. Nobody can complete a
- *                                  handshake whose sequence number he has not
- *                                  seen, so that MPTCP and kernel listeners
- *                                  are closed as well
+ *                                  out: SYN-ACK, RST, ACK. Nobody can complete
+ *                                  a handshake whose sequence number he does
+ *                                  not learn, so that MPTCP and kernel
+ *                                  listeners are closed as well
  *   IPv4                           everything but known connections is dropped
  *                                  on its way in
  *
  * Connections of this host to itself pass where the port allows them.
  */
 #include <linux/netdevice.h>
+#include <net/inet6_hashtables.h>
 #include <net/inet_hashtables.h>
 #include <net/ip.h>
 #include <net/ipv6.h>
 #include <net/tcp.h>
 #include <umx/compat.h>
 #include "gate.h"
+#include "half_open.h"
 #include "listener.h"
 #include "netns.h"
 #include "pool.h"
@@ -32,14 +34,14 @@ static bool umx_gate_port_open(const struct umx_listener *listener,
 	       READ_ONCE(listener->local);
 }
 
-/* umx_tcp_ops.syn: what goes to a pool address has been judged in gate_in.c. */
-bool umx_gate_port_syn(const struct sock *lsk, const struct sk_buff *skb)
+/* umx_tcp_ops.syn */
+bool umx_gate_port_syn(struct sock *lsk, struct sk_buff *skb)
 {
 	struct umx_net *un = umx_net(sock_net(lsk));
 	struct umx_listener *listener;
 
 	if (umx_pool_of(un, &ipv6_hdr(skb)->daddr))
-		return true;
+		return umx_half_open_syn(un, lsk, skb);
 	listener = umx_listener_find(un, inet_sk(lsk)->inet_num);
 	if (!listener || umx_gate_port_open(listener, un->net, skb->skb_iif))
 		return true;
@@ -48,17 +50,35 @@ bool umx_gate_port_syn(const struct sock *lsk, const struct sk_buff *skb)
 }
 
 /*
- * Does the stack answer somebody who has no connection? A SYN-ACK, whoever
- * sends it; an RST without a socket of its own; whatever a child says that Fast
- * Open made of a SYN.
+ * Is this segment without a session of ours an answer to somebody who has no
+ * connection? A SYN-ACK is, whoever sends it; so is whatever a child says that
+ * Fast Open made of a SYN. What the stack says in nobody's name (skb->sk is
+ * NULL, or the listener) is unless it is the ACK of a connection or TIME_WAIT:
+ * an RST, and the ACK by which a half-open handshake would tell its sequence
+ * number to one who sends a second SYN.
  */
-static bool umx_gate_port_answer(const struct sock *sk, const struct tcphdr *th)
+static bool umx_gate_port_answer(struct umx_net *un, struct sk_buff *skb,
+				 const struct tcphdr *th)
 {
+	const struct ipv6hdr *ip6h = ipv6_hdr(skb);
+	struct sock *sk = skb->sk;
+	bool answer;
+
 	if (th->syn)
 		return th->ack;
-	if (!sk || !sk_fullsock(sk))
-		return th->rst;
-	return sk->sk_state == TCP_SYN_RECV;
+	if (sk && sk_fullsock(sk) && sk->sk_state != TCP_LISTEN)
+		return sk->sk_state == TCP_SYN_RECV;
+	if (th->rst)
+		return true;
+	sk = umx_inet6_lookup_established(un->net, &ip6h->daddr, th->dest,
+					  &ip6h->saddr, ntohs(th->source),
+					  skb_dst(skb)->dev->ifindex);
+	if (!sk)
+		return true;
+	answer = sk->sk_state == TCP_NEW_SYN_RECV ||
+		 sk->sk_state == TCP_SYN_RECV;
+	sock_gen_put(sk);
+	return answer;
 }
 
 /**
@@ -79,46 +99,57 @@ unsigned int umx_gate_out_port(struct umx_net *un, struct sk_buff *skb)
 	if (ipv6_find_hdr(skb, &off, IPPROTO_TCP, NULL, NULL) < 0)
 		return NF_ACCEPT;
 	th = skb_header_pointer(skb, off, sizeof(buf), &buf);
-	if (!th || !umx_gate_port_answer(skb->sk, th))
+	if (!th)
 		return NF_ACCEPT;
 	listener = umx_listener_find(un, ntohs(th->source));
-	if (!listener || umx_gate_port_open(listener, un->net,
-					    skb_dst(skb)->dev->ifindex))
+	if (!listener ||
+	    umx_gate_port_open(listener, un->net,
+			       skb_dst(skb)->dev->ifindex) ||
+	    !umx_gate_port_answer(un, skb, th))
 		return NF_ACCEPT;
 	umx_drop(un, NULL, UMX_MIB_OUT_LISTEN0);
 	return NF_DROP;
+}
+
+/* A connection over IPv4, with a socket of any kind; a TIME_WAIT takes no SYN. */
+static bool umx_gate_port_known4(struct net *net, const struct sk_buff *skb,
+				 const struct tcphdr *th)
+{
+	const struct iphdr *iph = ip_hdr(skb);
+	struct sock *sk = skb->sk;
+	bool known;
+
+	if (sk && sk->sk_state != TCP_LISTEN)
+		return sk->sk_state != TCP_TIME_WAIT || !th->syn;
+	sk = umx_inet_lookup_established(net, iph->saddr, th->source,
+					 iph->daddr, ntohs(th->dest),
+					 inet_iif(skb));
+	if (!sk)
+		return false;
+	known = sk->sk_state != TCP_TIME_WAIT || !th->syn;
+	sock_gen_put(sk);
+	return known;
 }
 
 /* LOCAL_IN: fragments are whole here. */
 unsigned int umx_gate_in_port4(void *priv, struct sk_buff *skb,
 			       const struct nf_hook_state *state)
 {
-	const struct iphdr *iph = ip_hdr(skb);
+	struct umx_net *un = umx_net(state->net);
 	struct umx_listener *listener;
 	const struct tcphdr *th;
-	struct umx_net *un;
 	struct tcphdr buf;
-	struct sock *sk;
 
-	if ((skb->sk && skb->sk->sk_state != TCP_LISTEN) ||
-	    iph->protocol != IPPROTO_TCP)
+	if (ip_hdr(skb)->protocol != IPPROTO_TCP)
 		return NF_ACCEPT;
 	th = skb_header_pointer(skb, ip_hdrlen(skb), sizeof(buf), &buf);
 	if (!th)
 		return NF_ACCEPT;
-	un = umx_net(state->net);
 	listener = umx_listener_find(un, ntohs(th->dest));
-	if (!listener || READ_ONCE(listener->ipv4))
+	if (!listener || READ_ONCE(listener->ipv4) ||
+	    umx_gate_port_open(listener, un->net, skb->dev->ifindex) ||
+	    umx_gate_port_known4(un->net, skb, th))
 		return NF_ACCEPT;
-	if (umx_gate_port_open(listener, un->net, skb->dev->ifindex))
-		return NF_ACCEPT;
-	sk = umx_inet_lookup_established(un->net, iph->saddr, th->source,
-					 iph->daddr, ntohs(th->dest),
-					 inet_iif(skb));
-	if (sk) {
-		sock_gen_put(sk);
-		return NF_ACCEPT;
-	}
 	umx_drop(un, NULL, UMX_MIB_IN_LISTEN0_IPV4);
 	return NF_DROP;
 }

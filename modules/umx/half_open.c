@@ -44,9 +44,13 @@ static bool umx_half_open_take(struct umx_addr *addr)
 	       atomic_inc_return(&addr->half_open) <= limit;
 }
 
-/* So many cookies per tick; a race between processors lets a few more out. */
+/*
+ * So many cookies per tick, and at least one; a race between processors lets a
+ * few more out.
+ */
 static bool umx_half_open_rate(struct umx_listener *listener)
 {
+	u32 rate = READ_ONCE(listener->cookie_rate);
 	unsigned long now = jiffies;
 
 	if (READ_ONCE(listener->cookie_tick) != now) {
@@ -54,7 +58,51 @@ static bool umx_half_open_rate(struct umx_listener *listener)
 		atomic_set(&listener->cookies, 0);
 	}
 	return atomic_inc_return(&listener->cookies) <=
-	       DIV_ROUND_UP(READ_ONCE(listener->cookie_rate), HZ);
+	       rate / HZ + !!(rate % HZ);
+}
+
+static bool umx_half_open_cookie(struct umx_net *un, struct umx_addr *addr,
+				 struct sock *lsk, struct sk_buff *skb)
+{
+	/* before the cookie is out: its ACK may come on another processor */
+	WRITE_ONCE(addr->cookies, true);
+	if (!umx_half_open_rate(addr->listener) ||
+	    umx_tcp_cookie_send(lsk, skb))
+		return false;
+	umx_mib_inc(un, UMX_MIB_COOKIE_SENT);
+	return true;
+}
+
+/**
+ * umx_half_open_syn() - a SYN to a pool address has reached its listener
+ * @un: the namespace
+ * @lsk: the attached listener
+ * @skb: the SYN, as umx_tcp_ops.syn is given it: what the host's own rules and
+ *	TCP had to say against it they have said
+ *
+ * Context: softirq, RCU.
+ * Return: true: TCP may have it; false: it was answered with a cookie, or is
+ * dropped and counted.
+ */
+bool umx_half_open_syn(struct umx_net *un, struct sock *lsk,
+		       struct sk_buff *skb)
+{
+	struct umx_addr *addr = umx_addr_find(un, &ipv6_hdr(skb)->daddr);
+
+	if (!addr || addr->role != UMX_ROLE_SSA || READ_ONCE(addr->bound)) {
+		umx_drop(un, addr ? addr->pool : NULL,
+			 addr ? UMX_MIB_IN_OTHER : UMX_MIB_IN_UNKNOWN);
+		return false;
+	}
+	/* always cookies: the administrator wants TCP's; no place: TCP drops */
+	if (READ_ONCE(un->net->ipv4.sysctl_tcp_syncookies) == 2 ||
+	    sk_acceptq_is_full(lsk))
+		return true;
+	if (!umx_half_open_queue_full(un->net, lsk) && umx_half_open_take(addr))
+		return true;
+	if (!umx_half_open_cookie(un, addr, lsk, skb))
+		umx_drop(un, addr->pool, UMX_MIB_IN_NO_COOKIE);
+	return false;
 }
 
 /* Headers linear, checksum right: what TCP would have seen to. */
@@ -70,63 +118,33 @@ static bool umx_half_open_sane(struct sk_buff *skb, const struct tcphdr *th)
 }
 
 /**
- * umx_half_open_syn() - a SYN for an SSA that waits
- * @un: the namespace
- * @addr: the SSA
- * @lsk: the attached listener it would be handed to
- * @skb: the SYN, at its IPv6 header
- * @th: its TCP header; not valid afterwards
- *
- * Context: softirq, RCU.
- * Return: UMX_HALF_OPEN_TAKE: the listener may have it; UMX_HALF_OPEN_ANSWERED:
- * with a cookie, it is to be freed; or the reason of a drop.
- */
-int umx_half_open_syn(struct umx_net *un, struct umx_addr *addr,
-		      struct sock *lsk, struct sk_buff *skb,
-		      const struct tcphdr *th)
-{
-	/* always cookies: the administrator wants TCP's; no place: TCP drops */
-	if (READ_ONCE(un->net->ipv4.sysctl_tcp_syncookies) == 2 ||
-	    sk_acceptq_is_full(lsk))
-		return UMX_HALF_OPEN_TAKE;
-	if (!umx_half_open_queue_full(un->net, lsk) && umx_half_open_take(addr))
-		return UMX_HALF_OPEN_TAKE;
-
-	if (!umx_half_open_rate(addr->listener))
-		return UMX_MIB_IN_NO_COOKIE;
-	if (!umx_half_open_sane(skb, th))
-		return UMX_MIB_IN_MALFORMED;
-	if (umx_tcp_cookie_send(lsk, skb))
-		return UMX_MIB_IN_NO_COOKIE;
-	umx_mib_inc(un, UMX_MIB_COOKIE_SENT);
-	return UMX_HALF_OPEN_ANSWERED;
-}
-
-/**
  * umx_half_open_ack() - an ACK for an SSA that waits, of no known handshake
  * @un: the namespace
- * @lsk: the attached listener of the SSA
+ * @addr: the SSA
+ * @lsk: its attached listener
  * @skb: the ACK, at its IPv6 header
  * @th: its TCP header; not valid afterwards
  *
- * Context: softirq, RCU.
- * Return: true if it completes a handshake by a cookie of ours: deliver it, it
- * will find its request socket.
+ * Context: softirq or BH off, RCU.
+ * Return: what to do with it.
  */
-bool umx_half_open_ack(struct umx_net *un, struct sock *lsk,
-		       struct sk_buff *skb, const struct tcphdr *th)
+enum umx_tcp_cookie_verdict umx_half_open_ack(struct umx_net *un,
+					      const struct umx_addr *addr,
+					      struct sock *lsk,
+					      struct sk_buff *skb,
+					      const struct tcphdr *th)
 {
+	enum umx_tcp_cookie_verdict verdict;
 	struct dst_entry *local;
-	bool ours;
 
-	if (!umx_half_open_sane(skb, th))
-		return false;
+	if (!READ_ONCE(addr->cookies) || !umx_half_open_sane(skb, th))
+		return UMX_TCP_COOKIE_NONE;
 	local = umx_hook_local_dst(un);
 	if (!local)
-		return false;
-	ours = umx_tcp_cookie_accept(lsk, skb, local);
+		return UMX_TCP_COOKIE_WAIT;
+	verdict = umx_tcp_cookie_accept(lsk, skb, local);
 	dst_release(local);
-	if (ours)
+	if (verdict == UMX_TCP_COOKIE_REQUEST)
 		umx_mib_inc(un, UMX_MIB_COOKIE_ACCEPTED);
-	return ours;
+	return verdict;
 }

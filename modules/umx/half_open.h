@@ -6,6 +6,7 @@
 #define _UMX_HALF_OPEN_H
 
 #include <linux/types.h>
+#include <umx/tcp.h>
 
 struct sk_buff;
 struct sock;
@@ -13,14 +14,12 @@ struct tcphdr;
 struct umx_addr;
 struct umx_net;
 
-/* Beside the reasons of a drop (enum umx_mib). */
-#define UMX_HALF_OPEN_TAKE	(-1)
-#define UMX_HALF_OPEN_ANSWERED	(-2)
-
-int umx_half_open_syn(struct umx_net *un, struct umx_addr *addr,
-		      struct sock *lsk, struct sk_buff *skb,
-		      const struct tcphdr *th);
-bool umx_half_open_ack(struct umx_net *un, struct sock *lsk,
-		       struct sk_buff *skb, const struct tcphdr *th);
+bool umx_half_open_syn(struct umx_net *un, struct sock *lsk,
+		       struct sk_buff *skb);
+enum umx_tcp_cookie_verdict umx_half_open_ack(struct umx_net *un,
+					      const struct umx_addr *addr,
+					      struct sock *lsk,
+					      struct sk_buff *skb,
+					      const struct tcphdr *th);
 
 #endif /* _UMX_HALF_OPEN_H */

@@ -24,7 +24,7 @@
 #include <net/ip6_fib.h>
 #include <net/ip6_route.h>
 #include <net/net_namespace.h>
-#include <net/tcp_states.h>
+#include <net/tcp.h>
 #include "gate.h"
 #include "hook.h"
 #include "netns.h"
@@ -142,11 +142,12 @@ void umx_hook_established(struct umx_net *un, struct sock *sk)
 /*
  * Has early demux found the packet's 4-tuple: a session whose route was stale, a
  * handshake, a TIME_WAIT? All of them came to be through the gate or connect().
+ * Its TCP header is linear then.
  */
 static bool umx_input_known(const struct sk_buff *skb)
 {
 	return skb->sk && ipv6_hdr(skb)->nexthdr == IPPROTO_TCP &&
-	       READ_ONCE(skb->sk->sk_state) != TCP_LISTEN;
+	       umx_gate_lives(skb->sk, tcp_hdr(skb)->syn);
 }
 
 /* dst.input of the null entry: packets this namespace has no route for. */

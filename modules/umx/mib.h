@@ -54,6 +54,8 @@ X(IN_NO_LISTENER, in_no_listener, DROP,					\
   "SYNs to a waiting SSA whose port has no listening socket we follow")	\
 X(IN_NO_COOKIE, in_no_cookie, DROP,					\
   "SYNs to a waiting SSA beyond its half-open handshakes that got no cookie: over the rate, or no route back") \
+X(IN_COOKIE_WAITS, in_cookie_waits, DROP,				\
+  "ACKs with a cookie for which no request socket was made: queue full, or a server that waits for data") \
 X(IN_EXTHDR, in_exthdr, DROP,						\
   "fragments and packets with extension headers to a pool address")	\
 X(IN_PROTO, in_proto, DROP,						\

@@ -58,8 +58,10 @@ static void umx_tcp_child_plain(struct sock *child)
 
 static int umx_tcp_conn_request(struct sock *sk, struct sk_buff *skb)
 {
-	if (skb->protocol == htons(ETH_P_IPV6) && !umx_tcp_ops_syn(sk, skb))
+	if (skb->protocol == htons(ETH_P_IPV6) && !umx_tcp_ops_syn(sk, skb)) {
+		umx_tcp_tw_isn_clear();	/* or the next SYN would get it */
 		return 0;	/* no reset */
+	}
 	return umx_tcp_origin.af_ops->conn_request(sk, skb);
 }
 

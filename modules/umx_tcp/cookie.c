@@ -19,6 +19,7 @@
  */
 #include <linux/siphash.h>
 #include <linux/security.h>
+#include <net/inet6_hashtables.h>
 #include <net/ip6_checksum.h>
 #include <net/ip6_route.h>
 #include <net/ipv6.h>
@@ -36,8 +37,9 @@ static const u16 umx_tcp_cookie_mss[] = { 1220, 1380, 1440, 8940 };
 
 static siphash_key_t umx_tcp_cookie_key;
 
-/* What a cookie vouches for. */
+/* What a cookie vouches for; without holes. */
 struct umx_tcp_cookie {
+	u64 net;
 	struct in6_addr client;
 	struct in6_addr server;
 	__be16 client_port;
@@ -52,11 +54,14 @@ static u32 umx_tcp_cookie_period(void)
 	return div_u64(get_jiffies_64(), UMX_TCP_COOKIE_PERIOD);
 }
 
-static u32 umx_tcp_cookie_make(const struct ipv6hdr *ip6h,
-			       const struct tcphdr *th, u32 client_isn,
+static u32 umx_tcp_cookie_make(const struct net *net,
+			       const struct sk_buff *skb, u32 client_isn,
 			       u32 period, u32 mss)
 {
+	const struct ipv6hdr *ip6h = ipv6_hdr(skb);
+	const struct tcphdr *th = tcp_hdr(skb);
 	const struct umx_tcp_cookie cookie = {
+		.net = net->net_cookie,
 		.client = ip6h->saddr,
 		.server = ip6h->daddr,
 		.client_port = th->source,
@@ -112,7 +117,7 @@ static struct tcphdr *umx_tcp_cookie_header(struct sk_buff *skb, u16 mss)
 	return th;
 }
 
-static struct dst_entry *umx_tcp_cookie_route(const struct sock *lsk,
+static struct dst_entry *umx_tcp_cookie_route(struct sock *lsk,
 					      struct sk_buff *syn,
 					      struct flowi6 *fl6)
 {
@@ -122,9 +127,9 @@ static struct dst_entry *umx_tcp_cookie_route(const struct sock *lsk,
 	fl6->flowi6_proto = IPPROTO_TCP;
 	fl6->daddr = ipv6_hdr(syn)->saddr;
 	fl6->saddr = ipv6_hdr(syn)->daddr;
-	fl6->flowi6_oif = lsk->sk_bound_dev_if;
+	fl6->flowi6_oif = inet_request_bound_dev_if(lsk, syn);
 	if (ipv6_addr_type(&fl6->daddr) & IPV6_ADDR_LINKLOCAL)
-		fl6->flowi6_oif = inet6_iif(syn);
+		fl6->flowi6_oif = tcp_v6_iif(syn);
 	fl6->flowi6_mark = inet_request_mark(lsk, syn);
 	fl6->fl6_dport = th->source;
 	fl6->fl6_sport = th->dest;
@@ -136,24 +141,24 @@ static struct dst_entry *umx_tcp_cookie_route(const struct sock *lsk,
 /**
  * umx_tcp_cookie_send() - answer a SYN and remember nothing
  * @lsk: an attached listener
- * @syn: the SYN, at its IPv6 header; its TCP header is linear and its checksum
- *	was verified
+ * @syn: the SYN, as umx_tcp_ops.syn is given it
  *
- * Context: softirq, RCU. Return: 0, -ENOMEM, or the error of the route back.
+ * The listener's own IPv6 options and IPV6_REFLECT_TOS are not honoured.
+ * Context: ->syn(). Return: 0, -ENOMEM, or the error of the way back.
  */
-int umx_tcp_cookie_send(const struct sock *lsk, struct sk_buff *syn)
+int umx_tcp_cookie_send(struct sock *lsk, struct sk_buff *syn)
 {
-	const struct ipv6hdr *ip6h = ipv6_hdr(syn);
 	const struct tcphdr *th = tcp_hdr(syn);
 	u32 isn = ntohl(th->seq), mss, cookie;
 	struct dst_entry *dst;
 	struct sk_buff *skb;
 	struct tcphdr *reply;
 	struct flowi6 fl6;
+	int err;
 
 	mss = umx_tcp_cookie_mss_index(umx_tcp_cookie_client_mss(lsk, syn));
-	cookie = umx_tcp_cookie_make(ip6h, th, isn, umx_tcp_cookie_period(),
-				     mss);
+	cookie = umx_tcp_cookie_make(sock_net(lsk), syn, isn,
+				     umx_tcp_cookie_period(), mss);
 	dst = umx_tcp_cookie_route(lsk, syn, &fl6);
 	if (IS_ERR(dst))
 		return PTR_ERR(dst);
@@ -165,7 +170,8 @@ int umx_tcp_cookie_send(const struct sock *lsk, struct sk_buff *syn)
 	skb_reserve(skb, MAX_TCP_HEADER + sizeof(*th) + TCPOLEN_MSS);
 	skb_dst_set(skb, dst);
 
-	reply = umx_tcp_cookie_header(skb, dst_metric_advmss(dst));
+	reply = umx_tcp_cookie_header(skb, tcp_mss_clamp(tcp_sk(lsk),
+							 dst_metric_advmss(dst)));
 	reply->source = th->dest;
 	reply->dest = th->source;
 	reply->seq = htonl(cookie);
@@ -175,22 +181,24 @@ int umx_tcp_cookie_send(const struct sock *lsk, struct sk_buff *syn)
 	reply->check = tcp_v6_check(skb->len, &fl6.saddr, &fl6.daddr,
 				    csum_partial(reply, skb->len, 0));
 
-	return ip6_xmit(lsk, skb, &fl6, fl6.flowi6_mark, NULL,
-			inet6_sk(lsk)->tclass, READ_ONCE(lsk->sk_priority));
+	err = ip6_xmit(lsk, skb, &fl6, fl6.flowi6_mark, NULL,
+		       inet6_sk(lsk)->tclass, READ_ONCE(lsk->sk_priority));
+	return min(err, 0);	/* congestion is no error */
 }
 EXPORT_SYMBOL_GPL(umx_tcp_cookie_send);
 
 /* Which MSS the cookie @th acknowledges stands for; -1: it is none of ours. */
-static int umx_tcp_cookie_check(const struct ipv6hdr *ip6h,
-				const struct tcphdr *th)
+static int umx_tcp_cookie_check(const struct net *net,
+				const struct sk_buff *ack)
 {
+	const struct tcphdr *th = tcp_hdr(ack);
 	u32 cookie = ntohl(th->ack_seq) - 1, isn = ntohl(th->seq) - 1;
 	u32 mss = cookie & UMX_TCP_COOKIE_MSS_BITS;
 	u32 period = umx_tcp_cookie_period();
 
 	if (cookie &&
-	    (cookie == umx_tcp_cookie_make(ip6h, th, isn, period, mss) ||
-	     cookie == umx_tcp_cookie_make(ip6h, th, isn, period - 1, mss)))
+	    (cookie == umx_tcp_cookie_make(net, ack, isn, period, mss) ||
+	     cookie == umx_tcp_cookie_make(net, ack, isn, period - 1, mss)))
 		return mss;
 	return -1;
 }
@@ -214,6 +222,7 @@ static struct sk_buff *umx_tcp_cookie_syn(struct sk_buff *ack, u16 mss)
 
 	skb_push(skb, sizeof(struct ipv6hdr));
 	skb_reset_network_header(skb);
+	skb_reset_mac_header(skb);	/* TCP_SAVE_SYN 2: there is none */
 	*ipv6_hdr(skb) = *ipv6_hdr(ack);
 	ipv6_hdr(skb)->payload_len = htons(sizeof(*th) + TCPOLEN_MSS);
 	skb_pull(skb, sizeof(struct ipv6hdr));	/* as TCP gets it */
@@ -221,6 +230,7 @@ static struct sk_buff *umx_tcp_cookie_syn(struct sk_buff *ack, u16 mss)
 	skb->protocol = htons(ETH_P_IPV6);
 	skb->skb_iif = ack->skb_iif;
 	skb->mark = ack->mark;
+	skb_copy_secmark(skb, ack);
 	skb->ip_summed = CHECKSUM_UNNECESSARY;
 	memset(TCP_SKB_CB(skb), 0, sizeof(struct tcp_skb_cb));
 	TCP_SKB_CB(skb)->header.h6 = *IP6CB(ack);
@@ -231,6 +241,48 @@ static struct sk_buff *umx_tcp_cookie_syn(struct sk_buff *ack, u16 mss)
 	return skb;
 }
 
+/*
+ * Cookies brought back may take no more memory than SYNs would. A server that
+ * wants to hear of a client with its first data only (TCP_DEFER_ACCEPT) would
+ * leave the request socket of a bare ACK waiting for it; the data brings the
+ * cookie as well.
+ */
+static bool umx_tcp_cookie_room(const struct sock *lsk,
+				const struct sk_buff *ack)
+{
+	const struct inet_connection_sock *icsk = inet_csk(lsk);
+	u32 bare = tcp_hdr(ack)->doff * 4;
+
+	if (READ_ONCE(icsk->icsk_accept_queue.rskq_defer_accept) &&
+	    ntohs(ipv6_hdr(ack)->payload_len) == bare)
+		return false;
+	return inet_csk_reqsk_queue_len(lsk) <=
+	       2 * READ_ONCE(lsk->sk_max_ack_backlog) + 1;
+}
+
+/*
+ * Is there a request socket now? The time between its SYN-ACK and the ACK says
+ * nothing of the path: the cookie went out before.
+ */
+static bool umx_tcp_cookie_request(struct net *net, const struct sk_buff *ack)
+{
+	const struct ipv6hdr *ip6h = ipv6_hdr(ack);
+	const struct tcphdr *th = tcp_hdr(ack);
+	struct sock *sk;
+	bool found;
+
+	sk = umx_inet6_lookup_established(net, &ip6h->saddr, th->source,
+					  &ip6h->daddr, ntohs(th->dest),
+					  inet6_iif(ack));
+	if (!sk)
+		return false;
+	found = sk->sk_state == TCP_NEW_SYN_RECV;
+	if (found)
+		tcp_rsk(inet_reqsk(sk))->snt_synack = 0;
+	sock_gen_put(sk);
+	return found;
+}
+
 /**
  * umx_tcp_cookie_accept() - does this ACK complete a handshake we sent a cookie
  * for?
@@ -239,28 +291,30 @@ static struct sk_buff *umx_tcp_cookie_syn(struct sk_buff *ack, u16 mss)
  *	was verified
  * @local: the route by which it will be delivered
  *
- * If so there is a request socket for it afterwards (unless the accept queue is
- * full or memory short), as if its SYN had come first; the client sees the
- * SYN-ACK once more. Context: softirq, RCU.
- * Return: false if it is no cookie of ours.
+ * If so a request socket is made, as if its SYN had come first; the client sees
+ * the SYN-ACK once more. Context: softirq or BH off, RCU.
  */
-bool umx_tcp_cookie_accept(struct sock *lsk, struct sk_buff *ack,
-			   struct dst_entry *local)
+enum umx_tcp_cookie_verdict umx_tcp_cookie_accept(struct sock *lsk,
+						  struct sk_buff *ack,
+						  struct dst_entry *local)
 {
-	int mss = umx_tcp_cookie_check(ipv6_hdr(ack), tcp_hdr(ack));
+	int mss = umx_tcp_cookie_check(sock_net(lsk), ack);
 	struct sk_buff *syn;
 
 	if (mss < 0)
-		return false;
+		return UMX_TCP_COOKIE_NONE;
+	if (!umx_tcp_cookie_room(lsk, ack))
+		return UMX_TCP_COOKIE_WAIT;
 	syn = umx_tcp_cookie_syn(ack, umx_tcp_cookie_mss[mss]);
 	if (!syn)
-		return true;
+		return UMX_TCP_COOKIE_WAIT;
 	skb_dst_set(syn, dst_clone(local));
 	umx_tcp_tw_isn_set(syn, ntohl(tcp_hdr(ack)->ack_seq) - 1);
 	umx_tcp_origin.af_ops->conn_request(lsk, syn);
 	umx_tcp_tw_isn_clear();
 	consume_skb(syn);
-	return true;
+	return umx_tcp_cookie_request(sock_net(lsk), ack) ?
+	       UMX_TCP_COOKIE_REQUEST : UMX_TCP_COOKIE_WAIT;
 }
 EXPORT_SYMBOL_GPL(umx_tcp_cookie_accept);
 

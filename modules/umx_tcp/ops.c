@@ -117,7 +117,7 @@ void umx_tcp_ops_listen(struct sock *sk)
 }
 
 /* Context: RCU. Return: false if a capability wants this SYN dropped. */
-bool umx_tcp_ops_syn(const struct sock *lsk, const struct sk_buff *skb)
+bool umx_tcp_ops_syn(struct sock *lsk, struct sk_buff *skb)
 {
 	const struct umx_tcp_ops *ops;
 	int i;

@@ -91,7 +91,7 @@ struct umx_tcp_track *umx_tcp_ops_connect(struct sock *sk,
 void umx_tcp_ops_connected(const struct umx_tcp_ops *ops,
 			   struct umx_tcp_track *track, struct sock *sk);
 void umx_tcp_ops_listen(struct sock *sk);
-bool umx_tcp_ops_syn(const struct sock *lsk, const struct sk_buff *skb);
+bool umx_tcp_ops_syn(struct sock *lsk, struct sk_buff *skb);
 struct umx_tcp_track *umx_tcp_ops_claim(const struct sock *lsk,
 					const struct request_sock *req,
 					const struct umx_tcp_ops **who);

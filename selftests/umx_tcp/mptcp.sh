@@ -23,6 +23,53 @@ def info(s):
         return False
 
 
+SYN, ACK, RST, FIN = 2, 16, 4, 1
+ISN = 1 << 30
+
+
+def heard(port, *segments):
+    """What comes back from SERVER6 when a stranger sends these (flags, seq, data) from one port: flags."""
+    heard.sport += 1
+    with inside(CLIENT):
+        wire = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(0x86dd))
+    got = []
+    with wire:
+        for flags, seq, data in segments:
+            forge(CLIENT6, SERVER6, heard.sport, port, seq & 0xffffffff, 1 if flags & ACK else 0, flags, data)
+            end = time.monotonic() + 0.1 * SLOW
+            while (left := end - time.monotonic()) > 0 and select.select([wire], [], [], left)[0]:
+                packet = wire.recv(2048)
+                if packet[6] == socket.IPPROTO_TCP and packet[40:44] == struct.pack("!HH", port, heard.sport):
+                    got.append(hex(packet[53]))
+    return got
+
+
+heard.sport = 20000
+# A second SYN, or a segment out of its window, makes a half-open handshake tell its sequence number.
+PROBES = {
+    "SYN": [(SYN, ISN, b"")],
+    "a second SYN": [(SYN, ISN, b""), (SYN, ISN + ISN, b"")],
+    "SYN and RST": [(SYN, ISN, b""), (RST, ISN + 5, b"")],
+    "SYN and data": [(SYN, ISN, b""), (0, ISN + ISN, b"data")],
+    "ACK": [(ACK, ISN, b"")],
+    "FIN": [(FIN | ACK, ISN, b"data")],
+    "data": [(ACK, ISN, b"data")],
+    "nothing": [(0, ISN, b"")],
+}
+
+
+def closed(port, text):
+    for what, segments in PROBES.items():
+        same(f"{text}: no answer to {what}", heard(port, *segments), [])
+
+
+open_ = listener(SERVER, 8080, proto=MPTCP)
+same("an open port does answer", [heard(8080, *PROBES[p]) != [] for p in PROBES], [True] * 7 + [False])
+open_.close()
+plain = listener(SERVER, 80)
+closed(80, "TCP listener")
+plain.close()
+closed(80, "nobody listens")
 
 created = stat(CLIENT, "ea_created")
 srv = listener(SERVER, 8080, proto=MPTCP)
@@ -65,6 +112,7 @@ for port, first in ((80, False), (81, True)):
         srv = listener(SERVER, port, v6only=False, proto=MPTCP)
     point(silence(SERVER6, port), f"{text}: closed to strangers")
     point(silence("192.0.2.2", port, socket.AF_INET), f"{text}: closed over IPv4")
+    closed(port, text)
     c = tcp(SERVER)
     c.connect(("::1", port))
     p, _ = srv.accept()

