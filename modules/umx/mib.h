@@ -71,7 +71,7 @@ X(IN_LISTEN0, in_listen0, DROP,						\
 X(IN_LISTEN0_IPV4, in_listen0_ipv4, DROP,				\
   "TCP segments over IPv4 to a port in das mode")			\
 X(OUT_LISTEN0, out_listen0, DROP,					\
-  "SYN-ACKs and RSTs that would have answered a legacy address on a port in das mode") \
+  "SYN-ACKs, RSTs and ACKs that would have answered a legacy address on a port in das mode") \
 X(OUT_OWNER, out_owner, DROP,						\
   "packets sent from a pool address by somebody it does not belong to")	\
 X(OUT_SILENT, out_silent, DROP,						\

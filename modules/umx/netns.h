@@ -59,7 +59,8 @@
  *	under @lock
  * @ready: @addrs and @spent are initialised; set once, under @lock
  * @has_rules: @rules is not empty: connect() is worth a look
- * @has_listeners: @ports is not empty: segments to das ports are gated
+ * @has_listeners: @ports is not empty: listen() is worth a look, and what
+ *	leaves from a port
  * @pools_on: packets to pool addresses come to us (hook.c); under @lock
  * @out_on: what leaves from pool addresses and das ports is guarded; under
  *	@lock

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # This file owns the limit of half-open handshakes on an SSA: so many request sockets, cookies of umx_tcp beyond them,
-# whatever net.ipv4.tcp_syncookies says. Forged SYNs neither use an SSA up nor keep its client out.
+# with net.ipv4.tcp_syncookies 0, too. Forged SYNs neither use an SSA up nor keep its client out.
 
 . "$(dirname "$0")/world.sh"
 world

@@ -285,7 +285,8 @@ enum umx_listener_mode {
  * @UMX_LISTENER_A_COMM: string, command name beside PID (reply).
  * @UMX_LISTENER_A_HALF_OPEN: u8, half-open handshakes an SSA keeps a request
  *	socket for while it waits; SYNs beyond that are answered with cookies,
- *	whatever net.ipv4.tcp_syncookies says. Default UMX_HALF_OPEN.
+ *	with net.ipv4.tcp_syncookies 0, too (2: TCP sends its own for each).
+ *	Default UMX_HALF_OPEN.
  * @UMX_LISTENER_A_COOKIE_RATE: u32, such cookies per second; SYNs beyond that
  *	are dropped. Default UMX_COOKIE_RATE.
  */
