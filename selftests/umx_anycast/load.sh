@@ -73,7 +73,7 @@ fi
 is "no socket, no half-open connection" "$(in_ns "$ROUTER" ss -Hnta | wc -l)" 0
 
 # An ordinary client gets its answer all the same, if not always at its first try.
-spawn flood in_ns "$CLIENT" "$here/segment" -n 0 -r $FLOW -t 60 eth0 "$MAC" $ANYCAST 7777
+spawn flood in_ns "$CLIENT" "$here/../wire/segment" -n 0 -r $FLOW -t 60 eth0 "$MAC" $ANYCAST 7777
 flood=$PID
 like "a client during a flood" "$(dial 60 $ANYCAST)" '^EHOSTUNREACH '
 
@@ -114,7 +114,7 @@ gone()
 		ip -n "$ROUTER" route add 2001:db8:f000::/36 via $C
 		wait_for is_anycast "$ROUTER" $ANYCAST || return
 		MAC=$(in_ns "$ROUTER" cat /sys/class/net/eth0/address)
-		spawn flood in_ns "$CLIENT" "$here/segment" -n 0 -r $FLOW -t 60 eth0 "$MAC" $ANYCAST 7777
+		spawn flood in_ns "$CLIENT" "$here/../wire/segment" -n 0 -r $FLOW -t 60 eth0 "$MAC" $ANYCAST 7777
 		flood=$PID
 	done
 }

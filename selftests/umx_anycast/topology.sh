@@ -68,7 +68,7 @@ dial()
 # segment OPTION... DESTINATION: raw segments from $CLIENT to the router, port 7777.
 segment()
 {
-	in_ns "$CLIENT" "$here/segment" "${@:1:$#-1}" eth0 "$MAC" "${*: -1}" 7777
+	in_ns "$CLIENT" "$here/../wire/segment" "${@:1:$#-1}" eth0 "$MAC" "${*: -1}" 7777
 }
 
 # no_module: the module is not there.

@@ -3,18 +3,22 @@
  * This file owns the sender of TCP segments nobody's TCP would send: forged
  * sources, odd flags, wrong checksums, headers in between, by the thousand.
  *
- * usage: segment [-n COUNT] [-r RATE] [-t SECONDS] [-s SOURCE] [-f FLAGS] [-x WHAT]
- *		  DEV MAC DESTINATION PORT
+ * usage: segment [-n COUNT] [-r RATE] [-t SECONDS] [-s SOURCE] [-d COUNT] [-f FLAGS]
+ *		  [-x WHAT] DEV MAC DESTINATION PORT
  *
  *   -n COUNT    how many (1); 0: until the end
  *   -r RATE     at most so many a second (no limit)
  *   -t SECONDS  no longer than that
  *   -s SOURCE   from this address; default: a new one of 2001:db8:f000::/36
- *		 for each
- *   -f FLAGS    letters of SAFRPU (S)
+ *		 (198.18.0.0/15) for each
+ *   -d COUNT    to so many destinations in turn, counted up from DESTINATION
+ *   -f FLAGS    letters of SAFRPU (S), or none
  *   -x WHAT     checksum: a wrong one; broadcast: to everybody on the link;
  *		 options, routing, fragment: such a header first; short: a data
  *		 offset beyond the end
+ *
+ * DESTINATION may be one of IPv4: then without -x, but for checksum. Ports,
+ * sequence and acknowledgment numbers are random.
  *
  * Prints how many were sent, and in how many milliseconds.
  */
@@ -23,10 +27,12 @@
 #include <linux/if_packet.h>
 #include <net/ethernet.h>
 #include <net/if.h>
+#include <netinet/ip.h>
 #include <netinet/ip6.h>
 #include <netinet/tcp.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,8 +44,16 @@
 
 struct frame {
 	struct ether_header eth;
-	struct ip6_hdr ip;
-	unsigned char rest[64];	/* perhaps a header of 8 bytes, TCP */
+	union {
+		struct {
+			struct ip6_hdr ip;
+			unsigned char rest[64];	/* perhaps a header of 8 bytes, TCP */
+		};
+		struct {
+			struct iphdr ip4;
+			struct tcphdr tcp4;
+		};
+	} __attribute__((packed));
 } __attribute__((packed));
 
 static volatile sig_atomic_t stopped;
@@ -68,16 +82,25 @@ static uint32_t sum16(const void *data, size_t len, uint32_t sum)
 	return sum;
 }
 
-static void checksum(struct frame *f, struct tcphdr *th)
+static uint16_t folded(uint32_t sum)
+{
+	while (sum >> 16)
+		sum = (sum & 0xffff) + (sum >> 16);
+	return htons(~sum);
+}
+
+/* Both addresses lie one behind the other, in either family. */
+static void checksum(struct frame *f, bool v4, struct tcphdr *th)
 {
 	uint32_t sum = IPPROTO_TCP + sizeof(*th);
 
 	th->check = 0;
-	sum = sum16(&f->ip.ip6_src, 32, sum);
-	sum = sum16(th, sizeof(*th), sum);
-	while (sum >> 16)
-		sum = (sum & 0xffff) + (sum >> 16);
-	th->check = htons(~sum);
+	sum = v4 ? sum16(&f->ip4.saddr, 8, sum) : sum16(&f->ip.ip6_src, 32, sum);
+	th->check = folded(sum16(th, sizeof(*th), sum));
+	if (v4) {
+		f->ip4.check = 0;
+		f->ip4.check = folded(sum16(&f->ip4, sizeof(f->ip4), 0));
+	}
 }
 
 /* A header between IPv6 and TCP: its type, or 0 if @what is none. */
@@ -103,21 +126,31 @@ static int between(const char *what, unsigned char *h)
 	return 0;
 }
 
-static struct tcphdr *build(struct frame *f, const char *what, const char *flags, int port)
+static struct tcphdr *network(struct frame *f, bool v4, const char *what)
 {
-	struct tcphdr *th = (struct tcphdr *)f->rest;
 	int nexthdr = between(what, f->rest);
 
-	if (nexthdr)
-		th = (struct tcphdr *)(f->rest + 8);
+	if (v4) {
+		f->eth.ether_type = htons(ETHERTYPE_IP);
+		f->ip4.version = 4;
+		f->ip4.ihl = 5;
+		f->ip4.ttl = 64;
+		f->ip4.protocol = IPPROTO_TCP;
+		f->ip4.tot_len = htons(sizeof(f->ip4) + sizeof(f->tcp4));
+		return (struct tcphdr *)((char *)f + offsetof(struct frame, tcp4));
+	}
 	f->eth.ether_type = htons(ETHERTYPE_IPV6);
 	f->ip.ip6_flow = htonl(6u << 28);
 	f->ip.ip6_nxt = nexthdr ? nexthdr : IPPROTO_TCP;
 	f->ip.ip6_hlim = 64;
-	f->ip.ip6_plen = htons((nexthdr ? 8 : 0) + sizeof(*th));
+	f->ip.ip6_plen = htons((nexthdr ? 8 : 0) + sizeof(struct tcphdr));
+	return (struct tcphdr *)(f->rest + (nexthdr ? 8 : 0));
+}
+
+static void transport(struct tcphdr *th, const char *what, const char *flags, int port)
+{
 	memset(th, 0, sizeof(*th));
 	th->dest = htons(port);
-	th->seq = htonl(1);
 	th->doff = strcmp(what, "short") ? 5 : 15;
 	th->window = htons(64240);
 	th->syn = !!strchr(flags, 'S');
@@ -126,23 +159,35 @@ static struct tcphdr *build(struct frame *f, const char *what, const char *flags
 	th->rst = !!strchr(flags, 'R');
 	th->psh = !!strchr(flags, 'P');
 	th->urg = !!strchr(flags, 'U');
-	return th;
+}
+
+/* From another one of the forged addresses. */
+static void forge(struct frame *f, bool v4)
+{
+	uint32_t r[3] = { random(), random(), random() };
+
+	if (v4)
+		f->ip4.saddr = htonl(198u << 24 | 18 << 16 | (r[0] & 0x1ffff));
+	else
+		memcpy((char *)&f->ip.ip6_src + 5, r, 11);
 }
 
 int main(int argc, char **argv)
 {
-	unsigned long count = 1, rate = 0, done = 0, seconds = 0, allowed;
+	unsigned long count = 1, rate = 0, done = 0, seconds = 0, spread = 1, allowed;
 	const char *source = NULL, *flags = "S", *what = "";
 	struct frame frames[BATCH] = {};
 	struct mmsghdr msgs[BATCH] = {};
 	struct iovec iov[BATCH];
 	struct sockaddr_ll to = { .sll_family = AF_PACKET, .sll_halen = ETH_ALEN };
+	struct tcphdr *ths[BATCH], *th;
 	struct in6_addr src, dst;
-	struct tcphdr *th;
+	uint32_t last, nth;
+	bool v4;
 	double start;
 	int opt, fd, i, n;
 
-	while ((opt = getopt(argc, argv, "n:r:t:s:f:x:")) != -1) {
+	while ((opt = getopt(argc, argv, "n:r:t:s:d:f:x:")) != -1) {
 		switch (opt) {
 		case 'n':
 			count = strtoul(optarg, NULL, 0);
@@ -156,6 +201,9 @@ int main(int argc, char **argv)
 		case 's':
 			source = optarg;
 			break;
+		case 'd':
+			spread = strtoul(optarg, NULL, 0);
+			break;
 		case 'f':
 			flags = optarg;
 			break;
@@ -167,11 +215,13 @@ int main(int argc, char **argv)
 		}
 	}
 	argv += optind;
-	if (argc - optind != 4 || inet_pton(AF_INET6, argv[2], &dst) != 1 ||
+	v4 = argc - optind == 4 && inet_pton(AF_INET, argv[2], &dst) == 1;
+	if (argc - optind != 4 || (!v4 && inet_pton(AF_INET6, argv[2], &dst) != 1) ||
 	    sscanf(argv[1], "%hhx:%hhx:%hhx:%hhx:%hhx:%hhx", &to.sll_addr[0], &to.sll_addr[1],
 		   &to.sll_addr[2], &to.sll_addr[3], &to.sll_addr[4], &to.sll_addr[5]) != 6 ||
-	    inet_pton(AF_INET6, source ? source : "2001:db8:f000::", &src) != 1) {
-		fputs("usage: segment [-n COUNT] [-r RATE] [-t SECONDS] [-s SOURCE] [-f FLAGS] [-x WHAT] DEV MAC DESTINATION PORT\n", stderr);
+	    inet_pton(v4 ? AF_INET : AF_INET6, source ? source : v4 ? "198.18.0.0" : "2001:db8:f000::", &src) != 1 ||
+	    !spread) {
+		fputs("usage: segment [-n COUNT] [-r RATE] [-t SECONDS] [-s SOURCE] [-d COUNT] [-f FLAGS] [-x WHAT] DEV MAC DESTINATION PORT\n", stderr);
 		return 2;
 	}
 	to.sll_ifindex = if_nametoindex(argv[0]);
@@ -184,16 +234,23 @@ int main(int argc, char **argv)
 		memset(to.sll_addr, 0xff, ETH_ALEN);
 	for (i = 0; i < BATCH; i++) {
 		memcpy(frames[i].eth.ether_dhost, to.sll_addr, ETH_ALEN);
-		th = build(&frames[i], what, flags, atoi(argv[3]));
-		frames[i].ip.ip6_src = src;
-		frames[i].ip.ip6_dst = dst;
+		ths[i] = network(&frames[i], v4, what);
+		transport(ths[i], what, flags, atoi(argv[3]));
+		if (v4) {
+			memcpy(&frames[i].ip4.saddr, &src, 4);
+			memcpy(&frames[i].ip4.daddr, &dst, 4);
+		} else {
+			frames[i].ip.ip6_src = src;
+			frames[i].ip.ip6_dst = dst;
+		}
 		iov[i].iov_base = &frames[i];
-		iov[i].iov_len = sizeof(frames[i].eth) + sizeof(frames[i].ip) + ntohs(frames[i].ip.ip6_plen);
+		iov[i].iov_len = (char *)(ths[i] + 1) - (char *)&frames[i];
 		msgs[i].msg_hdr.msg_iov = &iov[i];
 		msgs[i].msg_hdr.msg_iovlen = 1;
 		msgs[i].msg_hdr.msg_name = &to;
 		msgs[i].msg_hdr.msg_namelen = sizeof(to);
 	}
+	memcpy(&last, (char *)&dst + (v4 ? 0 : 12), 4);
 	signal(SIGTERM, stop);
 	signal(SIGINT, stop);
 	srandom(getpid());
@@ -212,14 +269,17 @@ int main(int argc, char **argv)
 				n = allowed - done;
 		}
 		for (i = 0; i < n; i++) {
-			th = (struct tcphdr *)((char *)iov[i].iov_base + iov[i].iov_len - sizeof(*th));
-			if (!source) {
-				uint32_t r[3] = { random(), random(), random() };
-
-				memcpy((char *)&frames[i].ip.ip6_src + 5, r, 11);
+			th = ths[i];
+			if (!source)
+				forge(&frames[i], v4);
+			if (spread > 1) {
+				nth = htonl(ntohl(last) + (done + i) % spread);
+				memcpy(v4 ? (char *)&frames[i].ip4.daddr : (char *)&frames[i].ip.ip6_dst + 12, &nth, 4);
 			}
 			th->source = htons(1024 + random() % 60000);
-			checksum(&frames[i], th);
+			th->seq = random() << 1;
+			th->ack_seq = random() << 1;
+			checksum(&frames[i], v4, th);
 			if (!strcmp(what, "checksum"))
 				th->check ^= htons(1);
 		}
