@@ -6,11 +6,14 @@
 #   forge.py icmp TYPE CODE INFO TO SPORT FROM DPORT SEQ [VIA]
 #       an ICMPv6 error to TO that quotes TO:SPORT -> FROM:DPORT with SEQ; VIA: quote this source instead of TO
 #   forge.py rst SRC SPORT DST DPORT SEQ      a reset with a forged source
+#   forge.py syn SRC SPORT DST DPORT          a SYN with data and a forged source, as Fast Open's without a cookie
+#   forge.py link SRC DST DEV                 what a neighbour on DEV may send, from SRC, about and to DST
 #   forge.py udp SRC DST                      UDP with IPV6_FREEBIND from SRC, as an unprivileged user may
+# scan and link print how many packets they have sent to the target itself.
 import socket, struct, sys
 
 TCP, UDP, ICMP, FRAGMENT = 6, 17, 58, 44
-raw = None
+sent = 0
 
 
 def pton(addr):
@@ -48,9 +51,8 @@ def icmp(src, dst, kind, code, info, more=b""):
 
 
 def send(packet, dst):
-    global raw
-    if not raw:
-        raw = socket.socket(socket.AF_INET6, socket.SOCK_RAW, socket.IPPROTO_RAW)
+    global sent
+    sent += 1
     raw.sendto(packet, (dst, 0))
 
 
@@ -100,6 +102,21 @@ def error(kind, code, info, to, sport, peer, dport, seq, via=None):
     send(ip(src, to, ICMP, icmp(src, to, int(kind), int(code), int(info), quote)), to)
 
 
+def neighbour(src, dst, dev):
+    """Neighbour discovery, redirects, multicast listener discovery: by unicast, and asked of everybody."""
+    group = "ff02::1:ff" + pton(dst)[13:14].hex() + ":" + pton(dst)[14:].hex()
+    index = socket.if_nametoindex(dev)
+    option = b"\x01\x01\x02\0\0\0\0\x01"
+    for who, more in ("::", b""), (src, option):
+        raw.sendto(ip(who, group, ICMP, icmp(who, group, 135, 0, 0, pton(dst) + more), 255), (group, 0, 0, index))
+        send(ip(who, dst, ICMP, icmp(who, dst, 135, 0, 0, pton(dst) + more), 255), dst)
+    send(ip(src, dst, ICMP, icmp(src, dst, 133, 0, 0, option), 255), dst)
+    send(ip(src, dst, ICMP, icmp(src, dst, 134, 0, 0x40000708, b"\0" * 8 + option), 255), dst)
+    send(ip(src, dst, ICMP, icmp(src, dst, 136, 0, 0xe0000000, pton(dst) + b"\x02" + option[1:]), 255), dst)
+    send(ip(src, dst, ICMP, icmp(src, dst, 137, 0, 0, pton(src) + pton("2001:db8:d::1") + option), 255), dst)
+    send(ip(src, dst, ICMP, icmp(src, dst, 130, 0, 0, pton("::")), 1), dst)
+
+
 def freebind_udp(src, dst):
     s = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
     s.setsockopt(socket.IPPROTO_IPV6, 78, 1)
@@ -108,6 +125,10 @@ def freebind_udp(src, dst):
 
 
 command, args = sys.argv[1], sys.argv[2:]
+if command == "udp":
+    freebind_udp(*args)
+    sys.exit()
+raw = socket.socket(socket.AF_INET6, socket.SOCK_RAW, socket.IPPROTO_RAW)
 if command == "scan":
     scan(args[0], args[1:])
 elif command == "icmp":
@@ -115,5 +136,9 @@ elif command == "icmp":
 elif command == "rst":
     send(ip(args[0], args[2], TCP, tcp(args[0], int(args[1]), args[2], int(args[3]), 0x04, int(args[4]) & 0xffffffff)),
          args[2])
-elif command == "udp":
-    freebind_udp(*args)
+elif command == "syn":
+    send(ip(args[0], args[2], TCP, tcp(args[0], int(args[1]), args[2], int(args[3]), 0x02, more=b"echo\n")), args[2])
+elif command == "link":
+    neighbour(*args)
+if command in ("scan", "link"):
+    print(sent)
