@@ -13,6 +13,7 @@
 import errno, os, signal, socket, struct, sys, threading, time
 
 signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+IPPROTO_MPTCP, TCP_FASTOPEN, MSG_FASTOPEN = 262, 23, 0x20000000
 IPV6_PKTINFO, IPV6_ADDR_PREFERENCES, IPV6_FREEBIND = 50, 72, 78
 LINGER0 = struct.pack("ii", 1, 0)
 
@@ -71,12 +72,14 @@ def answer(sock):
 
 def serve(opts, ports):
     for port in ports:
-        s = socket.socket(socket.AF_INET6)
+        s = socket.socket(socket.AF_INET6, socket.SOCK_STREAM, IPPROTO_MPTCP if "mptcp" in opts else 0)
         s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         s.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, "dual" not in opts)
         if "freebind" in opts:
             s.setsockopt(socket.IPPROTO_IPV6, IPV6_FREEBIND, 1)
         s.bind((opts.get("addr", "::"), int(port)))
+        if "fastopen" in opts:
+            s.setsockopt(socket.IPPROTO_TCP, TCP_FASTOPEN, 16)
         s.listen(int(opts.get("backlog", 128)))
         threading.Thread(target=accept, args=(s, opts), daemon=True).start()
     signal.pause()
@@ -106,7 +109,13 @@ def make(opts, to):
     if "dev" in opts:
         s.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, opts["dev"].encode())
     s.settimeout(float(opts.get("timeout", 30)))
-    s.connect(to)
+    if "fastopen" in opts:
+        s.settimeout(None)  # or sendto() returns before there is a connection
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", int(float(opts.get("timeout", 30))) + 1, 0))
+        s.sendto(b"echo\n", MSG_FASTOPEN, to)
+        s.settimeout(float(opts.get("timeout", 30)))
+    else:
+        s.connect(to)
     if "blocking" in opts:
         s.settimeout(None)
     return s
