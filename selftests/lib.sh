@@ -115,6 +115,22 @@ like()
 	fi
 }
 
+# points COMMAND...: its lines "ok TEXT" and "not ok TEXT" become points, all else becomes remarks.
+points()
+{
+	local line status=
+
+	while IFS= read -r line; do
+		case $line in
+		"ok "*)		point 0 "${line#ok }" ;;
+		"not ok "*)	point 1 "${line#not ok }" ;;
+		"@status "*)	status=${line#@status } ;;
+		*)		diag "$line" ;;
+		esac
+	done < <("$@" 2>&1; echo "@status $?")
+	[ "$status" = 0 ] || point 1 "$1 ended with status $status"
+}
+
 # skip TEXT WHY: a point that could not be tried.
 skip()
 {

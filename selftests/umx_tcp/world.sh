@@ -86,22 +86,6 @@ unload()
 	ok "$1: umx_tcp unloads" rmmod umx_tcp
 }
 
-# points COMMAND...: its lines "ok TEXT" and "not ok TEXT" become points, all else becomes remarks.
-points()
-{
-	local line status=
-
-	while IFS= read -r line; do
-		case $line in
-		"ok "*)		point 0 "${line#ok }" ;;
-		"not ok "*)	point 1 "${line#not ok }" ;;
-		"@status "*)	status=${line#@status } ;;
-		*)		diag "$line" ;;
-		esac
-	done < <("$@" 2>&1; echo "@status $?")
-	[ "$status" = 0 ] || point 1 "$1 ended with status $status"
-}
-
 # py [ARG...] <<'PY': points stated by a program in python that knows pair.py.
 py()
 {
