@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * This file owns what each command of the netlink families takes, as their
+ * headers say it, with a request of each that is accepted.
+ */
+#include "nlfuzz.h"
+
+#define TAKES(...)	((const struct attr_spec[]){ __VA_ARGS__, { 0 } })
+#define TAKES_NONE	((const struct attr_spec[]){ { 0 } })
+#define BASE(...)	((const struct value[]){ __VA_ARGS__, { 0 } })
+#define BASE_NONE	((const struct value[]){ { 0 } })
+#define ANY_U32		0, 0xffffffff
+#define A_PORT(type)	{ type, PORT, 1, 0xffff }
+#define A_BOOL(type)	{ type, U8, 0, 1 }
+#define A_PLEN(type)	{ type, U8, 0, 128 }
+#define A_IN6(type)	{ type, IN6, 0, 0 }
+#define A_NAME(type)	{ type, NAME, 0, 0 }
+#define A_FLAG(type)	{ type, FLAG, 0, 0 }
+
+static const struct cmd_spec umx[] = {
+	{ "pool add", UMX_CMD_POOL_ADD, false, false, UMX_POOL_A_MAX,
+	  TAKES(A_NAME(UMX_POOL_A_NAME), A_IN6(UMX_POOL_A_PREFIX),
+		A_PLEN(UMX_POOL_A_PLEN), { UMX_POOL_A_TYPE, U8, 0, UMX_POOL_TYPE_MAX },
+		{ UMX_POOL_A_GENERATOR, U8, 0, UMX_GENERATOR_MAX },
+		{ UMX_POOL_A_IFINDEX, IFINDEX, ANY_U32 }, A_BOOL(UMX_POOL_A_REJECT)),
+	  BASE({ UMX_POOL_A_NAME, "x" }, { UMX_POOL_A_PREFIX, "2001:db8:9::" },
+	       { UMX_POOL_A_PLEN, "64" }) },
+	{ "pool get", UMX_CMD_POOL_GET, true, true, UMX_POOL_A_MAX, TAKES_NONE, BASE_NONE },
+	{ "ea add", UMX_CMD_EA_ADD, false, false, UMX_EA_A_MAX,
+	  TAKES({ UMX_EA_A_INDEX, U32, ANY_U32 }, A_NAME(UMX_EA_A_POOL),
+		A_FLAG(UMX_EA_A_LEGACY), A_IN6(UMX_EA_A_TO), A_PLEN(UMX_EA_A_TO_PLEN),
+		A_FLAG(UMX_EA_A_FALLBACK)),
+	  BASE({ UMX_EA_A_TO, "2001:db8:81::" }, { UMX_EA_A_TO_PLEN, "48" },
+	       { UMX_EA_A_POOL, "ea" }) },
+	{ "ea del", UMX_CMD_EA_DEL, false, false, UMX_EA_A_MAX,
+	  TAKES({ UMX_EA_A_INDEX, U32, ANY_U32 }, A_NAME(UMX_EA_A_POOL),
+		A_FLAG(UMX_EA_A_LEGACY), A_IN6(UMX_EA_A_TO), A_PLEN(UMX_EA_A_TO_PLEN),
+		A_FLAG(UMX_EA_A_FLUSH)),
+	  BASE({ UMX_EA_A_INDEX, "0" }) },
+	{ "ea get", UMX_CMD_EA_GET, true, true, UMX_EA_A_MAX, TAKES_NONE, BASE_NONE },
+	{ "ssa add", UMX_CMD_SSA_ADD, false, false, UMX_SSA_A_MAX,
+	  TAKES(A_IN6(UMX_SSA_A_ADDRESS), A_PORT(UMX_SSA_A_PORT),
+		{ UMX_SSA_A_PID, PID, 1, 0xffffffff }, A_NAME(UMX_SSA_A_POOL),
+		A_IN6(UMX_SSA_A_FROM), A_PLEN(UMX_SSA_A_FROM_PLEN),
+		{ UMX_SSA_A_LIFETIME, LIFETIME, ANY_U32 },
+		{ UMX_SSA_A_IFINDEX, IFINDEX, ANY_U32 }),
+	  BASE({ UMX_SSA_A_FROM, "2001:db8:c::" }, { UMX_SSA_A_FROM_PLEN, "48" },
+	       { UMX_SSA_A_PORT, "80" }) },
+	{ "ssa del", UMX_CMD_SSA_DEL, false, false, UMX_SSA_A_MAX,
+	  TAKES(A_IN6(UMX_SSA_A_ADDRESS), A_PORT(UMX_SSA_A_PORT), A_FLAG(UMX_SSA_A_FLUSH)),
+	  BASE({ UMX_SSA_A_ADDRESS, "2001:db8:2:55a::77" }) },
+	{ "ssa get", UMX_CMD_SSA_GET, true, true, UMX_SSA_A_MAX,
+	  TAKES(A_PORT(UMX_SSA_A_PORT)), BASE_NONE },
+	{ "listener get", UMX_CMD_LISTENER_GET, true, true, UMX_LISTENER_A_MAX,
+	  TAKES(A_FLAG(UMX_LISTENER_A_ALL)), BASE_NONE },
+	{ "addr get", UMX_CMD_ADDR_GET, true, true, UMX_ADDR_A_MAX,
+	  TAKES({ UMX_ADDR_A_STATE, U8, 0, UMX_ADDR_CLOSING }), BASE_NONE },
+	{ "session get", UMX_CMD_SESSION_GET, true, true, UMX_SESSION_A_MAX,
+	  TAKES_NONE, BASE_NONE },
+	{ "stats get", UMX_CMD_STATS_GET, true, true, UMX_STATS_A_MAX,
+	  TAKES(A_FLAG(UMX_STATS_A_EXPLAIN)), BASE_NONE },
+	{ "version get", UMX_CMD_VERSION_GET, false, true, UMX_VERSION_A_MAX,
+	  TAKES_NONE, BASE_NONE },
+	{ "listener set", UMX_CMD_LISTENER_SET, false, false, UMX_LISTENER_A_MAX,
+	  TAKES(A_PORT(UMX_LISTENER_A_PORT), { UMX_LISTENER_A_PID, PID, 1, 0xffffffff },
+		{ UMX_LISTENER_A_MODE, U8, 0, UMX_LISTENER_MODE_MAX },
+		A_NAME(UMX_LISTENER_A_POOL), A_BOOL(UMX_LISTENER_A_IPV4),
+		A_BOOL(UMX_LISTENER_A_LOCAL), A_FLAG(UMX_LISTENER_A_FLUSH)),
+	  BASE({ UMX_LISTENER_A_PORT, "80" }, { UMX_LISTENER_A_MODE, "0" }) },
+	{ "pool del", UMX_CMD_POOL_DEL, false, false, UMX_POOL_A_MAX,
+	  TAKES(A_NAME(UMX_POOL_A_NAME), A_FLAG(UMX_POOL_A_FORCE), A_FLAG(UMX_POOL_A_FLUSH)),
+	  BASE({ UMX_POOL_A_NAME, "ea" }) },
+	{ "drain", UMX_CMD_DRAIN, false, true, UMX_DRAIN_A_MAX,
+	  TAKES(A_FLAG(UMX_DRAIN_A_ABORT), A_FLAG(UMX_DRAIN_A_OFF)), BASE_NONE },
+};
+
+static const struct cmd_spec umx_anycast[] = {
+	{ "anycast on", UMX_ANYCAST_CMD_ON, false, true, UMX_ANYCAST_A_MAX,
+	  TAKES({ UMX_ANYCAST_A_IFINDEX, IFINDEX, 1, 0xffffffff },
+		A_IN6(UMX_ANYCAST_A_ADDRESS)),
+	  BASE({ UMX_ANYCAST_A_ADDRESS, "2001:db8:7::" }) },
+	{ "anycast off", UMX_ANYCAST_CMD_OFF, false, true, UMX_ANYCAST_A_MAX,
+	  TAKES({ UMX_ANYCAST_A_IFINDEX, IFINDEX, 1, 0xffffffff },
+		A_IN6(UMX_ANYCAST_A_ADDRESS)),
+	  BASE({ UMX_ANYCAST_A_ADDRESS, "2001:db8:5::" }) },
+	{ "anycast get", UMX_ANYCAST_CMD_GET, true, true, UMX_ANYCAST_A_MAX,
+	  TAKES_NONE, BASE_NONE },
+	{ "anycast stats get", UMX_ANYCAST_CMD_STATS_GET, true, true, UMX_ANYCAST_STATS_A_MAX,
+	  TAKES(A_FLAG(UMX_ANYCAST_STATS_A_EXPLAIN)), BASE_NONE },
+};
+
+struct family_spec families[2] = {
+	{ UMX_GENL_NAME, umx, COUNT(umx), 0 },
+	{ UMX_ANYCAST_GENL_NAME, umx_anycast, COUNT(umx_anycast), 0 },
+};
+
+const struct cmd_spec *cmd_find(const struct family_spec *f, unsigned char cmd)
+{
+	size_t i;
+
+	for (i = 0; i < f->n; i++)
+		if (f->cmds[i].cmd == cmd)
+			return &f->cmds[i];
+	return NULL;
+}
+
+const struct attr_spec *attr_find(const struct cmd_spec *c, unsigned short type)
+{
+	const struct attr_spec *a;
+
+	for (a = c->takes; a->type; a++)
+		if (a->type == type)
+			return a;
+	return NULL;
+}
+
+int form_size(enum form form)
+{
+	switch (form) {
+	case U8:
+		return 1;
+	case PORT:
+		return 2;
+	case IN6:
+		return 16;
+	case FLAG:
+		return 0;
+	case NAME:
+		return -1;
+	default:
+		return 4;
+	}
+}
