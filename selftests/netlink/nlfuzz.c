@@ -5,6 +5,7 @@
  *
  *	nlfuzz malformed		every command put wrongly in every way
  *	nlfuzz wellformed		what that was made from: accepted
+ *	nlfuzz starve			requests with each of their allocations failing
  *	nlfuzz random SEED COUNT [FROM]	random messages, the first is number FROM
  *	nlfuzz show SEED COUNT [FROM]	the same, and print each with its answer
  *
@@ -43,8 +44,12 @@ int main(int argc, char **argv)
 		wellformed();
 		return 0;
 	}
+	if (argc == 2 && !strcmp(argv[1], "starve")) {
+		starve();
+		return 0;
+	}
 	if (argc < 4 || argc > 5) {
-		fprintf(stderr, "usage: nlfuzz malformed | wellformed | random SEED COUNT [FROM] | show SEED COUNT [FROM]\n");
+		fprintf(stderr, "usage: nlfuzz malformed | wellformed | starve | random SEED COUNT [FROM] | show SEED COUNT [FROM]\n");
 		return 2;
 	}
 	show = !strcmp(argv[1], "show");

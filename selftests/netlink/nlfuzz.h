@@ -92,14 +92,16 @@ struct answer {
 
 void talk_open(void);
 void talk(const struct message *m, struct answer *a);
+void talk_quiet(void);
 void talk_dump(const struct message *m, void (*each)(const struct nlmsghdr *nlh));
 const char *error_name(int error);
 
-/* --- state.c, malformed.c, random.c --- */
+/* --- state.c, malformed.c, random.c, starve.c --- */
 
 uint64_t state_hash(void);
 void malformed(void);
 void wellformed(void);
+void starve(void);
 bool random_messages(uint64_t seed, uint64_t from, uint64_t count, bool show);
 
 void point(bool passed, const char *format, ...)

@@ -234,7 +234,7 @@ static bool may_be_mute(struct message *m, const struct family_spec *f, int erro
 	const struct cmd_spec *c = cmd_find(f, message_genl(m)->cmd);
 	bool dump = (m->nlh.nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP;
 
-	if (error == ENOMEM)
+	if (error == ENOMEM || error == ENOBUFS)
 		return true;
 	if (m->nlh.nlmsg_len < (unsigned int)HEADERS)
 		return error == EINVAL;

@@ -27,7 +27,7 @@ static const struct {
 	{ EOPNOTSUPP, "EOPNOTSUPP" }, { ENOENT, "ENOENT" }, { EEXIST, "EEXIST" },
 	{ EBUSY, "EBUSY" }, { ENODEV, "ENODEV" }, { ESRCH, "ESRCH" },
 	{ EADDRNOTAVAIL, "EADDRNOTAVAIL" }, { EADDRINUSE, "EADDRINUSE" },
-	{ ENOTUNIQ, "ENOTUNIQ" }, { ENOSPC, "ENOSPC" }, { ENOMEM, "ENOMEM" },
+	{ ENOTUNIQ, "ENOTUNIQ" }, { ENOSPC, "ENOSPC" }, { ENOMEM, "ENOMEM" }, { ENOBUFS, "ENOBUFS" },
 };
 
 /* NULL: nobody has promised that error. */
@@ -43,9 +43,13 @@ const char *error_name(int error)
 
 static int talk_recv(char *buf, size_t len)
 {
-	int n = recv(fd, buf, len, MSG_DONTWAIT);
+	int n, tries = 0;
 
-	if (n < 0 && errno != EAGAIN && errno != ENOBUFS) {
+	/* an answer there was no memory for is reported once; what was queued before it comes after that */
+	do {
+		n = recv(fd, buf, len, MSG_DONTWAIT);
+	} while (n < 0 && (errno == ENOBUFS || errno == ENOMEM) && ++tries < 10);
+	if (n < 0 && errno != EAGAIN && errno != ENOBUFS && errno != ENOMEM) {
 		perror("recv");
 		exit(2);
 	}
@@ -54,7 +58,7 @@ static int talk_recv(char *buf, size_t len)
 
 static void talk_send(const struct message *m)
 {
-	if (send(fd, m->b, m->len, 0) != m->len) {
+	if (send(fd, m->b, m->len, 0) != m->len && errno != ENOBUFS && errno != ENOMEM) {
 		perror("send");
 		exit(2);
 	}
@@ -113,6 +117,15 @@ void talk(const struct message *m, struct answer *a)
 {
 	talk_send(m);
 	talk_read(m->nlh.nlmsg_seq, a, NULL);
+}
+
+/* Whatever is still to be read: of a dump that was interrupted. */
+void talk_quiet(void)
+{
+	static char buf[65536];
+
+	while (talk_recv(buf, sizeof(buf)) > 0)
+		;
 }
 
 void talk_dump(const struct message *m, void (*each)(const struct nlmsghdr *nlh))
