@@ -63,6 +63,9 @@ demo:				## the main job in two minutes, in a guest, on a stock kernel
 test:				## everything that must pass, on every kernel of the matrix
 	@selftests/run
 
+soak:				## what takes hours: loads, deletions, short memory, a million messages
+	@selftests/soak/run
+
 bench:				## instruction-counted benchmarks, umx against plain and peers
 	@selftests/bench/run
 
@@ -77,4 +80,4 @@ style:				## checkpatch and the rules of the house
 sparse:				## sparse and gcc's extra warnings over the modules
 	@selftests/vm/sparse
 
-.PHONY: all help modules tools clean install uninstall demo test bench unit style sparse
+.PHONY: all help modules tools clean install uninstall demo test soak bench unit style sparse
