@@ -83,6 +83,19 @@ for i in range(20):
     reset(c, p)
 same("half_open 0: twenty connections by cookies", stat(SERVER, "cookie_accepted") - before, 20)
 
+# what is known of the SYN of such a connection
+srv.setsockopt(socket.IPPROTO_TCP, 27, 2)  # TCP_SAVE_SYN, with its link header, of which there is none
+a = ssa()
+c = tcp(CLIENT)
+c.connect((a, 80))
+p, _ = srv.accept()
+syn = p.getsockopt(socket.IPPROTO_TCP, 28, 512)  # TCP_SAVED_SYN
+same("the SYN is saved as it is made up: from, to, flags",
+     (syn[8:24], syn[24:40], syn[53]),
+     (socket.inet_pton(socket.AF_INET6, here(c)), socket.inet_pton(socket.AF_INET6, a), SYN))
+reset(c, p)
+srv.setsockopt(socket.IPPROTO_TCP, 27, 0)
+
 # many handshakes on one SSA: one is let in
 a = ssa()
 claimed = stat(SERVER, "ssa_claimed")
@@ -115,6 +128,20 @@ flood(a, 30, 2000)
 same("cookie_rate 0: none is sent, each SYN is counted",
      (stat(SERVER, "cookie_sent") - before[0], stat(SERVER, "in_no_cookie") - before[1]), (0, 30))
 umctl(SERVER, "listener", "set", "port", 80, "mode", "das", "cookie_rate", 50000)
+
+# a server that wants to hear of a client with its first data only: its bare ACK leaves nothing behind
+srv.setsockopt(socket.IPPROTO_TCP, 9, 5)  # TCP_DEFER_ACCEPT
+d = ssa()
+waits = stat(SERVER, "in_cookie_waits")
+c = tcp(CLIENT)
+c.connect((d, 80))
+same("TCP_DEFER_ACCEPT: a bare ACK makes no request socket",
+     (half_open(d), stat(SERVER, "in_cookie_waits") - waits), (0, 1))
+c.sendall(b"x")
+p, _ = srv.accept()
+point(p.recv(1) == b"x" and talk(c, p, 1000), "TCP_DEFER_ACCEPT: the first data does")
+reset(c, p)
+srv.setsockopt(socket.IPPROTO_TCP, 9, 0)
 
 # a full accept queue: no cookie, or a client that says nothing would wait for ever
 small = listener(SERVER, 443, backlog=1)
