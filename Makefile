@@ -69,6 +69,9 @@ soak:				## what takes hours: loads, deletions, short memory, a million messages
 bench:				## instruction-counted benchmarks, umx against plain and peers
 	@selftests/bench/run
 
+kselftest:			## Linux's own networking selftests, with and without the modules, in guests on 6.1
+	@selftests/kselftest/run
+
 unit:				## the unit tests of the pure code, with this machine's compiler and cmocka
 	@$(MAKE) -C selftests/unit run
 
@@ -80,4 +83,4 @@ style:				## checkpatch and the rules of the house
 sparse:				## sparse and gcc's extra warnings over the modules
 	@selftests/vm/sparse
 
-.PHONY: all help modules tools clean install uninstall demo test soak bench unit style sparse
+.PHONY: all help modules tools clean install uninstall demo test soak bench kselftest unit style sparse
