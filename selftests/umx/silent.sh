@@ -20,11 +20,6 @@ waiting=$(ssa port 7 from 2001:db8:ea::/64 lifetime 600)
 bound=$(ssa port 7)
 hold session "$CLIENT" "$bound" 7 "wait=$TMP/go" echo up=100000 down=100000
 ea_bound=$LOCAL session_port=$LPORT
-closing=$(ssa port 7)
-peer "$CLIENT" call "$closing" 7 far=close eof >/dev/null
-ok "an SSA is closing: its server closed first" wait_for state_is "$SERVER" "$closing" closing
-ea_closing=$(peer "$CLIENT" call "$(ssa port 7)" 7 name close | cut -d' ' -f1)
-ok "an EA is closing: its client closed first" wait_for state_is "$CLIENT" "$ea_closing" closing
 
 # what would be seen if there was something
 watch
@@ -34,7 +29,7 @@ is "a reply of the server would be seen on both links" "$(heard 'echo reply')" 2
 in_ns "$STRANGER" ping -c 1 -W 5 $C >/dev/null
 is "one of the client, too" "$(captured ea eth2 'echo reply')" 1
 watch
-capture ea eth2 "src net 2001:db8:ea::/48 or src host $C"
+capture ea2 eth2 "src net 2001:db8:ea::/48 or src host $C"
 
 # --- from a stranger, from a neighbour -----------------------------------------------------------------------
 
@@ -78,19 +73,34 @@ at()
 		forge "$ROUTER" link "$(link_local "$ROUTER" "$4")" "$3" "$4"
 }
 
-capture nd0 eth0 'icmp6 and (ip6[40] == 136 or ip6[40] < 128)'
-capture nd1 eth1 'icmp6 and (ip6[40] == 136 or ip6[40] < 128)'
+# nd NAME IF NS: what that host says to its neighbours
+nd()
+{
+	capture "$1" "$2" "icmp6 and ether src $(in_ns "$3" cat /sys/class/net/eth0/address) and \
+(ip6[40] == 136 or ip6[40] < 128)"
+}
+
+nd nd0 eth0 "$CLIENT"
+nd nd1 eth1 "$SERVER"
 ip -n "$ROUTER" -6 route add 2001:db8:55a::/64 dev eth1 via $S
+# CLOSING lasts a minute: each is attacked at once
+closing=$(ssa port 7)
+peer "$CLIENT" call "$closing" 7 far=close eof >/dev/null
+ok "an SSA is closing: its server closed first" wait_for state_is "$SERVER" "$closing" closing
+at "SSA closing" "$SERVER" "$closing" eth1
+ok "it is still closing" state_is "$SERVER" "$closing" closing
+closing=$(peer "$CLIENT" call "$(ssa port 7)" 7 name close | cut -d' ' -f1)
+ok "an EA is closing: its client closed first" wait_for state_is "$CLIENT" "$closing" closing
+at "EA closing" "$CLIENT" "$closing" eth0
+ok "it is still closing" state_is "$CLIENT" "$closing" closing
 at "SSA waiting" "$SERVER" "$waiting" eth1
 at "SSA bound" "$SERVER" "$bound" eth1
-at "SSA closing" "$SERVER" "$closing" eth1
 at "SSA unknown" "$SERVER" ${SSA}::4711 eth1
 at "EA bound" "$CLIENT" "$ea_bound" eth0
-at "EA closing" "$CLIENT" "$ea_closing" eth0
 at "EA unknown" "$CLIENT" ${EA}::4711 eth0
 
 is "nothing came back from the server" "$(heard '> 2001:db8:([df]|0:|55a)')" 0 || said
-is "nothing came back from the client" "$(captured ea eth2)" 0 || diag "$(head -n 5 "$TMP/ea")"
+is "nothing came back from the client" "$(captured ea2 eth2)" 0 || diag "$(head -n 5 "$TMP/ea2")"
 for n in 0 1; do
 	is "no advertisement for a pool address, no error on link $n" \
 		"$(captured nd$n eth$n 'tgt is 2001:db8:(ea|55a)|unreachable|problem|exceeded|too big')" 0
@@ -115,8 +125,6 @@ went_on()
 }
 ok "the running session goes on, both ways" wait_for -t 20 went_on
 is "its path MTU is that of the link" "$(in_ns "$SERVER" ss -Htni src "[$bound]" | grep -o 'pmtu:[0-9]*')" pmtu:1500
-ok "the closing SSA is still closing" state_is "$SERVER" "$closing" closing
-ok "the closing EA is still closing" state_is "$CLIENT" "$ea_closing" closing
 is "the waiting SSA waited for its client" "$(peer "$CLIENT" call "$waiting" 7 echo rst)" echoed
 is "no route was learnt" "$(for ns in "$CLIENT" "$SERVER"; do
 	ip -n "$ns" -6 route show cache; ip -n "$ns" -6 route show proto ra; ip -n "$ns" -6 route show proto redirect; done)" ""
