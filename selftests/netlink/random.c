@@ -86,7 +86,7 @@ static void put_in6(struct message *m, unsigned short type)
 static void put_number(struct message *m, const struct attr_spec *a)
 {
 	static const unsigned int lengths[] = { 64, 64, 64, 64, 48, 128, 112, 0 };
-	static const unsigned int ports[] = { 80, 80, 81, 82, 1, 65535 };
+	static const unsigned int ports[] = { 80, 80, 80, 80, 81, 82, 1, 65535 };
 	static const unsigned int u32s[] = { 0, 1, 2, 3, 60, 0x7fffffff, 0x80000000, 0xffffffff };
 	uint32_t v = u32s[below(COUNT(u32s))];
 
@@ -123,12 +123,17 @@ static void request(struct message *m, const struct family_spec *f)
 	const struct cmd_spec *c = &f->cmds[below(f->n)];
 	const struct attr_spec *a;
 	const struct value *v;
+	bool plain;
 
 	/* the rare ones empty or close everything, and wait for all processors */
 	if ((c->cmd == UMX_CMD_DRAIN || c->cmd == UMX_CMD_POOL_DEL) && f == families && !one_in(16))
 		c = cmd_find(f, UMX_CMD_SSA_ADD);
 	message_begin(m, f, c->cmd, c->dump);
+	/* most SSAs are for any client: most prefixes of clients are refused */
+	plain = c->cmd == UMX_CMD_SSA_ADD && f == families && !one_in(4);
 	for (a = c->takes; a->type; a++) {
+		if (plain && (a->type == UMX_SSA_A_FROM || a->type == UMX_SSA_A_FROM_PLEN))
+			continue;
 		for (v = c->base; v->type && v->type != a->type; v++)
 			;
 		if (a->form == FLAG ? one_in(24) : v->type ? !one_in(16) : one_in(8))

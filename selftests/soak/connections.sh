@@ -32,6 +32,8 @@ done
 n=$(cat "$TMP"/seen.* | wc -l)
 point $((n < count)) "the ends have seen $n one-time addresses in $count connections"
 is "none of them twice" "$(sort "$TMP"/seen.* | uniq -d | head -n 5)" ""
+# what was made and not called
+umctl -n "$SERVER" ssa flush
 wait_for none_valid
 for ns in "$CLIENT" "$SERVER"; do
 	created=$(($(counter "$ns" ea_created) + $(counter "$ns" ssa_claimed)))
@@ -45,7 +47,7 @@ for ns in "$CLIENT" "$SERVER"; do
 	}
 	ok "$ns: no event was lost" not_lost
 	is "$ns: no address in two sessions, by the events" "$(bound | sort | uniq -d | head -n 5)" ""
-	diag "$ns: $created sessions, $(bound | wc -l) bound by the events"
+	is "$ns: the events have all of its $created sessions" "$(bound | wc -l)" "$created"
 done
 unload "after $count connections"
 finish

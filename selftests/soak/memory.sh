@@ -140,8 +140,9 @@ done
 works "all memory of a program"
 
 # --- the test programs ---
-for program in umx/ea.sh umx/das.sh umx/release.sh umx/drain.sh umx_tcp/reconnect.sh umx_tcp/takeover.sh umctl/module.sh \
-	umx_anycast/control.sh netlink/random.sh; do
+programs=(umx/drain.sh umx/ea.sh umx/das.sh umx/release.sh umx_tcp/reconnect.sh umx_tcp/takeover.sh umctl/module.sh
+	umx_anycast/control.sh netlink/random.sh)
+for program in "${programs[@]:0:$(scaled ${#programs[@]})}"; do
 	cd "$HERE/../${program%/*}" || bail "$program is there"
 	short n
 	# it may fail, but must end, and leave nothing that holds a module
