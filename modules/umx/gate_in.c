@@ -168,6 +168,18 @@ static unsigned int umx_gate_in_tcp(struct umx_net *un, struct umx_pool *pool,
 	return NF_ACCEPT;
 }
 
+/* Is it an ICMPv6 error, types 1-4? TCP checks the sequence number it quotes. */
+static bool umx_gate_icmp_error(const struct sk_buff *skb)
+{
+	const u8 *type;
+	u8 buf;
+
+	type = skb_header_pointer(skb, skb_network_offset(skb) +
+				  sizeof(struct ipv6hdr), sizeof(buf), &buf);
+	return type && *type >= ICMPV6_DEST_UNREACH &&
+	       *type <= ICMPV6_PARAMPROB;
+}
+
 /* An error from anywhere, about a packet of a session at this address. */
 static unsigned int umx_gate_in_icmp(struct umx_net *un, struct umx_pool *pool,
 				     struct sk_buff *skb)
@@ -181,14 +193,12 @@ static unsigned int umx_gate_in_icmp(struct umx_net *un, struct umx_pool *pool,
 	const typeof(buf) *quote;
 	struct sock *sk;
 
+	if (!umx_gate_icmp_error(skb))
+		return umx_gate_drop(un, pool, skb, UMX_MIB_IN_PROTO);
 	quote = skb_header_pointer(skb, skb_network_offset(skb) +
 				   sizeof(struct ipv6hdr), sizeof(buf), &buf);
 	if (!quote)
 		return umx_gate_drop(un, pool, skb, UMX_MIB_IN_MALFORMED);
-	/* type 1-4; the sequence number is checked by tcp_v6_err() */
-	if (quote->icmp6h.icmp6_type < ICMPV6_DEST_UNREACH ||
-	    quote->icmp6h.icmp6_type > ICMPV6_PARAMPROB)
-		return umx_gate_drop(un, pool, skb, UMX_MIB_IN_PROTO);
 	if (quote->ip6h.nexthdr != IPPROTO_TCP ||
 	    !ipv6_addr_equal(&quote->ip6h.saddr, &ipv6_hdr(skb)->daddr) ||
 	    !umx_addr_find(un, &ipv6_hdr(skb)->daddr))

@@ -45,20 +45,20 @@ static bool umx_half_open_take(struct umx_addr *addr)
 }
 
 /*
- * So many cookies per tick, and at least one; a race between processors lets a
- * few more out.
+ * So many cookies per tenth of a second, long enough for a burst, and at least
+ * one; a race between processors lets a few more out.
  */
 static bool umx_half_open_rate(struct umx_listener *listener)
 {
 	u32 rate = READ_ONCE(listener->cookie_rate);
 	unsigned long now = jiffies;
 
-	if (READ_ONCE(listener->cookie_tick) != now) {
-		WRITE_ONCE(listener->cookie_tick, now);
+	if (now - READ_ONCE(listener->cookies_since) >= HZ / 10) {
+		WRITE_ONCE(listener->cookies_since, now);
 		atomic_set(&listener->cookies, 0);
 	}
 	return atomic_inc_return(&listener->cookies) <=
-	       rate / HZ + !!(rate % HZ);
+	       rate / 10 + !!(rate % 10);
 }
 
 static bool umx_half_open_cookie(struct umx_net *un, struct umx_addr *addr,

@@ -31,8 +31,8 @@ struct umx_socks;
  * @half_open: handshakes of an SSA that are given a request socket; written
  *	under umx_net.lock
  * @cookie_rate: cookies per second beyond that; written under umx_net.lock
- * @cookie_tick: the tick @cookies is about
- * @cookies: sent in it
+ * @cookies_since: jiffies when @cookies began to count
+ * @cookies: sent since then
  * @pool: name of the pool of its SSAs, "" for any; under umx_net.lock
  * @dead: set back to legacy; nothing attaches or waits any more; under @lock
  * @lock: protects the lists; BH off
@@ -55,7 +55,7 @@ struct umx_listener {
 	bool dead;
 	u8 half_open;
 	u32 cookie_rate;
-	unsigned long cookie_tick;
+	unsigned long cookies_since;
 	atomic_t cookies;
 	char pool[UMX_POOL_NAME_MAX];
 	spinlock_t lock;
