@@ -180,7 +180,7 @@ spawn_listener server "$NS" 82 python3 "$TMP/server.py" 80 81 d82
 server=$PID
 
 works "listener set" listener set port 80 mode das pool ssa
-shows "listener show" '^port 80 mode das pool ssa ipv4 drop local allow sockets 1 waiting 0$' listener
+shows "listener show" '^port 80 mode das pool ssa ipv4 drop local allow half_open 4 cookie_rate 50000 sockets 1 waiting 0$' listener
 json "listener in JSON" '.[0] | .port == 80 and .mode == "das" and .ipv4 == false and .local == true and .dualstack == false' listener
 shows "listener show all" '^port 81 mode legacy$' listener show all
 run u listener set port 82 mode das

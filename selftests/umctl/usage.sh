@@ -84,6 +84,8 @@ usage '"http" is not a port: 1 to 65535' listener set port http mode das
 usage '"0" is not a process id' listener set pid 0 mode das
 usage '"ipv4" takes drop or keep, not "on"' listener set port 80 mode das ipv4 on
 usage '"local" takes deny or allow, not "on"' listener set port 80 mode das local on
+usage '"half_open" takes a number up to 255, not "256"' listener set port 80 mode das half_open 256
+usage '"cookie_rate" takes a number up to 4294967295, not "-1"' listener set port 80 mode das cookie_rate -1
 
 usage 'ssa add needs pid or port' ssa add
 usage '"fe80::1%lo" is not an IPv6 address' ssa add port 80 addr fe80::1%lo
