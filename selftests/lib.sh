@@ -179,7 +179,7 @@ lib_exit()
 
 	trap - EXIT
 	for pid in ${lib_pids[@]+"${lib_pids[@]}"}; do
-		kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null
+		stop "$pid"
 	done
 	for ns in ${lib_ns[@]+"${lib_ns[@]}"}; do
 		ip netns pids "$ns" 2>/dev/null | xargs -r kill -KILL 2>/dev/null
@@ -309,12 +309,27 @@ spawn()
 	lib_pids+=("$PID")
 }
 
-# stop PID [SIGNAL]: end what spawn started, and wait for it.
+# stop PID [SIGNAL]: end what spawn started, and wait for it. Said twice before KILL: a signal that finds the child
+# between its fork and its exec is caught by bash's inherited handler, and lost.
 stop()
 {
-	kill "-${2:-TERM}" "$1" 2>/dev/null
+	local signal
+
+	for signal in "${2:-TERM}" "${2:-TERM}" KILL; do
+		kill "-$signal" "$1" 2>/dev/null || break
+		! wait_for -t 3 gone "$1" || break
+	done
 	wait "$1" 2>/dev/null
 	return 0
+}
+
+# gone PID: no such process, or nothing left of it but its exit status.
+gone()
+{
+	local stat
+
+	{ read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 0
+	[[ ${stat##*) } == Z* ]]
 }
 
 # listening NS PORT: somebody listens on that TCP port there. To be used with wait_for.

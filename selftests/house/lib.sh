@@ -28,7 +28,8 @@ is "a point can be skipped" "$STATUS $(tail -n 2 <<<"$OUT" | head -n 1)" "0 ok 1
 program 'bail it'
 is "bail is a failure" "$STATUS" 1
 
-program 'setup_ns A B; spawn z in_ns "$A" sleep 1000; in_ns "$B" sleep 1000 & echo "$A $B $TMP"; finish'
+program 'setup_ns A B; spawn z in_ns "$A" sleep 1000; in_ns "$B" sleep 1000 &
+	wait_for prints . ip netns pids "$B"; echo "$A $B $TMP"; finish'
 read -r a b tmp < <(tail -n 2 <<<"$OUT")
 not_ok "namespaces go away" grep -E "$a|$b" <(ip netns list)
 not_ok "background programs go away" pgrep -x sleep
@@ -52,6 +53,9 @@ spawn_listener web "$B" 8000 python3 -m http.server --bind :: 8000
 ok "a server in the background answers" in_ns "$A" curl -sgo /dev/null 'http://[2001:db8:2::1]:8000/'
 stop "$PID"
 not_ok "it can be stopped" listening "$B" 8000
+spawn deaf env --ignore-signal=TERM sleep 1000
+stop "$PID"
+ok "what is deaf to a signal is stopped all the same" gone "$PID"
 del_ns "$R"
 not_ok "a namespace can be deleted" ip netns exec "$R" true
 
