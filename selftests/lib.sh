@@ -307,29 +307,26 @@ spawn()
 	fi
 	PID=$!
 	lib_pids+=("$PID")
+	[ "$(type -t "$1")" = function ] || until lib_execed "$PID"; do :; done
 }
 
-# stop PID [SIGNAL]: end what spawn started, and wait for it. Said twice before KILL: a signal that finds the child
-# between its fork and its exec is caught by bash's inherited handler, and lost.
+# lib_execed PID: it is no longer the copy of us that fork() made. A signal before that would run our handlers, or be
+# lost.
+mapfile -d '' lib_cmdline </proc/$$/cmdline
+lib_execed()
+{
+	local cmdline=()
+
+	{ mapfile -d '' cmdline <"/proc/$1/cmdline"; } 2>/dev/null
+	[ "${cmdline[*]}" != "${lib_cmdline[*]}" ]
+}
+
+# stop PID [SIGNAL]: end what spawn started, and wait for it.
 stop()
 {
-	local signal
-
-	for signal in "${2:-TERM}" "${2:-TERM}" KILL; do
-		kill "-$signal" "$1" 2>/dev/null || break
-		! wait_for -t 3 gone "$1" || break
-	done
+	kill "-${2:-TERM}" "$1" 2>/dev/null
 	wait "$1" 2>/dev/null
 	return 0
-}
-
-# gone PID: no such process, or nothing left of it but its exit status.
-gone()
-{
-	local stat
-
-	{ read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 0
-	[[ ${stat##*) } == Z* ]]
 }
 
 # listening NS PORT: somebody listens on that TCP port there. To be used with wait_for.
