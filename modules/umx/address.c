@@ -16,6 +16,7 @@
 #include "mib.h"
 #include "netns.h"
 #include "pool.h"
+#include "ssa.h"
 
 /* A TIME_WAIT that outlives its expected end is looked for this often. */
 #define UMX_CLOSING_POLL	HZ
@@ -162,14 +163,35 @@ void umx_addr_put(struct umx_addr *addr)
 	call_rcu(&addr->rcu, umx_addr_free_rcu);
 }
 
+/* The pool's gauge of live addresses in @state. */
+static enum umx_pool_stat umx_addr_gauge(u8 state)
+{
+	switch (state) {
+	case UMX_ADDR_UNCERTAIN:
+		return UMX_POOL_UNCERTAIN;
+	case UMX_ADDR_CLOSING:
+		return UMX_POOL_CLOSING;
+	default:
+		return UMX_POOL_VALID;
+	}
+}
+
+/* From one state of a live address to another. */
+static void umx_addr_move(struct umx_addr *addr, u8 state)
+{
+	lockdep_assert_held(&addr->lock);
+	umx_pool_count(addr->pool, umx_addr_gauge(addr->state), -1);
+	umx_pool_count(addr->pool, umx_addr_gauge(state), 1);
+	WRITE_ONCE(addr->state, state);
+}
+
 /* Every way out of the table. */
 static void umx_addr_leave(struct umx_addr *addr)
 {
 	struct umx_net *un = umx_addr_net(addr);
 
 	lockdep_assert_held(&addr->lock);
-	umx_pool_count(addr->pool, addr->state == UMX_ADDR_CLOSING ?
-		       UMX_POOL_CLOSING : UMX_POOL_VALID, -1);
+	umx_pool_count(addr->pool, umx_addr_gauge(addr->state), -1);
 	umx_pool_count(addr->pool, UMX_POOL_DISPOSED, 1);
 	umx_mib_inc(un, UMX_MIB_DISPOSED);
 	WRITE_ONCE(addr->state, UMX_ADDR_DISPOSED);
@@ -271,7 +293,8 @@ struct umx_addr *umx_addr_alloc(struct umx_pool *pool,
 
 /**
  * umx_addr_insert() - make an address live
- * @addr: complete, @addr->addr set; the table takes a reference
+ * @addr: complete, @addr->addr and @addr->state set; the table takes a
+ *	reference
  *
  * Return: 0; -EEXIST: it is live already; -ENOMEM, -E2BIG: no room.
  */
@@ -280,12 +303,12 @@ int umx_addr_insert(struct umx_addr *addr)
 	int err;
 
 	umx_addr_get(addr);
-	umx_pool_count(addr->pool, UMX_POOL_VALID, 1);
+	umx_pool_count(addr->pool, umx_addr_gauge(addr->state), 1);
 	err = rhashtable_lookup_insert_key(&umx_addr_net(addr)->addrs,
 					   &addr->addr, &addr->node,
 					   umx_addr_params);
 	if (err) {
-		umx_pool_count(addr->pool, UMX_POOL_VALID, -1);
+		umx_pool_count(addr->pool, umx_addr_gauge(addr->state), -1);
 		umx_addr_put(addr);
 	}
 	return err;
@@ -335,6 +358,31 @@ void umx_addr_wait(struct umx_addr *addr, unsigned long deadline)
 }
 
 /**
+ * umx_addr_lease() - an SSA that was kept ready is given to a client
+ * @addr: UNCERTAIN, and in no list
+ * @config: the client prefix, the device and the lifetime
+ *
+ * Return: false if it is no longer UNCERTAIN.
+ */
+bool umx_addr_lease(struct umx_addr *addr, const struct umx_ssa_config *config)
+{
+	bool mine;
+
+	spin_lock_bh(&addr->lock);
+	mine = addr->state == UMX_ADDR_UNCERTAIN;
+	if (mine) {
+		addr->peer = config->from;
+		addr->from_plen = config->from_plen;
+		addr->ifindex = config->ifindex;
+		addr->since = ktime_get_seconds();
+		smp_wmb();	/* the gate looks at the state first */
+		umx_addr_move(addr, UMX_ADDR_VALID);
+	}
+	spin_unlock_bh(&addr->lock);
+	return mine;
+}
+
+/**
  * umx_addr_bind() - claim a waiting SSA
  * @addr: any address
  * @client: whose handshake is complete
@@ -369,6 +417,26 @@ static bool umx_addr_expire_locked(struct umx_addr *addr)
 	umx_mib_inc(umx_addr_net(addr), UMX_MIB_SSA_EXPIRED);
 	umx_addr_leave(addr);
 	return true;
+}
+
+/**
+ * umx_addr_discard() - dispose an SSA nobody was given
+ * @addr: any address
+ *
+ * Return: true if it was UNCERTAIN.
+ */
+bool umx_addr_discard(struct umx_addr *addr)
+{
+	bool ready;
+
+	spin_lock_bh(&addr->lock);
+	ready = addr->state == UMX_ADDR_UNCERTAIN;
+	if (ready) {
+		umx_listener_unready(addr->listener, addr);
+		umx_addr_leave(addr);
+	}
+	spin_unlock_bh(&addr->lock);
+	return ready;
 }
 
 /*
@@ -430,10 +498,8 @@ void umx_addr_close(struct umx_addr *addr, bool time_wait)
 		goto unlock;
 	}
 	if (addr->state == UMX_ADDR_VALID) {
-		umx_pool_count(addr->pool, UMX_POOL_VALID, -1);
-		umx_pool_count(addr->pool, UMX_POOL_CLOSING, 1);
+		umx_addr_move(addr, UMX_ADDR_CLOSING);
 		umx_mib_inc(un, UMX_MIB_CLOSING);
-		WRITE_ONCE(addr->state, UMX_ADDR_CLOSING);
 		umx_event_addr(addr, UMX_EVENT_SESSION_CLOSING);
 		umx_addr_timer_set(addr, inet_twsk(tw)->tw_timer.expires + 1);
 	}
@@ -492,7 +558,9 @@ static void umx_addr_end(struct umx_addr *addr, void *arg)
 		umx_addr_put(addr);
 	spin_lock_bh(&addr->lock);
 	if (addr->state != UMX_ADDR_DISPOSED) {
-		if (addr->listener)
+		if (addr->state == UMX_ADDR_UNCERTAIN)
+			umx_listener_unready(addr->listener, addr);
+		else if (addr->listener)
 			umx_listener_unwait(addr->listener, addr);
 		umx_addr_leave(addr);
 	}

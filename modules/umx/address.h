@@ -3,22 +3,25 @@
  * This file owns live addresses: their table and their state machine.
  *
  * States (spec: life of an address; routed pools, whose whole prefix is
- * UNCERTAIN until an address is popped):
+ * UNCERTAIN until an address is popped; what AUTO_SET has popped stays so):
  *
- *              EA: connect()            SSA: ssa add
- *                    |                        |
- *                    |                        v
- *                    |               VALID, waiting (LISTEN_U)
- *                    |                 |      ^         |
- *                    |           claim |      | unclaim | lifetime over,
- *                    |                 v      |         | deleted, listener
- *                    `-----------> VALID, bound         | gone
- *                                      |                |
- *                     session ends     |                |
- *                 .--------------------+                |
- *                 | TIME_WAIT exists   | none           |
- *                 v                    v                v
- *              CLOSING ------------> DISPOSED <---------'
+ *              EA: connect()     SSA: ssa add     AUTO_SET: refill
+ *                    |                  |                |
+ *                    |                  |                v
+ *                    |                  |            UNCERTAIN ----------.
+ *                    |                  |    ssa lease |  deleted,       |
+ *                    |                  v              |  listener or    |
+ *                    |               VALID, waiting <--'  pool gone      |
+ *                    |                 |      ^ (LISTEN_U)               |
+ *                    |           claim |      | unclaim | lifetime over, |
+ *                    |                 v      |         | deleted,       |
+ *                    `-----------> VALID, bound         | listener gone  |
+ *                                      |                |                |
+ *                     session ends     |                |                |
+ *                 .--------------------+                |                |
+ *                 | TIME_WAIT exists   | none           |                |
+ *                 v                    v                v                |
+ *              CLOSING ------------> DISPOSED <---------+----------------'
  *                      TIME_WAIT over   never comes back
  *
  * Only live addresses are in the table: DISPOSED is reached by leaving it.
@@ -38,6 +41,7 @@
 struct umx_listener;
 struct umx_net;
 struct umx_pool;
+struct umx_ssa_config;
 
 /**
  * struct umx_addr - a live address
@@ -69,7 +73,8 @@ struct umx_pool;
  * @listener: SSA: its port; a reference; constant
  * @half_open: SSA: SYNs that were given a request socket (half_open.c)
  * @ref: table, timer, track
- * @waiting: SSA: in umx_listener.waiting while waiting; umx_listener.lock
+ * @waiting: SSA: in umx_listener.ready while UNCERTAIN, in .waiting while
+ *	waiting; umx_listener.lock
  * @rcu: frees it, when nobody can wait any more
  */
 struct umx_addr {
@@ -102,6 +107,15 @@ struct umx_addr {
 	};
 };
 
+/* An SSA that waits for its connection (LISTEN_U)? A hint without @lock. */
+static inline bool umx_addr_waits(const struct umx_addr *addr)
+{
+	if (addr->role != UMX_ROLE_SSA || READ_ONCE(addr->bound))
+		return false;
+	/* pairs with smp_wmb() in umx_addr_lease() */
+	return smp_load_acquire(&addr->state) == UMX_ADDR_VALID;
+}
+
 int umx_addr_setup(void);
 void umx_addr_teardown(void);
 int umx_addr_table_init(struct umx_net *un);
@@ -119,6 +133,8 @@ void umx_addr_put(struct umx_addr *addr);
 bool umx_addr_bind(struct umx_addr *addr, const struct in6_addr *client);
 void umx_addr_unbind(struct umx_addr *addr);
 bool umx_addr_expire(struct umx_addr *addr);
+bool umx_addr_discard(struct umx_addr *addr);
+bool umx_addr_lease(struct umx_addr *addr, const struct umx_ssa_config *config);
 void umx_addr_close(struct umx_addr *addr, bool time_wait);
 void umx_addr_wait(struct umx_addr *addr, unsigned long deadline);
 

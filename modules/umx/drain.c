@@ -9,6 +9,7 @@
 #include <umx/compat.h>
 #include <umx/tcp.h>
 #include "address.h"
+#include "auto.h"
 #include "drain.h"
 #include "listener.h"
 #include "netns.h"
@@ -93,6 +94,7 @@ void umx_drain(struct umx_net *un, bool abort, struct umx_drain_result *result)
 	umx_net_switch(un);
 
 	result->waiting = umx_ssa_flush(un);
+	umx_auto_fill_all(un);
 	result->listeners = umx_listener_detach_all(un);
 	if (un->ready) {
 		umx_addr_for_each(un, umx_drain_end, &walk);
@@ -123,4 +125,5 @@ void umx_drain_off(struct umx_net *un)
 	for (i = 0; i < UMX_PORT_BUCKETS; i++)
 		hlist_for_each_entry(listener, &un->ports[i], node)
 			umx_listener_take_over(listener);
+	umx_auto_fill_all(un);
 }

@@ -161,8 +161,10 @@ static unsigned int umx_gate_in_tcp(struct umx_net *un, struct umx_pool *pool,
 	addr = umx_addr_find(un, &ipv6_hdr(skb)->daddr);
 	if (!addr)
 		return umx_gate_drop(un, pool, skb, UMX_MIB_IN_UNKNOWN);
-	if (!READ_ONCE(addr->bound))
+	if (umx_addr_waits(addr))
 		return umx_gate_in_waiting(un, addr, skb, th);
+	if (!READ_ONCE(addr->bound))
+		return umx_gate_drop(un, pool, skb, UMX_MIB_IN_UNCERTAIN);
 	if (!umx_gate_known(un->net, skb, th))
 		return umx_gate_drop(un, pool, skb, UMX_MIB_IN_OTHER);
 	return NF_ACCEPT;

@@ -33,7 +33,7 @@ static bool umx_gate_out_reply(struct umx_net *un, const struct umx_addr *addr,
 			       struct sk_buff *skb)
 {
 	const struct ipv6hdr *ip6h = ipv6_hdr(skb);
-	bool waits = addr->role == UMX_ROLE_SSA && !READ_ONCE(addr->bound);
+	bool waits = umx_addr_waits(addr);
 	const struct tcphdr *th;
 	struct tcphdr buf;
 	struct sock *sk;

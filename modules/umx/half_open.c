@@ -89,7 +89,7 @@ bool umx_half_open_syn(struct umx_net *un, struct sock *lsk,
 {
 	struct umx_addr *addr = umx_addr_find(un, &ipv6_hdr(skb)->daddr);
 
-	if (!addr || addr->role != UMX_ROLE_SSA || READ_ONCE(addr->bound)) {
+	if (!addr || !umx_addr_waits(addr)) {
 		umx_drop(un, addr ? addr->pool : NULL,
 			 addr ? UMX_MIB_IN_OTHER : UMX_MIB_IN_UNKNOWN);
 		return false;

@@ -13,11 +13,13 @@
 #include <net/ipv6.h>
 #include <umx/compat.h>
 #include "address.h"
+#include "auto.h"
 #include "event.h"
 #include "listener.h"
 #include "netns.h"
 #include "pool.h"
 #include "socks.h"
+#include "ssa.h"
 
 static void umx_listen_sock_release(struct umx_tcp_track *track,
 				    struct sock *sk);
@@ -139,6 +141,27 @@ void umx_listener_unwait(struct umx_listener *listener, struct umx_addr *addr)
 		listener->n_waiting--;
 	}
 	spin_unlock_bh(&listener->lock);
+	umx_auto_kick(listener);
+}
+
+void umx_listener_ready(struct umx_listener *listener, struct umx_addr *addr)
+{
+	lockdep_assert_held(&listener->un->lock);
+	spin_lock_bh(&listener->lock);
+	list_add_tail(&addr->waiting, &listener->ready);
+	WRITE_ONCE(listener->n_ready, listener->n_ready + 1);
+	spin_unlock_bh(&listener->lock);
+}
+
+void umx_listener_unready(struct umx_listener *listener, struct umx_addr *addr)
+{
+	lockdep_assert_held(&listener->un->lock);
+	spin_lock_bh(&listener->lock);
+	if (!list_empty(&addr->waiting)) {
+		list_del_init(&addr->waiting);
+		WRITE_ONCE(listener->n_ready, listener->n_ready - 1);
+	}
+	spin_unlock_bh(&listener->lock);
 }
 
 /* The socket listens no more, or was detached. */
@@ -202,6 +225,8 @@ static int umx_listener_attach(struct umx_listener *listener, struct sock *sk,
 		listener->n_socks--;
 		spin_unlock_bh(&listener->lock);
 		umx_listen_sock_put(ls);
+	} else {
+		umx_auto_kick(listener);
 	}
 	return err == -EALREADY ? 0 : err;
 }
@@ -410,9 +435,12 @@ static void umx_listener_del(struct umx_listener *listener)
 	listener->dead = true;
 	spin_unlock_bh(&listener->lock);
 	umx_listener_expire(listener, true);
+	umx_auto_fill(listener);
 	umx_listener_detach(listener);
 	umx_net_switch(un);
 	if (cancel_work(&listener->takeover))
+		umx_listener_put(listener);
+	if (cancel_work(&listener->refill))
 		umx_listener_put(listener);
 	umx_listener_put(listener);
 }
@@ -449,9 +477,33 @@ static struct umx_listener *umx_listener_new(struct umx_net *un, u16 port,
 	spin_lock_init(&listener->lock);
 	INIT_LIST_HEAD(&listener->socks);
 	INIT_LIST_HEAD(&listener->waiting);
+	INIT_LIST_HEAD(&listener->ready);
 	INIT_WORK(&listener->takeover, umx_listener_takeover);
+	INIT_WORK(&listener->refill, umx_auto_work);
 	refcount_set(&listener->ref, 1);
 	return listener;
+}
+
+/*
+ * May the port have this configuration? A port in mode auto needs a pool from
+ * now on, other ports only for their next SSA.
+ */
+static int umx_listener_check(struct umx_net *un,
+			      const struct umx_listener *old,
+			      const struct umx_listener_config *config,
+			      struct netlink_ext_ack *extack)
+{
+	const char *name = config->pool;
+
+	if (un->draining) {
+		NL_SET_ERR_MSG(extack, "this network namespace is being drained ('drain off' ends that)");
+		return -EBUSY;
+	}
+	if (!name && config->mode != UMX_LISTENER_AUTO)
+		return 0;
+	if (!name)
+		name = old ? old->pool : "";
+	return PTR_ERR_OR_ZERO(umx_ssa_pool_of(un, name, extack));
 }
 
 /**
@@ -462,7 +514,7 @@ static struct umx_listener *umx_listener_new(struct umx_net *un, u16 port,
  * @owner: process they belong to, or NULL
  * @extack: gets the sentence of a refusal, or of a warning on success
  *
- * Return: 0, -ENOENT (pool), -ENOMEM, -EBUSY (draining).
+ * Return: 0, -ENOENT and -ENOTUNIQ (pool), -ENOMEM, -EBUSY (draining).
  */
 int umx_listener_set(struct umx_net *un,
 		     const struct umx_listener_config *config,
@@ -471,7 +523,6 @@ int umx_listener_set(struct umx_net *un,
 {
 	struct umx_listener *listener;
 	bool fresh = false;
-	struct umx_pool *pool;
 	int err;
 
 	lockdep_assert_held(&un->lock);
@@ -484,17 +535,9 @@ int umx_listener_set(struct umx_net *un,
 		}
 		return 0;
 	}
-	if (un->draining) {
-		NL_SET_ERR_MSG(extack, "this network namespace is being drained ('drain off' ends that)");
-		return -EBUSY;
-	}
-	if (config->pool) {
-		pool = umx_pool_find(un, config->pool);
-		if (!pool || pool->detached) {
-			NL_SET_ERR_MSG(extack, "no pool of this name");
-			return -ENOENT;
-		}
-	}
+	err = umx_listener_check(un, listener, config, extack);
+	if (err)
+		return err;
 	if (!listener) {
 		err = umx_net_make_ready(un);	/* handshakes are looked up */
 		if (err)
@@ -523,11 +566,14 @@ int umx_listener_set(struct umx_net *un,
 			umx_listener_del(listener);
 			return err;
 		}
-		umx_event_listener(un, config->port, config->mode);
 	}
+	if (fresh || listener->mode != config->mode)
+		umx_event_listener(un, config->port, config->mode);
+	WRITE_ONCE(listener->mode, config->mode);
 	if (umx_listener_attach_all(listener, socks))
 		NL_SET_ERR_MSG(extack, "a listening socket of this port takes no SSAs (MPTCP or kernel); it is closed to everybody");
 	if (owner)
 		put_pid(umx_listener_claim_pid(listener, socks, owner));
+	umx_auto_fill(listener);
 	return 0;
 }

@@ -24,7 +24,7 @@ struct umx_socks;
  * @node: in umx_net.ports
  * @un: its namespace
  * @port: host order; constant
- * @mode: enum umx_listener_mode; constant
+ * @mode: enum umx_listener_mode; written under umx_net.lock
  * @ipv4: IPv4 stays open; written under umx_net.lock
  * @local: connections from this host to its legacy addresses stay allowed;
  *	written under umx_net.lock
@@ -41,8 +41,13 @@ struct umx_socks;
  * @n_socks: how many; under @lock
  * @waiting: SSAs (umx_addr.waiting); under @lock
  * @n_waiting: how many; under @lock
+ * @ready: SSAs that are UNCERTAIN (auto.c); written under umx_net.lock and
+ *	@lock
+ * @n_ready: how many; as @ready
  * @takeover: attaches sockets that were found not to be
- * @ref: configuration, each attached socket, each SSA, pending @takeover
+ * @refill: brings @ready to its length
+ * @ref: configuration, each attached socket, each SSA, pending @takeover and
+ *	@refill
  * @rcu: frees it
  */
 struct umx_listener {
@@ -63,7 +68,10 @@ struct umx_listener {
 	u32 n_socks;
 	struct list_head waiting;
 	u32 n_waiting;
+	struct list_head ready;
+	u32 n_ready;
 	struct work_struct takeover;
+	struct work_struct refill;
 	refcount_t ref;
 	struct rcu_head rcu;
 };
@@ -128,6 +136,9 @@ u32 umx_listener_detach_all(struct umx_net *un);
 
 bool umx_listener_wait(struct umx_listener *listener, struct umx_addr *addr);
 void umx_listener_unwait(struct umx_listener *listener, struct umx_addr *addr);
+void umx_listener_ready(struct umx_listener *listener, struct umx_addr *addr);
+void umx_listener_unready(struct umx_listener *listener,
+			  struct umx_addr *addr);
 u32 umx_listener_expire_all(struct umx_listener *listener);
 
 #endif /* _UMX_LISTENER_H */

@@ -26,6 +26,8 @@ X(EA_LEGACY, ea_legacy, LIFE,						\
   "client sessions a rule keeps on legacy addresses")			\
 X(SSA_CREATED, ssa_created, LIFE,					\
   "SSAs that began to wait for their connection")			\
+X(SSA_LEASED, ssa_leased, LIFE,						\
+  "SSAs of ports in mode auto that were leased to a client")		\
 X(SSA_CLAIMED, ssa_claimed, LIFE,					\
   "SSAs claimed by a completed handshake")				\
 X(SSA_EXPIRED, ssa_expired, LIFE,					\
@@ -42,6 +44,8 @@ X(DISPOSED, disposed, LIFE,						\
   "addresses used up")							\
 X(IN_UNKNOWN, in_unknown, DROP,						\
   "packets to a pool address that is not live: never made, expired or used") \
+X(IN_UNCERTAIN, in_uncertain, DROP,					\
+  "TCP segments to an SSA that is ready but leased to nobody yet")	\
 X(IN_OTHER, in_other, DROP,						\
   "TCP segments to a live address that are not its session's")		\
 X(IN_NOT_SYN, in_not_syn, DROP,						\
@@ -67,11 +71,11 @@ X(IN_LO_DOWN, in_lo_down, DROP,						\
 X(IN_MALFORMED, in_malformed, DROP,					\
   "packets to a pool address too short for their header")		\
 X(IN_LISTEN0, in_listen0, DROP,						\
-  "SYNs to a legacy address on a port in das mode")			\
+  "SYNs to a legacy address on a port in mode das or auto")		\
 X(IN_LISTEN0_IPV4, in_listen0_ipv4, DROP,				\
-  "TCP segments over IPv4 to a port in das mode")			\
+  "TCP segments over IPv4 to a port in mode das or auto")		\
 X(OUT_LISTEN0, out_listen0, DROP,					\
-  "SYN-ACKs, RSTs and ACKs that would have answered a legacy address on a port in das mode") \
+  "SYN-ACKs, RSTs and ACKs that would have answered a legacy address on a port in mode das or auto") \
 X(OUT_OWNER, out_owner, DROP,						\
   "packets sent from a pool address by somebody it does not belong to")	\
 X(OUT_SILENT, out_silent, DROP,						\
@@ -88,6 +92,8 @@ X(EA_DRAINING, ea_draining, REFUSE,					\
   "connect() refused: the namespace is being drained")			\
 X(EA_BOUND, ea_bound, REFUSE,						\
   "connect() refused: the socket was bound to a pool address")		\
+X(LEASE_NONE, lease_none, REFUSE,					\
+  "leases refused: as many SSAs wait as the backlog is long, or the pool gave none") \
 X(SSA_NO_CHILD, ssa_no_child, REFUSE,					\
   "completed handshakes on an SSA for which no socket could be made: accept queue full, no memory")
 

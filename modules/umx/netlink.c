@@ -217,6 +217,8 @@ static const struct genl_ops umx_genl_ops[] = {
 		 umx_nl_listener_dump, umx_nl_listener_done),
 	UMX_DO(UMX_CMD_SSA_ADD, umx_nl_ssa_add_policy, UMX_SSA_A_MAX,
 	       umx_nl_ssa_add),
+	UMX_DO(UMX_CMD_SSA_LEASE, umx_nl_ssa_lease_policy, UMX_SSA_A_MAX,
+	       umx_nl_ssa_lease),
 	UMX_DO(UMX_CMD_SSA_DEL, umx_nl_ssa_del_policy, UMX_SSA_A_MAX,
 	       umx_nl_ssa_del),
 	UMX_DUMP(UMX_CMD_SSA_GET, umx_nl_ssa_get_policy, UMX_SSA_A_MAX,

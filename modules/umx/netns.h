@@ -15,6 +15,7 @@
  *    and release of one address exclude each other. Taken with BH off.
  * 4. umx_listener.lock protects a port's lists: its listening sockets and its
  *    waiting SSAs. Taken with BH off, inside umx_addr.lock.
+ *    An address is UNCERTAIN under umx_net.lock only (auto.c).
  * 5. Nothing is allocated with more than GFP_ATOMIC under a spinlock, and no
  *    lock of TCP is taken while one of our spinlocks is held.
  *
@@ -23,7 +24,7 @@
  * References: an address is held by the table, by its pending timer and by its
  * session's track; a pool by the configuration and by each live address; a
  * listener by the configuration, each socket attached to it, each of its SSAs
- * until that is freed, and a takeover that is queued. Objects are freed after a
+ * until that is freed, and a takeover or refill that is queued. Objects are freed after a
  * grace period.
  *
  * Teardown of a namespace: hooks off (pre_exit), then each address with its

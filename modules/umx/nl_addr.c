@@ -132,7 +132,7 @@ static int umx_nl_addr_fill_ssa(struct sk_buff *skb,
 	const struct nlattr *port = umx_nl_dump_attrs(cb)[UMX_SSA_A_PORT];
 	long left = addr->timer.expires - jiffies;
 
-	if (addr->role != UMX_ROLE_SSA || addr->bound ||
+	if (!umx_addr_waits(addr) ||
 	    (port && nla_get_u16(port) != addr->port))
 		return UMX_NL_SKIP;
 	return nla_put_in6_addr(skb, UMX_SSA_A_ADDRESS, &addr->addr) ||

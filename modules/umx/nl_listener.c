@@ -7,6 +7,7 @@
 #include <linux/slab.h>
 #include <linux/sort.h>
 #include <net/inet_sock.h>
+#include "auto.h"
 #include "listener.h"
 #include "netlink.h"
 #include "socks.h"
@@ -204,6 +205,10 @@ static int umx_nl_listener_fill(struct sk_buff *skb,
 			  listener->cookie_rate) ||
 	      nla_put_u32(skb, UMX_LISTENER_A_SOCKETS, listener->n_socks) ||
 	      nla_put_u32(skb, UMX_LISTENER_A_WAITING, listener->n_waiting) ||
+	      (listener->mode == UMX_LISTENER_AUTO &&
+	       (nla_put_u32(skb, UMX_LISTENER_A_READY, listener->n_ready) ||
+		nla_put_u32(skb, UMX_LISTENER_A_BACKLOG,
+			    umx_auto_backlog(listener)))) ||
 	      nla_put_u8(skb, UMX_LISTENER_A_DUALSTACK,
 			 umx_nl_listener_dualstack(listener)) ||
 	      umx_nl_listener_owner(skb, listener);

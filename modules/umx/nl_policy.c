@@ -81,6 +81,14 @@ const struct nla_policy umx_nl_ssa_add_policy[UMX_SSA_A_MAX + 1] = {
 	[UMX_SSA_A_IFINDEX] = UMX_NLA_U32,
 };
 
+const struct nla_policy umx_nl_ssa_lease_policy[UMX_SSA_A_MAX + 1] = {
+	[UMX_SSA_A_PORT] = UMX_NLA_PORT,
+	[UMX_SSA_A_FROM] = UMX_NLA_IN6,
+	[UMX_SSA_A_FROM_PLEN] = UMX_NLA_PLEN,
+	[UMX_SSA_A_LIFETIME] = UMX_NLA_U32,
+	[UMX_SSA_A_IFINDEX] = UMX_NLA_U32,
+};
+
 const struct nla_policy umx_nl_ssa_del_policy[UMX_SSA_A_MAX + 1] = {
 	[UMX_SSA_A_ADDRESS] = UMX_NLA_IN6,
 	[UMX_SSA_A_PORT] = UMX_NLA_PORT,

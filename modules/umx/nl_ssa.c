@@ -3,6 +3,7 @@
  * This file owns the commands that make and dispose SSAs.
  */
 #include "address.h"
+#include "auto.h"
 #include "netlink.h"
 #include "pool.h"
 #include "socks.h"
@@ -14,10 +15,6 @@ static int umx_nl_ssa_config(struct genl_info *info,
 {
 	struct nlattr **a = info->attrs;
 
-	if (!a[UMX_SSA_A_PORT] && !a[UMX_SSA_A_PID]) {
-		GENL_SET_ERR_MSG(info, "say whose SSA it is: a port or a process");
-		return -EINVAL;
-	}
 	if (!a[UMX_SSA_A_FROM] != !a[UMX_SSA_A_FROM_PLEN]) {
 		GENL_SET_ERR_MSG(info, "clients are a prefix and its length");
 		return -EINVAL;
@@ -69,6 +66,10 @@ int umx_nl_ssa_add(struct sk_buff *skb, struct genl_info *info)
 	void *hdr;
 	int err;
 
+	if (!info->attrs[UMX_SSA_A_PORT] && !info->attrs[UMX_SSA_A_PID]) {
+		GENL_SET_ERR_MSG(info, "say whose SSA it is: a port or a process");
+		return -EINVAL;
+	}
 	err = umx_nl_ssa_config(info, &config, &given);
 	if (err)
 		return err;
@@ -111,6 +112,38 @@ free_msg:
 	nlmsg_free(msg);
 put_pid:
 	put_pid(config.owner);
+	return err;
+}
+
+int umx_nl_ssa_lease(struct sk_buff *skb, struct genl_info *info)
+{
+	struct umx_net *un = umx_nl_net(info);
+	struct umx_ssa_config config = { };
+	struct umx_addr *addr;
+	struct sk_buff *msg;
+	void *hdr;
+	int err;
+
+	err = umx_nl_require(info, UMX_SSA_A_PORT,
+			     "say which port's SSA is to be leased");
+	if (err)
+		return err;
+	err = umx_nl_ssa_config(info, &config, NULL);
+	if (err)
+		return err;
+	msg = umx_nl_reply(info, &hdr);	/* nothing fails after the lease */
+	if (!msg)
+		return -ENOMEM;
+
+	mutex_lock(&un->lock);
+	addr = umx_auto_lease(un, &config, info->extack);
+	mutex_unlock(&un->lock);
+	if (IS_ERR(addr)) {
+		nlmsg_free(msg);
+		return PTR_ERR(addr);
+	}
+	err = umx_nl_ssa_reply(msg, hdr, info, addr, config.lifetime);
+	umx_addr_put(addr);
 	return err;
 }
 

@@ -6,6 +6,7 @@
 #include <linux/random.h>
 #include <linux/rculist.h>
 #include <linux/slab.h>
+#include "auto.h"
 #include "event.h"
 #include "generate.h"
 #include "netns.h"
@@ -197,6 +198,7 @@ int umx_pool_add(struct umx_net *un, const struct umx_pool_config *config,
 		return err;
 	}
 	umx_rule_bind_pool(un, pool);
+	umx_auto_fill_all(un);
 	umx_event_pool(un, UMX_EVENT_POOL_ADD, pool->name);
 	return 0;
 }
@@ -218,6 +220,7 @@ static int umx_pool_del_one(struct umx_net *un, struct umx_pool *pool,
 		return -EBUSY;
 	}
 	WRITE_ONCE(pool->detached, true);
+	umx_auto_fill_all(un);	/* what was ready goes, what is leased stays */
 	umx_event_pool(un, UMX_EVENT_POOL_DEL, pool->name);
 	umx_pool_put(pool);
 	return 0;

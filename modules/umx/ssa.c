@@ -13,6 +13,43 @@
 #include "spent.h"
 #include "ssa.h"
 
+static struct umx_pool *umx_ssa_pool_named(struct umx_net *un,
+					   const char *name,
+					   struct netlink_ext_ack *extack)
+{
+	struct umx_pool *pool = umx_pool_find(un, name);
+
+	if (pool && !pool->detached)
+		return pool;
+	NL_SET_ERR_MSG(extack, "no pool of this name");
+	return ERR_PTR(-ENOENT);
+}
+
+/**
+ * umx_ssa_pool_of() - the pool SSAs are drawn from
+ * @un: the namespace; its lock is held
+ * @name: of the pool, "" for the only one there is
+ * @extack: gets the sentence of a refusal
+ *
+ * Return: the pool, ERR_PTR(-ENOENT), ERR_PTR(-ENOTUNIQ).
+ */
+struct umx_pool *umx_ssa_pool_of(struct umx_net *un, const char *name,
+				 struct netlink_ext_ack *extack)
+{
+	lockdep_assert_held(&un->lock);
+	if (name[0])
+		return umx_ssa_pool_named(un, name, extack);
+	if (list_empty(&un->pools)) {
+		NL_SET_ERR_MSG(extack, "there is no pool to take an address from");
+		return ERR_PTR(-ENOENT);
+	}
+	if (!list_is_singular(&un->pools)) {
+		NL_SET_ERR_MSG(extack, "there are several pools; say which with 'pool NAME'");
+		return ERR_PTR(-ENOTUNIQ);
+	}
+	return list_first_entry(&un->pools, struct umx_pool, list);
+}
+
 /* The pool an SSA is drawn from, or its given address belongs to. */
 static struct umx_pool *umx_ssa_pool(struct umx_net *un,
 				     const struct umx_ssa_config *config,
@@ -35,26 +72,7 @@ static struct umx_pool *umx_ssa_pool(struct umx_net *un,
 		return pool;
 	}
 
-	if (!name && listener->pool[0])
-		name = listener->pool;
-	if (name) {
-		pool = umx_pool_find(un, name);
-		if (!pool || pool->detached) {
-			NL_SET_ERR_MSG(extack, "no pool of this name");
-			return ERR_PTR(-ENOENT);
-		}
-		return pool;
-	}
-
-	if (list_empty(&un->pools)) {
-		NL_SET_ERR_MSG(extack, "there is no pool to take an address from");
-		return ERR_PTR(-ENOENT);
-	}
-	if (!list_is_singular(&un->pools)) {
-		NL_SET_ERR_MSG(extack, "there are several pools; say which with 'pool NAME'");
-		return ERR_PTR(-ENOTUNIQ);
-	}
-	return list_first_entry(&un->pools, struct umx_pool, list);
+	return umx_ssa_pool_of(un, name ?: listener->pool, extack);
 }
 
 /* Add @addr under the address the caller gave. */
@@ -98,6 +116,29 @@ static int umx_ssa_insert_given(struct umx_addr *addr,
 }
 
 /**
+ * umx_ssa_check() - what is asked of every SSA
+ * @un: the namespace; its lock is held
+ * @config: what the SSA is to be
+ * @extack: gets the sentence of a refusal
+ *
+ * Return: 0, -EBUSY, -EINVAL.
+ */
+int umx_ssa_check(struct umx_net *un, const struct umx_ssa_config *config,
+		  struct netlink_ext_ack *extack)
+{
+	lockdep_assert_held(&un->lock);
+	if (un->draining) {
+		NL_SET_ERR_MSG(extack, "this network namespace is being drained ('drain off' ends that)");
+		return -EBUSY;
+	}
+	if (!umx_prefix_clean(&config->from, config->from_plen)) {
+		NL_SET_ERR_MSG(extack, "client prefix has bits set beyond its length");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/**
  * umx_ssa_add() - make an SSA that waits for its connection
  * @un: the namespace; its lock is held
  * @config: what it is to be
@@ -116,14 +157,9 @@ struct umx_addr *umx_ssa_add(struct umx_net *un,
 
 	lockdep_assert_held(&un->lock);
 
-	if (un->draining) {
-		NL_SET_ERR_MSG(extack, "this network namespace is being drained ('drain off' ends that)");
-		return ERR_PTR(-EBUSY);
-	}
-	if (!umx_prefix_clean(&config->from, config->from_plen)) {
-		NL_SET_ERR_MSG(extack, "client prefix has bits set beyond its length");
-		return ERR_PTR(-EINVAL);
-	}
+	err = umx_ssa_check(un, config, extack);
+	if (err)
+		return ERR_PTR(err);
 	listener = umx_listener_find(un, config->port);
 	if (!listener) {
 		NL_SET_ERR_MSG(extack, "the port is in mode legacy; first: umctl listener set port N mode das");
@@ -174,19 +210,21 @@ struct umx_addr *umx_ssa_add(struct umx_net *un,
 int umx_ssa_del(struct umx_net *un, const struct in6_addr *key,
 		struct netlink_ext_ack *extack)
 {
+	bool waited = false, session = false;
 	struct umx_addr *addr = NULL;
-	bool waited = false;
 
 	lockdep_assert_held(&un->lock);
 	rcu_read_lock();
 	if (un->ready)
 		addr = umx_addr_find(un, key);
-	if (addr)
+	if (addr) {
 		waited = umx_addr_expire(addr);
+		session = READ_ONCE(addr->bound);
+	}
 	rcu_read_unlock();
 	if (waited)
 		return 0;
-	if (addr)
+	if (session)
 		NL_SET_ERR_MSG(extack, "the address has a session; it does not wait");
 	else
 		NL_SET_ERR_MSG(extack, "no SSA waits on this address");

@@ -12,6 +12,7 @@
 struct pid;
 struct umx_addr;
 struct umx_net;
+struct umx_pool;
 struct umx_socks;
 
 /**
@@ -38,6 +39,10 @@ struct umx_ssa_config {
 	struct umx_socks *socks;
 };
 
+struct umx_pool *umx_ssa_pool_of(struct umx_net *un, const char *name,
+				 struct netlink_ext_ack *extack);
+int umx_ssa_check(struct umx_net *un, const struct umx_ssa_config *config,
+		  struct netlink_ext_ack *extack);
 struct umx_addr *umx_ssa_add(struct umx_net *un,
 			     const struct umx_ssa_config *config,
 			     struct netlink_ext_ack *extack);

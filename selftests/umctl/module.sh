@@ -172,7 +172,7 @@ for port in sys.argv[1:]:
     s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     s.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, port[0] != "d")
     s.bind(("::", int(port.lstrip("d"))))
-    s.listen()
+    s.listen(5)
     globals()["s" + port] = s
 time.sleep(600)
 PY
@@ -222,6 +222,14 @@ refused "pool del with live addresses" pool del ssa
 has_route 2001:db8:2:55a::/64
 verdict $? "a refused pool del keeps the route"
 works "ssa flush" ssa flush
+works "mode auto" listener set port 80 mode auto
+shows "what is ready, of what backlog" '^port 80 mode auto .* waiting 0 ready 5 backlog 5( |$)' listener
+works "ssa lease" ssa lease port 80 lifetime 30
+grep -qxE '2001:db8:[0-9a-f:]+' "$TMP/out"
+verdict $? "it prints the address and nothing else"
+shows "one is taken out" '^port 80 mode auto .* waiting 1 ready 4 backlog 5( |$)' listener
+refused "a lease of a port that is not in mode auto" ssa lease port 81
+works "ssa del" ssa del port 80
 works "listener set legacy" listener set port 80 mode legacy
 works "listener flush" listener flush
 json "listeners are forgotten" '. == []' listener

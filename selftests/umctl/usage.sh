@@ -91,6 +91,8 @@ usage 'ssa add needs pid or port' ssa add
 usage '"fe80::1%lo" is not an IPv6 address' ssa add port 80 addr fe80::1%lo
 usage '"lifetime" takes a number up to 4294967295, not "1m"' ssa add port 80 lifetime 1m
 usage '"lifetime" takes a number up to 4294967295, not "4294967296"' ssa add port 80 lifetime 4294967296
+usage 'ssa lease needs port' ssa lease
+usage 'ssa lease does not know "pool"' ssa lease port 80 pool x
 usage 'ssa del needs addr or port' ssa del
 usage '"x" is not an IPv6 address' ssa del x
 usage 'das needs PID' das
@@ -148,7 +150,7 @@ completes "pool add x " "prefix dev type gen reject"
 completes "pool add x prefix 2001:db8::/64 gen s" "sequential"
 completes "pool add x prefix 2001:db8::/64 g" "gen"
 completes "pool add x dev lo d" ""
-completes "-j -n pid:$$ listener set port 80 mode " "legacy das"
+completes "-j -n pid:$$ listener set port 80 mode " "legacy das auto"
 completes "listener set port 80 mode das ipv4 k" "keep"
 completes "stats " "show help --explain"
 completes "drain " "off help --abort"

@@ -8,7 +8,7 @@
 # call connects, then does the words in order:
 #   name (print own address and port)  peer (the other's)  echo  up=N  down=N (bytes sent, received)  shut  eof  rst
 #   unspec (AF_UNSPEC disconnect)  again (connect once more)  close  hold, loop (echoes, until killed)  wait=FILE (until it exists)
-#   far=LINE (for the server to do: echo, up N, down N, name, shut, close, rst)
+#   far=LINE (for the server to do: echo, up N, down N, name, shut, close, rst, listen N)
 # An error is printed by its name; the exit status is 1.
 import errno, os, signal, socket, struct, sys, threading, time
 
@@ -45,7 +45,7 @@ def line(sock):
     return text.decode().split()
 
 
-def answer(sock):
+def answer(sock, listener):
     try:
         while words := line(sock):
             if words[0] == "echo":
@@ -60,6 +60,8 @@ def answer(sock):
                 sock.sendall(("%s %d\n" % sock.getsockname()[:2]).encode())
             elif words[0] == "shut":
                 sock.shutdown(socket.SHUT_WR)
+            elif words[0] == "listen":
+                listener.listen(int(words[1]))
             elif words[0] == "close":
                 break
             elif words[0] == "rst":
@@ -77,6 +79,8 @@ def serve(opts, ports):
         s.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, "dual" not in opts)
         if "freebind" in opts:
             s.setsockopt(socket.IPPROTO_IPV6, IPV6_FREEBIND, 1)
+        if "reuseport" in opts:
+            s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         s.bind((opts.get("addr", "::"), int(port)))
         if "fastopen" in opts:
             s.setsockopt(socket.IPPROTO_TCP, TCP_FASTOPEN, 16)
@@ -91,7 +95,7 @@ def accept(s, opts):
         if "drop" in opts:
             sock.close()
         else:
-            threading.Thread(target=answer, args=(sock,), daemon=True).start()
+            threading.Thread(target=answer, args=(sock, s), daemon=True).start()
 
 
 def make(opts, to):

@@ -47,6 +47,8 @@ static const struct field fields[] = {
 	{ .name = "cookie_rate", .type = FIELD_UINT, .attr = UMX_LISTENER_A_COOKIE_RATE },
 	{ .name = "sockets", .type = FIELD_UINT, .attr = UMX_LISTENER_A_SOCKETS },
 	{ .name = "waiting", .type = FIELD_UINT, .attr = UMX_LISTENER_A_WAITING },
+	{ .name = "ready", .type = FIELD_UINT, .attr = UMX_LISTENER_A_READY },
+	{ .name = "backlog", .type = FIELD_UINT, .attr = UMX_LISTENER_A_BACKLOG },
 	{ .name = "dualstack", .type = FIELD_FLAG, .attr = UMX_LISTENER_A_DUALSTACK },
 	{ .name = "pid", .type = FIELD_UINT, .attr = UMX_LISTENER_A_PID },
 	{ .name = "comm", .type = FIELD_STRING, .attr = UMX_LISTENER_A_COMM },

@@ -21,6 +21,16 @@ static const struct arg add_args[] = {
 	{}
 };
 
+static const struct arg lease_args[] = {
+	{ .name = "port", .type = ARG_PORT, .required = true, .attr = UMX_SSA_A_PORT,
+	  .live = &live_ports },
+	{ .name = "from", .type = ARG_PREFIX, .attr = UMX_SSA_A_FROM,
+	  .attr2 = UMX_SSA_A_FROM_PLEN },
+	{ .name = "lifetime", .value = "SEC", .type = ARG_U32, .attr = UMX_SSA_A_LIFETIME },
+	{ .name = "dev", .type = ARG_DEV, .attr = UMX_SSA_A_IFINDEX },
+	{}
+};
+
 static const struct arg del_args[] = {
 	{ .name = "addr", .type = ARG_ADDR, .place = ARG_BARE, .attr = UMX_SSA_A_ADDRESS,
 	  .group = 1, .live = &live_ssas },
@@ -62,6 +72,10 @@ static const struct verb verbs[] = {
 	{
 		.name = "add", .help = "make one and print its address",
 		.cmd = UMX_CMD_SSA_ADD, .args = add_args, .reply = new_fields,
+	},
+	{
+		.name = "lease", .help = "take out one that a port in mode auto keeps ready",
+		.cmd = UMX_CMD_SSA_LEASE, .args = lease_args, .reply = new_fields,
 	},
 	{
 		.name = "del", .help = "dispose one that waits, or all of a port",

@@ -22,6 +22,7 @@ const char *const words_pool_type[] = {
 const char *const words_listener_mode[] = {
 	[UMX_LISTENER_LEGACY] = "legacy",
 	[UMX_LISTENER_DAS] = "das",
+	[UMX_LISTENER_AUTO] = "auto",
 	NULL
 };
 

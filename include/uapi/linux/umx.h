@@ -101,6 +101,12 @@
  *	request, not a dump.
  * @UMX_CMD_EVENT: sent by the kernel to UMX_MCGRP_EVENTS (enum
  *	umx_event_attr).
+ * @UMX_CMD_SSA_LEASE: give a client one of the SSAs a port in mode auto keeps
+ *	ready (enum umx_ssa_attr: PORT; may carry FROM/FROM_PLEN, LIFETIME,
+ *	IFINDEX). The reply is that of SSA_ADD. -EAGAIN: as many wait as the
+ *	port's backlog is long; -EOPNOTSUPP: the port is not in mode auto;
+ *	-ENOTCONN: no server listens on it now; -EADDRNOTAVAIL: the pool gives
+ *	none; -ENOENT: it has gone.
  */
 enum umx_cmd {
 	UMX_CMD_UNSPEC,
@@ -121,6 +127,7 @@ enum umx_cmd {
 	UMX_CMD_STATS_GET,
 	UMX_CMD_VERSION_GET,
 	UMX_CMD_EVENT,
+	UMX_CMD_SSA_LEASE,
 
 	/* private: */
 	__UMX_CMD_MAX,
@@ -256,10 +263,14 @@ enum umx_ea_attr {
  * @UMX_LISTENER_LEGACY: everything, as without the module (the default).
  * @UMX_LISTENER_DAS: nobody (LISTEN_0), except one connection on each SSA
  *	given from outside (LISTEN_U).
+ * @UMX_LISTENER_AUTO: as das; and as many SSAs as the port's backlog is long
+ *	exist at any time: UNCERTAIN until leased, replaced when claimed or
+ *	expired (AUTO_SET).
  */
 enum umx_listener_mode {
 	UMX_LISTENER_LEGACY,
 	UMX_LISTENER_DAS,
+	UMX_LISTENER_AUTO,
 
 	/* private: */
 	__UMX_LISTENER_MODE_MAX,
@@ -289,6 +300,10 @@ enum umx_listener_mode {
  *	Default UMX_HALF_OPEN.
  * @UMX_LISTENER_A_COOKIE_RATE: u32, such cookies per second; SYNs beyond that
  *	are dropped. Default UMX_COOKIE_RATE.
+ * @UMX_LISTENER_A_READY: u32, SSAs ready to be leased (reply, mode auto).
+ * @UMX_LISTENER_A_BACKLOG: u32, what READY and WAITING are kept at together:
+ *	the sum of the backlogs its servers gave to listen(), at most 4096
+ *	(reply, mode auto).
  */
 enum umx_listener_attr {
 	UMX_LISTENER_A_UNSPEC,
@@ -306,6 +321,8 @@ enum umx_listener_attr {
 	UMX_LISTENER_A_COMM,
 	UMX_LISTENER_A_HALF_OPEN,
 	UMX_LISTENER_A_COOKIE_RATE,
+	UMX_LISTENER_A_READY,
+	UMX_LISTENER_A_BACKLOG,
 
 	/* private: */
 	__UMX_LISTENER_A_MAX,
@@ -509,7 +526,8 @@ enum umx_version_attr {
  * @UMX_EVENT_POOL_ADD: a pool was added (POOL).
  * @UMX_EVENT_POOL_DEL: a pool was removed or detached (POOL).
  * @UMX_EVENT_LISTENER_SET: a port changed its mode (PORT, MODE).
- * @UMX_EVENT_SSA_ADD: an SSA began to wait (ADDRESS, PORT, POOL).
+ * @UMX_EVENT_SSA_ADD: an SSA began to wait, made or leased (ADDRESS, PORT,
+ *	POOL).
  * @UMX_EVENT_SSA_EXPIRED: an SSA was disposed unused: its lifetime ended, it
  *	was deleted, or its listener went away (ADDRESS, PORT, POOL).
  * @UMX_EVENT_SESSION_BOUND: an address got its session (ADDRESS, ROLE, PEER,
