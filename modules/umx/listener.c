@@ -499,7 +499,7 @@ static int umx_listener_check(struct umx_net *un,
 		NL_SET_ERR_MSG(extack, "this network namespace is being drained ('drain off' ends that)");
 		return -EBUSY;
 	}
-	if (!name && config->mode != UMX_LISTENER_AUTO)
+	if ((!name || !name[0]) && config->mode != UMX_LISTENER_AUTO)
 		return 0;
 	if (!name)
 		name = old ? old->pool : "";

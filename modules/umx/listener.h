@@ -103,7 +103,8 @@ struct umx_listen_sock {
 
 /**
  * struct umx_listener_config - what a listener is to be
- * Of @ipv4, @local, @half_open and @cookie_rate, a negative one was not given.
+ * @pool is NULL if not given, "" to take back one that was. Of @ipv4, @local,
+ * @half_open and @cookie_rate, a negative one was not given.
  */
 struct umx_listener_config {
 	u16 port;

@@ -80,8 +80,12 @@ int umx_rule_add(struct umx_net *un, const struct umx_rule_config *config,
 			return -ENOENT;
 		}
 	}
+	/*
+	 * Where a position is given, the same rule may stand twice: for as
+	 * long as one takes over from the other.
+	 */
 	same.index = U32_MAX;
-	if (umx_rule_find(un, &same)) {
+	if (config->index == U32_MAX && umx_rule_find(un, &same)) {
 		NL_SET_ERR_MSG(extack, "this rule exists");
 		return -EEXIST;
 	}

@@ -160,6 +160,11 @@ json "ea in JSON" 'map({index, pool, legacy, to, to_plen, fallback, hits}) == [
 refused "a rule with no such pool" ea add pool nope
 refused "a rule with host bits" ea add pool ea to 2001:db8::1/32
 refused "no such rule" ea del 7
+refused "a rule that is there" ea add pool ea to 2001:db8::/32
+works "a rule before the same one, which it takes over from" ea add pool ea to 2001:db8::/32 index 1
+works "which is removed" ea del 2
+works "and comes back" ea add pool ea to 2001:db8::/32 fallback legacy index 1
+works "in front of what it replaces" ea del 2
 works "ea del by position" ea del 0
 works "ea del by what it says" ea del pool ea to 2001:db8::/32
 json "ea is empty" '. == []' ea
@@ -181,6 +186,9 @@ server=$PID
 
 works "listener set" listener set port 80 mode das pool ssa
 shows "listener show" '^port 80 mode das pool ssa ipv4 drop local allow half_open 4 cookie_rate 50000 sockets 1 waiting 0$' listener
+works "its pool can be taken back" listener set port 80 mode das pool -
+shows "it has none then" '^port 80 mode das ipv4 drop' listener
+works "and given again" listener set port 80 mode das pool ssa
 json "listener in JSON" '.[0] | .port == 80 and .mode == "das" and .ipv4 == false and .local == true and .dualstack == false' listener
 shows "listener show all" '^port 81 mode legacy$' listener show all
 run u listener set port 82 mode das

@@ -141,6 +141,10 @@ static int value_read(const struct arg *arg, const char *word, struct value *val
 		value->num = i;
 		break;
 	case ARG_NAME:
+		if (arg->revoke && !strcmp(word, "-")) {
+			value->str = "";
+			break;
+		}
 		if (!*word)
 			return say_usage("the name of \"%s\" is empty", arg->name);
 		if (arg->max && strlen(word) > arg->max)

@@ -21,7 +21,7 @@ static const struct arg set_args[] = {
 	{ .name = "mode", .type = ARG_WORD, .required = true, .attr = UMX_LISTENER_A_MODE,
 	  .words = words_listener_mode },
 	{ .name = "pool", .type = ARG_NAME, .attr = UMX_LISTENER_A_POOL,
-	  .max = UMX_POOL_NAME_MAX - 1, .live = &live_pools },
+	  .max = UMX_POOL_NAME_MAX - 1, .live = &live_pools, .revoke = true },
 	{ .name = "ipv4", .type = ARG_WORD, .attr = UMX_LISTENER_A_IPV4, .words = words_ipv4 },
 	{ .name = "local", .type = ARG_WORD, .attr = UMX_LISTENER_A_LOCAL, .words = words_local },
 	{ .name = "half_open", .type = ARG_U8, .attr = UMX_LISTENER_A_HALF_OPEN },

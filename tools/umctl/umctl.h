@@ -99,6 +99,7 @@ struct live {
  *	holds the place of a value that cannot be given.
  * @max: longest string (ARG_NAME), 0: no limit.
  * @live: values to offer; NULL: none.
+ * @revoke: "-" instead of a name takes back one that was given (ARG_NAME).
  */
 struct arg {
 	const char *name;
@@ -112,6 +113,7 @@ struct arg {
 	const char *const *words;
 	size_t max;
 	const struct live *live;
+	bool revoke;
 };
 
 /**

@@ -66,7 +66,8 @@
  * @UMX_CMD_EA_ADD: append a rule that says which connect() gets an EA (enum
  *	umx_ea_attr: POOL, or LEGACY to keep a destination on legacy
  *	addresses; may carry TO/TO_PLEN, FALLBACK). First match wins; INDEX
- *	inserts before that position. No rule: no EA.
+ *	inserts before that position. No rule: no EA. -EEXIST: without INDEX,
+ *	the rule is there already; with INDEX one may take over from another.
  * @UMX_CMD_EA_DEL: remove rule INDEX, or the first one that equals the given
  *	POOL/LEGACY and TO/TO_PLEN; all with FLUSH.
  * @UMX_CMD_EA_GET: dump rules in order.
@@ -283,7 +284,8 @@ enum umx_listener_mode {
  * @UMX_LISTENER_A_PID: u32, in the pid namespace of the caller. In a reply:
  *	the process whose listen() was seen last, absent if unknown.
  * @UMX_LISTENER_A_MODE: u8, enum umx_listener_mode.
- * @UMX_LISTENER_A_POOL: string, pool of its SSAs unless SSA_ADD names one.
+ * @UMX_LISTENER_A_POOL: string, pool of its SSAs unless SSA_ADD names one;
+ *	empty to take back one that was named.
  * @UMX_LISTENER_A_IPV4: u8 boolean; 1 leaves IPv4 open on dual-stack
  *	sockets. Default 0: dropped too.
  * @UMX_LISTENER_A_LOCAL: u8 boolean; 0 refuses connections from this host to
