@@ -95,6 +95,7 @@ usage 'ssa lease needs port' ssa lease
 usage 'ssa lease does not know "pool"' ssa lease port 80 pool x
 usage 'ssa del needs addr or port' ssa del
 usage '"x" is not an IPv6 address' ssa del x
+usage 'save needs FILE' save
 usage 'das needs PID' das
 usage 'das needs ADDR' das 1 lo
 usage '"1x" is not a process id' das 1x lo 2001:db8::1

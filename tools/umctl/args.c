@@ -255,6 +255,23 @@ usage:
 	return ret;
 }
 
+int args_fill(struct args *args)
+{
+	const struct arg *arg;
+	struct value *value;
+	int ret;
+
+	for_each_arg(arg, args->verb) {
+		value = &args->values[arg - args->verb->args];
+		if (value->arg || !arg->left_out)
+			continue;
+		ret = value_read(arg, arg->left_out, value);
+		if (ret)
+			return ret;
+	}
+	return UMCTL_DONE;
+}
+
 const struct value *args_find(const struct args *args, const char *name)
 {
 	const struct arg *arg;

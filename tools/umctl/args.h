@@ -41,6 +41,11 @@ struct args {
  */
 int args_parse(struct args *args, int count, char **words);
 
+/* Gives what was left out the value that leaving it out means; returns what to
+ * exit with.
+ */
+int args_fill(struct args *args);
+
 /* What the command is called in a sentence: "pool add", "drain". */
 const char *args_command(const struct args *args);
 

@@ -8,22 +8,29 @@
 #include "say.h"
 #include "umctl.h"
 
-/* More words than any command has. */
-#define BATCH_WORDS_MAX	(2 * UMCTL_ARGS_MAX + 4)
-
 /* Words are separated by blanks; one that begins with '#' ends the line. */
-static int line_run(char *line)
+int line_split(char *line, char **words)
 {
-	char *words[BATCH_WORDS_MAX];
 	char *word, *rest;
 	int count = 0;
 
 	for (word = strtok_r(line, " \t\r\n", &rest); word && *word != '#';
 	     word = strtok_r(NULL, " \t\r\n", &rest)) {
-		if (count == BATCH_WORDS_MAX)
-			return say_usage("the line has too many words");
+		if (count == UMCTL_WORDS_MAX)
+			return -1;
 		words[count++] = word;
 	}
+	return count;
+}
+
+int line_run(char *line)
+{
+	char *words[UMCTL_WORDS_MAX];
+	int count;
+
+	count = line_split(line, words);
+	if (count < 0)
+		return say_usage("the line has too many words");
 	return count ? command_run(count, words) : UMCTL_DONE;
 }
 

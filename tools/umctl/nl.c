@@ -8,6 +8,7 @@
 #include <linux/genetlink.h>
 #include <linux/umx.h>
 #include <netlink/genl/ctrl.h>
+#include <netlink/genl/family.h>
 #include <netlink/genl/genl.h>
 #include <stdio.h>
 #include <string.h>
@@ -143,6 +144,22 @@ static int family_resolve(struct nl_sock *sk, const struct family *family)
 	known = known_id < 0 ? NULL : family;
 	missing = known ? NULL : family;
 	return known_id;
+}
+
+/* A dump of the families; to ask for one by its name would load its module. */
+bool unl_there(const struct family *family)
+{
+	struct nl_sock *sk = unl_socket(NETLINK_GENERIC);
+	struct genl_family *found;
+	struct nl_cache *cache;
+
+	if (!sk || genl_ctrl_alloc_cache(sk, &cache))
+		return false;
+	found = genl_ctrl_search_by_name(cache, family->name);
+	if (found)
+		genl_family_put(found);
+	nl_cache_free(cache);
+	return found;
 }
 
 struct nl_msg *unl_genl(const struct family *family, uint8_t cmd, int flags)

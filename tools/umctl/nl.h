@@ -31,6 +31,11 @@ extern const struct family umx_family;
 /* Reads one message of a reply. */
 typedef void (*unl_reader)(const struct nlmsghdr *nlh, void *arg);
 
+/* Is there such a family here? Does not make the kernel load its module, as a
+ * request does.
+ */
+bool unl_there(const struct family *family);
+
 /* A new request of @family; NULL, and unl_refused() says why, if there is no
  * such family here.
  */

@@ -61,7 +61,7 @@ static const struct verb verbs[] = {
 	},
 	{
 		.name = "on", .help = "answer everywhere, or what comes in on DEV or is sent to ADDR",
-		.cmd = UMX_ANYCAST_CMD_ON, .args = on_args,
+		.cmd = UMX_ANYCAST_CMD_ON, .args = on_args, .kept = true,
 	},
 	{
 		.name = "off", .help = "take back what \"on\" with the same words did; alone, all of it",
@@ -74,11 +74,17 @@ static const struct verb verbs[] = {
 	{}
 };
 
+static const struct keep keep = {
+	.order = 4,
+	.heading = "anycast addresses",
+};
+
 static const struct object anycast = {
 	.name = "anycast",
 	.help = "an error for TCP to anycast addresses, instead of silence",
 	.family = &anycast_family,
 	.verbs = verbs,
+	.keep = &keep,
 };
 
 OBJECT(anycast);

@@ -15,12 +15,15 @@ static const struct arg add_args[] = {
 		.max = UMX_POOL_NAME_MAX - 1, .live = &live_pools,
 	},
 	{ .name = "legacy", .type = ARG_FLAG, .attr = UMX_EA_A_LEGACY, .group = 1 },
-	{ .name = "to", .type = ARG_PREFIX, .attr = UMX_EA_A_TO, .attr2 = UMX_EA_A_TO_PLEN },
+	{
+		.name = "to", .type = ARG_PREFIX, .attr = UMX_EA_A_TO, .attr2 = UMX_EA_A_TO_PLEN,
+		.left_out = "::/0",
+	},
 	{
 		.name = "fallback", .type = ARG_WORD_FLAG, .attr = UMX_EA_A_FALLBACK,
 		.words = words_fallback,
 	},
-	{ .name = "index", .type = ARG_U32, .attr = UMX_EA_A_INDEX },
+	{ .name = "index", .type = ARG_U32, .attr = UMX_EA_A_INDEX, .not_kept = true },
 	{}
 };
 
@@ -58,7 +61,7 @@ static const struct verb verbs[] = {
 	},
 	{
 		.name = "add", .help = "append a rule, or insert it at a position",
-		.cmd = UMX_CMD_EA_ADD, .args = add_args,
+		.cmd = UMX_CMD_EA_ADD, .args = add_args, .kept = true,
 	},
 	{
 		.name = "del", .help = "remove a rule by its position or by what it says",
@@ -71,11 +74,18 @@ static const struct verb verbs[] = {
 	{}
 };
 
+static const struct keep keep = {
+	.order = 2,
+	.heading = "rules, of which the first that matches decides",
+	.listed = true,
+};
+
 static const struct object ea = {
 	.name = "ea",
 	.help = "rules that give client sessions their ephemeral address",
 	.family = &umx_family,
 	.verbs = verbs,
+	.keep = &keep,
 };
 
 OBJECT(ea);

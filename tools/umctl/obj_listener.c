@@ -10,22 +10,30 @@
 #include "umctl.h"
 #include "words.h"
 
+#define STRING_OF(value)	#value
+#define STRING(macro)		STRING_OF(macro)
+
 /* Positions are the values of the u8 booleans. */
 static const char *const words_ipv4[] = { "drop", "keep", NULL };
 static const char *const words_local[] = { "deny", "allow", NULL };
 
 static const struct arg set_args[] = {
-	{ .name = "pid", .type = ARG_PID, .attr = UMX_LISTENER_A_PID, .group = 1 },
+	{ .name = "pid", .type = ARG_PID, .attr = UMX_LISTENER_A_PID, .group = 1,
+	  .not_kept = true },
 	{ .name = "port", .type = ARG_PORT, .attr = UMX_LISTENER_A_PORT, .group = 1,
-	  .live = &live_ports },
+	  .live = &live_ports, .key = true },
 	{ .name = "mode", .type = ARG_WORD, .required = true, .attr = UMX_LISTENER_A_MODE,
 	  .words = words_listener_mode },
 	{ .name = "pool", .type = ARG_NAME, .attr = UMX_LISTENER_A_POOL,
 	  .max = UMX_POOL_NAME_MAX - 1, .live = &live_pools, .revoke = true },
-	{ .name = "ipv4", .type = ARG_WORD, .attr = UMX_LISTENER_A_IPV4, .words = words_ipv4 },
-	{ .name = "local", .type = ARG_WORD, .attr = UMX_LISTENER_A_LOCAL, .words = words_local },
-	{ .name = "half_open", .type = ARG_U8, .attr = UMX_LISTENER_A_HALF_OPEN },
-	{ .name = "cookie_rate", .type = ARG_U32, .attr = UMX_LISTENER_A_COOKIE_RATE },
+	{ .name = "ipv4", .type = ARG_WORD, .attr = UMX_LISTENER_A_IPV4, .words = words_ipv4,
+	  .left_out = "drop" },
+	{ .name = "local", .type = ARG_WORD, .attr = UMX_LISTENER_A_LOCAL, .words = words_local,
+	  .left_out = "allow" },
+	{ .name = "half_open", .type = ARG_U8, .attr = UMX_LISTENER_A_HALF_OPEN,
+	  .left_out = STRING(UMX_HALF_OPEN) },
+	{ .name = "cookie_rate", .type = ARG_U32, .attr = UMX_LISTENER_A_COOKIE_RATE,
+	  .left_out = STRING(UMX_COOKIE_RATE) },
 	{}
 };
 
@@ -115,6 +123,7 @@ static const struct verb verbs[] = {
 	{
 		.name = "set", .help = "set the mode of a port, or of a process's port",
 		.cmd = UMX_CMD_LISTENER_SET, .args = set_args, .run = listener_set,
+		.kept = true,
 	},
 	{
 		.name = "flush", .help = "give every port back to mode legacy",
@@ -123,11 +132,17 @@ static const struct verb verbs[] = {
 	{}
 };
 
+static const struct keep keep = {
+	.order = 3,
+	.heading = "ports",
+};
+
 static const struct object listener = {
 	.name = "listener",
 	.help = "ports that accept nobody but through specific service addresses",
 	.family = &umx_family,
 	.verbs = verbs,
+	.keep = &keep,
 };
 
 OBJECT(listener);

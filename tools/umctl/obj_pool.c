@@ -22,13 +22,14 @@
 
 static const struct arg add_args[] = {
 	{ .name = "NAME", .type = ARG_NAME, .place = ARG_POSITION, .attr = UMX_POOL_A_NAME,
-	  .max = UMX_POOL_NAME_MAX - 1 },
+	  .max = UMX_POOL_NAME_MAX - 1, .key = true },
 	{ .name = "prefix", .type = ARG_PREFIX, .required = true, .attr = UMX_POOL_A_PREFIX,
 	  .attr2 = UMX_POOL_A_PLEN },
 	{ .name = "dev", .type = ARG_DEV, .attr = UMX_POOL_A_IFINDEX },
-	{ .name = "type", .type = ARG_WORD, .attr = UMX_POOL_A_TYPE, .words = words_pool_type },
+	{ .name = "type", .type = ARG_WORD, .attr = UMX_POOL_A_TYPE, .words = words_pool_type,
+	  .left_out = "routed" },
 	{ .name = "gen", .type = ARG_WORD, .attr = UMX_POOL_A_GENERATOR,
-	  .words = words_generator },
+	  .words = words_generator, .chosen = true },
 	{ .name = "reject", .type = ARG_TRUE, .attr = UMX_POOL_A_REJECT },
 	{}
 };
@@ -204,7 +205,7 @@ static const struct verb verbs[] = {
 	},
 	{
 		.name = "add", .help = "add a pool and the route of its prefix",
-		.cmd = UMX_CMD_POOL_ADD, .args = add_args, .run = pool_add,
+		.cmd = UMX_CMD_POOL_ADD, .args = add_args, .run = pool_add, .kept = true,
 	},
 	{
 		.name = "del", .help = "remove a pool and its route; force: sessions live on",
@@ -217,11 +218,18 @@ static const struct verb verbs[] = {
 	{}
 };
 
+static const struct keep keep = {
+	.order = 1,
+	.heading = "pools",
+	.leaving = UMX_POOL_A_DETACHED,
+};
+
 static const struct object pool = {
 	.name = "pool",
 	.help = "prefixes from which one-time addresses are drawn",
 	.family = &umx_family,
 	.verbs = verbs,
+	.keep = &keep,
 };
 
 OBJECT(pool);

@@ -30,6 +30,8 @@ enum {
 
 /* The most arguments a verb takes. */
 #define UMCTL_ARGS_MAX	12
+/* More words than any command has. */
+#define UMCTL_WORDS_MAX	(2 * UMCTL_ARGS_MAX + 4)
 
 /**
  * enum arg_type - what an argument's value is and how it goes to the kernel
@@ -93,12 +95,17 @@ struct live {
  * @place: where it stands.
  * @required: the verb does not run without it.
  * @group: not 0: one argument of this group at least is required.
- * @attr: attribute that carries it; 0: it stays in umctl.
+ * @attr: attribute that carries it; 0: it stays in umctl, so that it can stand in
+ *	a configuration but is not saved, and makes no difference.
  * @attr2: attribute of the prefix length (ARG_PREFIX).
  * @words: NULL-terminated choice (ARG_WORD, ARG_WORD_FLAG); an empty word
  *	holds the place of a value that cannot be given.
  * @max: longest string (ARG_NAME), 0: no limit.
  * @live: values to offer; NULL: none.
+ * @left_out: what leaving it out means, as it would be typed; NULL: nothing.
+ * @chosen: left out, the kernel chooses, and whatever it chose is right.
+ * @key: of a kept verb: two things with the same are one.
+ * @not_kept: a kept verb may have it, a configuration may not.
  * @revoke: "-" instead of a name takes back one that was given (ARG_NAME).
  */
 struct arg {
@@ -113,6 +120,10 @@ struct arg {
 	const char *const *words;
 	size_t max;
 	const struct live *live;
+	const char *left_out;
+	bool chosen;
+	bool key;
+	bool not_kept;
 	bool revoke;
 };
 
@@ -127,6 +138,8 @@ struct arg {
  * @reply: what the reply to a plain request prints; NULL: nothing.
  * @run: does it instead, when a request or a dump is not all there is to do;
  *	returns what to exit with.
+ * @kept: a configuration consists of commands with this verb. What the dump of
+ *	the object's "show" says of each of its arguments is what was given.
  */
 struct verb {
 	const char *name;
@@ -137,6 +150,21 @@ struct verb {
 	const struct field *fields;
 	const struct field *reply;
 	int (*run)(const struct args *args);
+	bool kept;
+};
+
+/**
+ * struct keep - how the things of an object are kept in a file
+ * @order: which object's come first.
+ * @heading: comment above them.
+ * @listed: their order matters; they have no key.
+ * @leaving: attribute of the dump: a u8, and true of what is on its way out.
+ */
+struct keep {
+	unsigned int order;
+	const char *heading;
+	bool listed;
+	uint16_t leaving;
 };
 
 /**
@@ -147,12 +175,15 @@ struct verb {
  * @verbs: its commands, ended by an entry without @help. Without a word
  *	"show" is meant, or the first command if it has no name; an object has
  *	one of them.
+ * @keep: it is part of the configuration, and has a verb that is kept; NULL: it
+ *	is not.
  */
 struct object {
 	const char *name;
 	const char *help;
 	const struct family *family;
 	const struct verb *verbs;
+	const struct keep *keep;
 };
 
 /* Puts an object into the table; the linker makes the table. */
@@ -176,10 +207,19 @@ extern const struct object *const __stop_umctl_objects[];
 const struct object *object_find(const char *name);
 const struct verb *verb_find(const struct object *object, const char *name);
 const struct verb *verb_default(const struct object *object);
+const struct verb *verb_kept(const struct object *object);
 int command_run(int argc, char **argv);
 
 /* batch.c */
 int batch_run(const char *path);
+
+/* Cuts @line into at most UMCTL_WORDS_MAX words, blanks and a comment left out;
+ * returns their number, -1 if there are more.
+ */
+int line_split(char *line, char **words);
+
+/* Runs the command in @line, which it cuts up. */
+int line_run(char *line);
 
 /* complete.c */
 int complete_run(int argc, char **argv);

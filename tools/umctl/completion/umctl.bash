@@ -15,8 +15,8 @@ _umctl()
 		words=("${words[@]:1:cword}")
 	fi
 	[ "${1##*/}" = das ] && words=(das "${words[@]}")
-	# The only word that is a file.
-	[ "$3" = -b ] && compopt -o default
+	# The words that are files.
+	[[ $3 = @(-b|save) ]] && compopt -o default
 
 	mapfile -t COMPREPLY < <(umctl __complete "${words[@]}" 2>/dev/null)
 	if declare -F __ltrim_colon_completions >/dev/null; then

@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * This file owns one line of a configuration. What the kernel dumps becomes
+ * the words of the command that would make it, by the table of that command's
+ * arguments: an argument that is new there is saved, restored and compared
+ * without a word here.
+ */
+#include <arpa/inet.h>
+#include <net/if.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "field.h"
+#include "item.h"
+#include "say.h"
+
+/* What no value can hold, for it would be several words, or a comment. */
+static bool word_is_one(const char *word)
+{
+	const char *c;
+
+	if (!*word || *word == '#')
+		return false;
+	for (c = word; *c; c++)
+		if (*c == ' ' || (*c >= '\t' && *c <= '\r'))
+			return false;
+	return true;
+}
+
+static size_t words_count(const char *const *words)
+{
+	size_t n;
+
+	for (n = 0; words[n]; n++)
+		;
+	return n;
+}
+
+/* A string as the kernel sends it ends with a NUL. */
+static const char *string_get(const struct nlattr *nla)
+{
+	return nla_len(nla) && !((const char *)nla_data(nla))[nla_len(nla) - 1] ?
+	       nla_data(nla) : NULL;
+}
+
+/* The opposite of value_put() in args.c. NULL or why not. */
+static const char *value_get(const struct arg *arg, const struct nlmsghdr *nlh,
+			     struct value *value)
+{
+	const struct nlattr *nla = arg->attr ? field_find(nlh, arg->attr) : NULL;
+	const struct nlattr *nla2 = arg->attr2 ? field_find(nlh, arg->attr2) : NULL;
+	char dev[IF_NAMESIZE];
+
+	if (!nla)
+		return NULL;
+	switch (arg->type) {
+	case ARG_FLAG:
+	case ARG_WORD_FLAG:
+		value->num = 0;
+		break;
+	case ARG_TRUE:
+		if (!field_uint(nla))
+			return NULL;
+		value->num = 1;
+		break;
+	case ARG_WORD:
+		value->num = field_uint(nla);
+		if (value->num >= words_count(arg->words) || !*arg->words[value->num])
+			return "has a value that this umctl has no word for";
+		break;
+	case ARG_NAME:
+		value->str = string_get(nla);
+		if (!value->str || !*value->str)
+			return NULL;
+		if (!word_is_one(value->str))
+			return "has blanks in a name";
+		break;
+	case ARG_U8:
+	case ARG_U32:
+	case ARG_PID:
+	case ARG_PORT:
+		value->num = field_uint(nla);
+		break;
+	case ARG_ADDR:
+	case ARG_PREFIX:
+		if (!field_in6(nla, &value->addr))
+			return "has an address that is none";
+		value->plen = nla2 ? field_uint(nla2) : 128;
+		break;
+	case ARG_DEV:
+		value->num = field_uint(nla);
+		if (!if_indextoname(value->num, dev))
+			return "names a device that is gone";
+		break;
+	}
+	value->arg = arg;
+	return NULL;
+}
+
+static void value_print(const struct value *value, FILE *to)
+{
+	const struct arg *arg = value->arg;
+	char addr[INET6_ADDRSTRLEN], dev[IF_NAMESIZE];
+
+	if (arg->place != ARG_POSITION)
+		fprintf(to, " %s", arg->name);
+	switch (arg->type) {
+	case ARG_FLAG:
+	case ARG_TRUE:
+		break;
+	case ARG_WORD:
+	case ARG_WORD_FLAG:
+		fprintf(to, " %s", arg->words[value->num]);
+		break;
+	case ARG_NAME:
+		fprintf(to, " %s", *value->str ? value->str : "-");
+		break;
+	case ARG_U8:
+	case ARG_U32:
+	case ARG_PID:
+	case ARG_PORT:
+		fprintf(to, " %u", value->num);
+		break;
+	case ARG_ADDR:
+	case ARG_PREFIX:
+		inet_ntop(AF_INET6, &value->addr, addr, sizeof(addr));
+		fprintf(to, " %s", addr);
+		if (arg->type == ARG_PREFIX)
+			fprintf(to, "/%u", value->plen);
+		break;
+	case ARG_DEV:
+		fprintf(to, " %s", if_indextoname(value->num, dev) ? dev : "-");
+		break;
+	}
+}
+
+/*
+ * No type is left to a default here: one that is new, and holds more than a
+ * number, is to be thought of.
+ */
+static bool value_equal(const struct value *a, const struct value *b)
+{
+	if (!a->arg || !b->arg)
+		return a->arg == b->arg;
+	switch (a->arg->type) {
+	case ARG_FLAG:
+	case ARG_TRUE:
+	case ARG_WORD_FLAG:
+		return true;
+	case ARG_NAME:
+		return !strcmp(a->str, b->str);
+	case ARG_ADDR:
+	case ARG_PREFIX:
+		return a->plen == b->plen && !memcmp(&a->addr, &b->addr, sizeof(a->addr));
+	case ARG_WORD:
+	case ARG_U8:
+	case ARG_U32:
+	case ARG_PID:
+	case ARG_PORT:
+	case ARG_DEV:
+		return a->num == b->num;
+	}
+	return false;
+}
+
+static const struct value *value_of(const struct item *item, const struct arg *arg)
+{
+	return &item->args.values[arg - item->args.verb->args];
+}
+
+const struct value *item_value(const struct item *item, const char *name)
+{
+	return args_find(&item->args, name);
+}
+
+static void args_print(const struct args *args, FILE *to)
+{
+	const struct arg *arg;
+
+	fputs(args_command(args), to);
+	for_each_arg(arg, args->verb)
+		if (args->values[arg - args->verb->args].arg)
+			value_print(&args->values[arg - args->verb->args], to);
+}
+
+void item_print(const struct item *item, FILE *to)
+{
+	args_print(&item->args, to);
+}
+
+void item_print_key(const struct item *item, FILE *to)
+{
+	const struct arg *arg;
+	bool keyed = false;
+
+	for_each_arg(arg, item->args.verb)
+		keyed |= arg->key;
+	for_each_arg(arg, item->args.verb)
+		if ((arg->key || !keyed) && value_of(item, arg)->arg)
+			value_print(value_of(item, arg), to);
+}
+
+/* The object and the verb that begin a line of a configuration. */
+static int item_command(struct args *args, int count, char **words)
+{
+	const struct object *const *entry;
+	char kept[128] = "";
+	size_t len = 0;
+
+	args->object = object_find(words[0]);
+	if (!args->object)
+		return say_usage("there is no object \"%s\"; \"umctl help\" lists them", words[0]);
+	args->verb = args->object->keep ? verb_kept(args->object) : NULL;
+	if (args->verb && count > 1 && !strcmp(args->verb->name, words[1]))
+		return UMCTL_DONE;
+	for_each_object(entry)
+		if ((*entry)->keep)
+			len += snprintf(kept + len, sizeof(kept) - len, "%s%s %s", len ? ", " : "",
+					(*entry)->name, verb_kept(*entry)->name);
+	return say_usage("\"%s%s%s\" is no line of a configuration, which has only these: %s",
+			 words[0], count > 1 ? " " : "", count > 1 ? words[1] : "", kept);
+}
+
+int item_parse(struct item *item, const char *text)
+{
+	char *words[UMCTL_WORDS_MAX];
+	const struct arg *arg;
+	struct value *value;
+	int count, ret;
+
+	*item = (struct item){};
+	item->words = strdup(text);
+	if (!item->words)
+		return say_refused("out of memory");
+	count = line_split(item->words, words);
+	if (count < 0)
+		return say_usage("the line has too many words");
+	if (!count)
+		return UMCTL_DONE;
+	ret = item_command(&item->args, count, words);
+	if (!ret)
+		ret = args_parse(&item->args, count - 2, words + 2);
+	if (ret)
+		return ret;
+	for_each_arg(arg, item->args.verb) {
+		value = &item->args.values[arg - item->args.verb->args];
+		if (arg->not_kept && value->arg)
+			return say_usage("\"%s\" has no place in a configuration", arg->name);
+		/* Nothing is there to be taken back. */
+		if (arg->revoke && value->arg && !*value->str)
+			value->arg = NULL;
+	}
+	return args_fill(&item->args);
+}
+
+int item_read(struct item *item, const struct object *object, const struct nlmsghdr *nlh)
+{
+	struct args args = { .object = object, .verb = verb_kept(object) };
+	const struct nlattr *leaving;
+	const char *why = NULL;
+	const struct arg *arg;
+	char *text = NULL;
+	size_t size;
+	FILE *to;
+	int ret;
+
+	for_each_arg(arg, args.verb)
+		if (!arg->not_kept && !why)
+			why = value_get(arg, nlh, &args.values[arg - args.verb->args]);
+	/* By way of its words, so that what is saved is what can be read. */
+	*item = (struct item){};
+	to = open_memstream(&text, &size);
+	if (to) {
+		args_print(&args, to);
+		fclose(to);
+	}
+	if (!text)
+		ret = say_refused("out of memory");
+	else if (why)
+		ret = say_refused("\"%s\" %s", text, why);
+	else
+		ret = item_parse(item, text);
+	free(text);
+	leaving = object->keep->leaving ? field_find(nlh, object->keep->leaving) : NULL;
+	item->leaving = leaving && field_uint(leaving);
+	return ret;
+}
+
+void item_free(struct item *item)
+{
+	free(item->words);
+}
+
+bool item_equal(const struct item *a, const struct item *b)
+{
+	const struct arg *arg;
+
+	if (a->args.verb != b->args.verb)
+		return false;
+	/* What stays in umctl the kernel cannot tell. */
+	for_each_arg(arg, a->args.verb)
+		if (arg->attr && !value_equal(value_of(a, arg), value_of(b, arg)))
+			return false;
+	return true;
+}
+
+bool item_same(const struct item *a, const struct item *b)
+{
+	const struct arg *arg;
+	bool keyed = false;
+
+	if (a->args.verb != b->args.verb || a->args.object->keep->listed)
+		return false;
+	for_each_arg(arg, a->args.verb) {
+		if (!arg->key)
+			continue;
+		keyed = true;
+		if (!value_equal(value_of(a, arg), value_of(b, arg)))
+			return false;
+	}
+	return keyed || item_equal(a, b);
+}
+
+void item_choose(struct item *item, const struct item *have)
+{
+	const struct arg *arg;
+
+	for_each_arg(arg, item->args.verb)
+		if (arg->chosen && !value_of(item, arg)->arg)
+			item->args.values[arg - item->args.verb->args] = *value_of(have, arg);
+}
+
+static int value_compare(const struct value *a, const struct value *b)
+{
+	if (!a->arg || !b->arg)
+		return !!a->arg - !!b->arg;
+	switch (a->arg->type) {
+	case ARG_NAME:
+	case ARG_DEV:
+		return strcmp(a->str, b->str);
+	case ARG_ADDR:
+	case ARG_PREFIX:
+		return memcmp(&a->addr, &b->addr, sizeof(a->addr));
+	default:
+		return (a->num > b->num) - (a->num < b->num);
+	}
+}
+
+int item_compare(const struct item *a, const struct item *b)
+{
+	const struct keep *keep = a->args.object->keep;
+	const struct arg *arg;
+	int order;
+
+	order = (keep->order > b->args.object->keep->order) -
+		(keep->order < b->args.object->keep->order);
+	if (order || keep->listed)
+		return order;
+	/* Its names come first among its arguments. */
+	for_each_arg(arg, a->args.verb) {
+		order = value_compare(value_of(a, arg), value_of(b, arg));
+		if (order)
+			return order;
+	}
+	return 0;
+}
