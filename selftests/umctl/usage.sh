@@ -96,6 +96,9 @@ usage 'ssa lease does not know "pool"' ssa lease port 80 pool x
 usage 'ssa del needs addr or port' ssa del
 usage '"x" is not an IPv6 address' ssa del x
 usage 'save needs FILE' save
+usage 'restore needs FILE' restore
+usage 'sync needs file' sync force
+usage 'sync does not know "b"' sync a b
 usage 'das needs PID' das
 usage 'das needs ADDR' das 1 lo
 usage '"1x" is not a process id' das 1x lo 2001:db8::1
@@ -158,6 +161,8 @@ completes "drain " "off help --abort"
 completes "-" "-j -n -b -h -V"
 completes "foo " ""
 completes "das 1 l" "lo"
+completes "sync f" "file force"
+completes "sync file x " "dry-run -n force"
 
 # first FILE...: the first that can be read: of the checkout, or installed.
 first()

@@ -286,7 +286,7 @@ void config_print(const struct config *config, FILE *to)
 	const struct object *object;
 
 	fputs("# Configuration of umx in one network namespace, as \"umctl save\" writes it.\n"
-	      "# \"umctl -b FILE\" makes it so, see umctl(8).\n", to);
+	      "# \"umctl sync FILE\" makes it so, see umctl(8).\n", to);
 	for (object = object_next(NULL); object; object = object_next(object))
 		object_print(config, object, to);
 }

@@ -16,7 +16,7 @@ _umctl()
 	fi
 	[ "${1##*/}" = das ] && words=(das "${words[@]}")
 	# The words that are files.
-	[[ $3 = @(-b|save) ]] && compopt -o default
+	[[ $3 = @(-b|save|restore|sync) ]] && compopt -o default
 
 	mapfile -t COMPREPLY < <(umctl __complete "${words[@]}" 2>/dev/null)
 	if declare -F __ltrim_colon_completions >/dev/null; then

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * This file owns the unit tests of configurations: what can be set can be kept.
+ * This file owns the unit tests of configurations: what can be set can be kept,
+ * and an ordered list changes without a moment in which it says a third thing.
  */
 #include <linux/genetlink.h>
 #include <net/if.h>
@@ -14,6 +15,7 @@
 #include <cmocka.h>
 
 #include "config.h"
+#include "edit.h"
 #include "parse.h"
 
 /* --- what can be set can be kept --- */
@@ -195,6 +197,157 @@ static void prefixes_overlap(void **state)
 	}
 }
 
+/* --- lists --- */
+
+#define RULES	8
+#define TARGETS	6
+
+/**
+ * struct lists - a list on its way
+ * @old: as it was: numbers of rules.
+ * @new: as it is to be.
+ * @now: as it is.
+ * @n_now: how many.
+ * @steps: taken so far.
+ * @matches: which rule suits which target.
+ */
+struct lists {
+	int old[RULES], new[RULES], now[2 * RULES];
+	size_t n_old, n_new, n_now, steps;
+	bool matches[RULES][TARGETS];
+};
+
+static bool number_equal(size_t i, size_t j, const void *data)
+{
+	const struct lists *lists = data;
+
+	return lists->old[i] == lists->new[j];
+}
+
+static int first_match(const struct lists *lists, const int *list, size_t count, int target)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (lists->matches[list[i]][target])
+			return list[i];
+	return -1;
+}
+
+static void list_check(struct lists *lists)
+{
+	int target, now;
+
+	lists->steps++;
+	if (lists->n_old && lists->n_new)
+		assert_int_not_equal(lists->n_now, 0);
+	for (target = 0; target < TARGETS; target++) {
+		now = first_match(lists, lists->now, lists->n_now, target);
+		if (now != first_match(lists, lists->old, lists->n_old, target))
+			assert_int_equal(now, first_match(lists, lists->new, lists->n_new, target));
+	}
+}
+
+static void list_add(size_t j, size_t index, void *arg)
+{
+	struct lists *lists = arg;
+
+	assert_true(index <= lists->n_now);
+	memmove(&lists->now[index + 1], &lists->now[index],
+		(lists->n_now++ - index) * sizeof(lists->now[0]));
+	lists->now[index] = lists->new[j];
+	list_check(lists);
+}
+
+static void list_del(size_t i, size_t index, void *arg)
+{
+	struct lists *lists = arg;
+
+	assert_true(index < lists->n_now);
+	assert_int_equal(lists->now[index], lists->old[i]);
+	memmove(&lists->now[index], &lists->now[index + 1],
+		(--lists->n_now - index) * sizeof(lists->now[0]));
+	list_check(lists);
+}
+
+/* Rules in any order, some of them. */
+static size_t shuffle(int *list)
+{
+	size_t i, j, count = rand() % (RULES + 1);
+	int swap;
+
+	for (i = 0; i < RULES; i++)
+		list[i] = i;
+	for (i = RULES - 1; i > 0; i--) {
+		j = rand() % (i + 1);
+		swap = list[i];
+		list[i] = list[j];
+		list[j] = swap;
+	}
+	return count;
+}
+
+static void list_change(struct lists *lists)
+{
+	struct edit edit = {
+		.equal = number_equal, .data = lists,
+		.n_old = lists->n_old, .n_new = lists->n_new,
+	};
+
+	memcpy(lists->now, lists->old, sizeof(lists->old));
+	lists->n_now = lists->n_old;
+	lists->steps = 0;
+	assert_true(edit_find(&edit));
+	edit_walk(&edit, list_add, list_del, lists);
+	edit_free(&edit);
+	assert_int_equal(lists->n_now, lists->n_new);
+	assert_memory_equal(lists->now, lists->new, lists->n_new * sizeof(lists->new[0]));
+}
+
+static void lists_never_say_a_third_thing(void **state)
+{
+	int round, i, j;
+
+	(void)state;
+	srand(1);
+	for (round = 0; round < 20000; round++) {
+		struct lists lists;
+
+		lists.n_old = shuffle(lists.old);
+		lists.n_new = shuffle(lists.new);
+		for (i = 0; i < RULES; i++)
+			for (j = 0; j < TARGETS; j++)
+				lists.matches[i][j] = rand() % 3 == 0;
+		list_change(&lists);
+	}
+}
+
+static void lists_change_by_few_steps(void **state)
+{
+	static const struct {
+		struct lists lists;
+		size_t steps;
+	} cases[] = {
+		{ { .old = { 1, 2, 3 }, .n_old = 3, .new = { 1, 2, 3 }, .n_new = 3 }, 0 },
+		{ { .old = { 1, 2, 3 }, .n_old = 3, .new = { 1, 3 }, .n_new = 2 }, 1 },
+		{ { .old = { 1, 3 }, .n_old = 2, .new = { 1, 2, 3 }, .n_new = 3 }, 1 },
+		{ { .old = { 1, 2, 3, 4 }, .n_old = 4, .new = { 4, 1, 2, 3 }, .n_new = 4 }, 2 },
+		{ { .old = { 1, 2, 3, 4 }, .n_old = 4, .new = { 2, 3, 4, 1 }, .n_new = 4 }, 2 },
+		{ { .old = { 1, 2, 3 }, .n_old = 3, .new = { 4, 2, 5 }, .n_new = 3 }, 4 },
+		{ { .n_old = 0, .new = { 1, 2 }, .n_new = 2 }, 2 },
+		{ { .old = { 1, 2 }, .n_old = 2, .n_new = 0 }, 2 },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct lists lists = cases[i].lists;
+
+		list_change(&lists);
+		assert_int_equal(lists.steps, cases[i].steps);
+	}
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -202,6 +355,8 @@ int main(void)
 		cmocka_unit_test(every_difference_is_seen),
 		cmocka_unit_test(defaults_can_be_typed),
 		cmocka_unit_test(prefixes_overlap),
+		cmocka_unit_test(lists_never_say_a_third_thing),
+		cmocka_unit_test(lists_change_by_few_steps),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
