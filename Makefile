@@ -35,7 +35,7 @@ clean:				## remove what was built here
 
 # --- on a real host ---
 
-install: tools			## dkms, programs, man pages, completion (as root)
+install: tools			## dkms, programs, man pages, completion, systemd unit (as root)
 	$(MAKE) -C tools install
 	rm -rf $(DKMS_TREE)
 	install -d $(DKMS_TREE)
