@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
-# This file owns the tests that need no guest of their own: unit tests, the guest runner, style, sparse.
+# This file owns the tests that need no guest of their own, or one that is like no other: unit tests, the guest runner,
+# the configuration over a reboot, style, sparse.
 #
 # Each prints what selftests/guest prints, for results.awk.
 
@@ -9,12 +10,15 @@ on_host()
 {
 	local log=$results/host.log status=0
 
-	say "unit tests, guest runner, style, sparse"
+	say "unit tests, guest runner, reboot, style, sparse"
 	root_make bookworm-build
 	: >"$log.tally"
 	{
 		locked root-bookworm-build host_units
 		host_program vm/check "$SRC/selftests/vm/check"
+		# The userland of this kernel has systemd.
+		host_program persist/boots "$SRC/selftests/vm/run" --kernel 7.2 --systemd --timeout 300 -- \
+			/umx/selftests/persist/boots.sh
 		host_program style host_point "the rules of the house are kept" "$SRC/selftests/style"
 		host_program vm/sparse host_point "sparse and W=1 have no complaint" "$SRC/selftests/vm/sparse"
 	} 2>&1 | tee "$log" |
