@@ -174,7 +174,7 @@ second()
 	ok "and before a server did" before umx.service umx-test-server.service
 	is "which found its port closed" "$(grep -c '^port 8080 mode das .*sockets 0' $state/at-start)" 1
 	ok "before sysinit.target was reached" before umx.service sysinit.target
-ok "and what configures the network began" before umx.service network-pre.target
+	ok "and what configures the network began" before umx.service network-pre.target
 	for unit in umx.service umx-test.socket umx-test-server.service; do
 		echo "# $unit: $(($(show $unit ActiveEnterTimestampMonotonic) / 1000)) ms"
 	done
