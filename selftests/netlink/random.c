@@ -130,7 +130,8 @@ static void request(struct message *m, const struct family_spec *f)
 		c = cmd_find(f, UMX_CMD_SSA_ADD);
 	message_begin(m, f, c->cmd, c->dump);
 	/* most SSAs are for any client: most prefixes of clients are refused */
-	plain = c->cmd == UMX_CMD_SSA_ADD && f == families && !one_in(4);
+	plain = (c->cmd == UMX_CMD_SSA_ADD || c->cmd == UMX_CMD_SSA_LEASE) && f == families &&
+		!one_in(4);
 	for (a = c->takes; a->type; a++) {
 		if (plain && (a->type == UMX_SSA_A_FROM || a->type == UMX_SSA_A_FROM_PLEN))
 			continue;

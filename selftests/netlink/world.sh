@@ -2,8 +2,8 @@
 # shellcheck shell=bash
 # This file owns the namespace the netlink tests send to, with something of everything in it.
 #
-#   [ $NS ] lo; pools ea 2001:db8:1:ea::/64, ssa 2001:db8:2:55a::/64; a rule; port 80 in mode das with two SSAs; a rule
-#           of umx_anycast
+#   [ $NS ] lo; pools ea 2001:db8:1:ea::/64, ssa 2001:db8:2:55a::/64; a rule; port 80 in mode das with two SSAs; port
+#           82 in mode auto with a server; a rule of umx_anycast
 
 . "$(dirname "$0")/../lib.sh"
 need umctl jq
@@ -19,8 +19,11 @@ world()
 		listener set port 80 mode das pool ssa
 		ssa add port 80 addr 2001:db8:2:55a::77 lifetime 6000
 		ssa add port 80 lifetime 6000
+		listener set port 82 mode auto pool ssa
 		anycast on addr 2001:db8:5::
 	BATCH
+	spawn_listener auto "$NS" 82 python3 ../umx/peer.py serve -backlog=8 82
+	wait_for prints '"ready":8' umctl -n "$NS" -j listener show || bail "eight SSAs are ready"
 }
 
 # snapshot: everything that is configured or lives, but what moves by itself
