@@ -338,7 +338,7 @@ ok "monitor tells of lost events" wait_for grep -qx lost "$TMP/events"
 # --- privilege ---
 while read -r words; do
 	# shellcheck disable=SC2086
-	run in_ns "$NS" setpriv --reuid=65534 --clear-groups timeout 5 umctl $words
+	run in_ns "$NS" setpriv --reuid=65534 --clear-groups timeout $((5 * SLOW)) umctl $words
 	[ "$status" = 2 ] && grep -q 'Operation not permitted' "$TMP/err"
 	verdict $? "without privilege: $words"
 done <<-WORDS
