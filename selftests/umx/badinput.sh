@@ -199,7 +199,8 @@ raw "ea: neither" '^EINVAL .+' 4
 raw "ea: a destination without its length" '^EINVAL .+' 4 2:str=ea 4:in6=2001:db8::
 raw "ea: fallback in a legacy rule" '^EINVAL .+' 4 3:hex= 6:hex=
 raw "listener: no mode" '^EINVAL .+' 7 1:u16=90
-raw "listener: a mode that does not exist" '^(EINVAL|ERANGE)' 7 1:u16=90 3:u8=2
+raw "listener: a mode that does not exist" '^(EINVAL|ERANGE)' 7 1:u16=90 3:u8=99
+raw "listener: mode auto where no pool is the only one" '^ENOTUNIQ .+pool' 7 1:u16=90 3:u8=2
 raw "listener: neither port nor process" '^EINVAL .+' 7 3:u8=1
 raw "listener: port 0" '^(EINVAL|ERANGE)' 7 1:u16=0 3:u8=1
 raw "listener: process 0" '^(EINVAL|ERANGE)' 7 2:u32=0 3:u8=1
