@@ -15,6 +15,7 @@
 #include <linux/jiffies.h>
 #include <linux/sched.h>
 #include <net/sock.h>
+#include <net/tcp_states.h>
 #include "address.h"
 #include "auto.h"
 #include "listener.h"
@@ -22,6 +23,12 @@
 #include "netns.h"
 #include "pool.h"
 #include "ssa.h"
+
+/* A socket that was closed leaves the list a grace period later. */
+static bool umx_auto_listens(const struct umx_listen_sock *ls)
+{
+	return READ_ONCE(ls->track.sk->sk_state) == TCP_LISTEN;
+}
 
 /**
  * umx_auto_backlog() - connections the port's servers let wait for accept()
@@ -37,8 +44,20 @@ u32 umx_auto_backlog(const struct umx_listener *listener)
 
 	lockdep_assert_held(&listener->lock);
 	list_for_each_entry(ls, &listener->socks, list)
-		sum += READ_ONCE(ls->track.sk->sk_max_ack_backlog);
+		if (umx_auto_listens(ls))
+			sum += READ_ONCE(ls->track.sk->sk_max_ack_backlog);
 	return min_t(u64, sum, UMX_AUTO_MAX);
+}
+
+static bool umx_auto_served(struct umx_listener *listener)
+{
+	const struct umx_listen_sock *ls;
+
+	lockdep_assert_held(&listener->lock);
+	list_for_each_entry(ls, &listener->socks, list)
+		if (umx_auto_listens(ls))
+			return true;
+	return false;
 }
 
 /* How many are to be ready now. Without a server those there are kept. */
@@ -50,7 +69,7 @@ static u32 umx_auto_wanted(struct umx_listener *listener)
 	backlog = umx_auto_backlog(listener);
 	wanted = backlog > listener->n_waiting ?
 		 backlog - listener->n_waiting : 0;
-	if (!listener->n_socks)
+	if (!umx_auto_served(listener))
 		wanted = listener->n_ready;
 	spin_unlock_bh(&listener->lock);
 	return wanted;
@@ -191,12 +210,16 @@ static struct umx_listener *
 umx_auto_find(struct umx_net *un, u16 port, struct netlink_ext_ack *extack)
 {
 	struct umx_listener *listener = umx_listener_find(un, port);
+	bool served;
 
 	if (!listener || listener->mode != UMX_LISTENER_AUTO) {
 		NL_SET_ERR_MSG(extack, "the port is not in mode auto; first: umctl listener set port N mode auto");
 		return ERR_PTR(-EOPNOTSUPP);
 	}
-	if (!READ_ONCE(listener->n_socks)) {
+	spin_lock_bh(&listener->lock);
+	served = umx_auto_served(listener);
+	spin_unlock_bh(&listener->lock);
+	if (!served) {
 		NL_SET_ERR_MSG(extack, "no server listens on the port now");
 		return ERR_PTR(-ENOTCONN);
 	}

@@ -178,6 +178,7 @@ static void umx_listen_sock_release(struct umx_tcp_track *track,
 	spin_unlock_bh(&listener->lock);
 
 	umx_listener_expire(listener, false);
+	umx_auto_kick(listener);
 	umx_listen_sock_put(ls);
 }
 

@@ -134,6 +134,7 @@ is "LISTEN_0 as in mode das" "$(call $S)" ETIMEDOUT
 
 ready=$(wait_for has 80 ready 5; uncertain)
 stop "$five"
+diag "its socket is forgotten after $({ time wait_for -t 40 has 80 sockets 0; } 2>&1 | awk '/real/ { print $2 }')"
 refused "the server is gone" 'no server listens' ssa lease port 80
 is "what was ready is kept" "$(uncertain | sort)" "$(sort <<<"$ready")"
 backlog seven 7
