@@ -121,7 +121,8 @@ static int umx_auto_add(struct umx_listener *listener, struct umx_pool *pool)
  * A port that is not in mode auto (any more), drained, or whose pool is gone
  * has none ready afterwards.
  * Context: process, may sleep.
- * Return: 0; -EADDRNOTAVAIL: the pool gave fewer; -ENOENT: no pool; -ENOMEM.
+ * Return: 0; -EADDRNOTAVAIL: the pool gave fewer; -ENOENT: no pool; -ENOTUNIQ:
+ * several, and the port names none; -ENOMEM.
  */
 int umx_auto_fill(struct umx_listener *listener)
 {
@@ -235,7 +236,7 @@ umx_auto_find(struct umx_net *un, u16 port, struct netlink_ext_ack *extack)
  * Return: the SSA, which waits for its connection, with a reference; or
  * ERR_PTR(): -EAGAIN: as many are leased as the backlog is long;
  * -EADDRNOTAVAIL: the pool gives none; -EOPNOTSUPP, -ENOTCONN, -EBUSY,
- * -EINVAL, -ENOENT, -ENOMEM.
+ * -EINVAL, -ENOENT, -ENOTUNIQ, -ENOMEM.
  */
 struct umx_addr *umx_auto_lease(struct umx_net *un,
 				const struct umx_ssa_config *config,
@@ -265,6 +266,8 @@ struct umx_addr *umx_auto_lease(struct umx_net *un,
 			NL_SET_ERR_MSG(extack, "the pool has no address left");
 		else if (err == -ENOENT)
 			NL_SET_ERR_MSG(extack, "the pool of the port is gone");
+		else if (err == -ENOTUNIQ)
+			NL_SET_ERR_MSG(extack, "the port names none of several pools; first: umctl listener set port N mode auto pool NAME");
 		else if (!err)
 			NL_SET_ERR_MSG(extack, "every SSA of the port is leased: as many wait as its backlog is long");
 		return ERR_PTR(err ?: -EAGAIN);

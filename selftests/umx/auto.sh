@@ -189,6 +189,12 @@ stop "$talk"
 ok "the detached pool ends with it" wait_for not prints '"ssa"' s -j pool show
 ok "the pool comes back" s pool add ssa prefix 2001:db8:55a::/64
 is "and what is ready with it" "$(of 80 ready)" 2
+ok "a pool goes" s pool del other
+ok "a port that names none has the only one" s listener set port 80 mode auto pool -
+is "what is ready is of it" "$(of 80 ready)" 2
+ok "a second pool comes" s pool add other prefix 2001:db8:55a:1::/64
+refused "a port that names no pool, of several" 'names none of several pools' ssa lease port 80
+ok "it names one again" s listener set port 80 mode auto pool ssa
 
 # --- drain ---------------------------------------------------------------------------------------------------
 

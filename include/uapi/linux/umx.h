@@ -107,7 +107,7 @@
  *	IFINDEX). The reply is that of SSA_ADD. -EAGAIN: as many wait as the
  *	port's backlog is long; -EOPNOTSUPP: the port is not in mode auto;
  *	-ENOTCONN: no server listens on it now; -EADDRNOTAVAIL: the pool gives
- *	none; -ENOENT: it has gone.
+ *	none; -ENOENT: it has gone; -ENOTUNIQ: the port names none of several.
  */
 enum umx_cmd {
 	UMX_CMD_UNSPEC,
