@@ -24,8 +24,8 @@
  * References: an address is held by the table, by its pending timer and by its
  * session's track; a pool by the configuration and by each live address; a
  * listener by the configuration, each socket attached to it, each of its SSAs
- * until that is freed, and a takeover or refill that is queued. Objects are freed after a
- * grace period.
+ * until that is freed, and a takeover or refill that is queued. Objects are
+ * freed after a grace period.
  *
  * Teardown of a namespace: hooks off (pre_exit), then each address with its
  * timer, then configuration, then queued work; sessions cannot exist any more,
