@@ -8,6 +8,7 @@
 
 #define UMX_NLA_IN6	NLA_POLICY_EXACT_LEN(sizeof(struct in6_addr))
 #define UMX_NLA_POOL	{ .type = NLA_NUL_STRING, .len = UMX_POOL_NAME_MAX - 1 }
+#define UMX_NLA_CGROUP	{ .type = NLA_NUL_STRING, .len = UMX_CGROUP_PATH_MAX - 1 }
 #define UMX_NLA_BOOL	NLA_POLICY_MAX(NLA_U8, 1)
 #define UMX_NLA_PORT	NLA_POLICY_MIN(NLA_U16, 1)
 #define UMX_NLA_FLAG	{ .type = NLA_FLAG }
@@ -43,6 +44,9 @@ const struct nla_policy umx_nl_ea_policy[UMX_EA_A_MAX + 1] = {
 	[UMX_EA_A_TO] = UMX_NLA_IN6,
 	[UMX_EA_A_TO_PLEN] = UMX_NLA_PLEN,
 	[UMX_EA_A_FALLBACK] = UMX_NLA_FLAG,
+	[UMX_EA_A_UID] = UMX_NLA_U32,
+	[UMX_EA_A_UID_END] = UMX_NLA_U32,
+	[UMX_EA_A_CGROUP] = UMX_NLA_CGROUP,
 };
 
 const struct nla_policy umx_nl_ea_del_policy[UMX_EA_A_MAX + 1] = {
@@ -52,6 +56,9 @@ const struct nla_policy umx_nl_ea_del_policy[UMX_EA_A_MAX + 1] = {
 	[UMX_EA_A_TO] = UMX_NLA_IN6,
 	[UMX_EA_A_TO_PLEN] = UMX_NLA_PLEN,
 	[UMX_EA_A_FLUSH] = UMX_NLA_FLAG,
+	[UMX_EA_A_UID] = UMX_NLA_U32,
+	[UMX_EA_A_UID_END] = UMX_NLA_U32,
+	[UMX_EA_A_CGROUP] = UMX_NLA_CGROUP,
 };
 
 const struct nla_policy umx_nl_listener_set_policy[UMX_LISTENER_A_MAX + 1] = {

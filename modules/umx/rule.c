@@ -5,6 +5,7 @@
  */
 #include <linux/rculist.h>
 #include <linux/slab.h>
+#include "cgroup.h"
 #include "generate.h"
 #include "netns.h"
 #include "pool.h"
@@ -16,7 +17,28 @@ static bool umx_rule_equal(const struct umx_rule *rule,
 	return rule->legacy == config->legacy &&
 	       rule->to_plen == config->to_plen &&
 	       ipv6_addr_equal(&rule->to, &config->to) &&
+	       rule->has_uid == config->has_uid &&
+	       uid_eq(rule->uid, config->uid) &&
+	       uid_eq(rule->uid_end, config->uid_end) &&
+	       !strcmp(rule->cgroup_path ?: "", config->cgroup ?: "") &&
 	       !strcmp(rule->pool_name, config->pool ?: "");
+}
+
+static bool umx_rule_gone(const struct umx_rule *rule)
+{
+	return rule->cgroup && umx_cgroup_gone(rule->cgroup);
+}
+
+static void umx_rule_free(struct umx_rule *rule)
+{
+	umx_cgroup_put(rule->cgroup);
+	kfree(rule->cgroup_path);
+	kfree(rule);
+}
+
+static void umx_rule_free_rcu(struct rcu_head *rcu)
+{
+	umx_rule_free(container_of(rcu, struct umx_rule, rcu));
 }
 
 static struct umx_rule *umx_rule_find(struct umx_net *un,
@@ -34,6 +56,21 @@ static struct umx_rule *umx_rule_find(struct umx_net *un,
 	return NULL;
 }
 
+/*
+ * Does a rule say this already? One whose group is gone does not: the path may
+ * lead to a new group of the same name.
+ */
+static bool umx_rule_exists(struct umx_net *un,
+			    const struct umx_rule_config *config)
+{
+	struct umx_rule *rule;
+
+	list_for_each_entry(rule, &un->rules, list)
+		if (umx_rule_equal(rule, config) && !umx_rule_gone(rule))
+			return true;
+	return false;
+}
+
 static u32 umx_rule_count(struct umx_net *un)
 {
 	struct umx_rule *rule;
@@ -44,23 +81,10 @@ static u32 umx_rule_count(struct umx_net *un)
 	return n;
 }
 
-/**
- * umx_rule_add() - add a rule, at the end or before position config->index
- * @un: the namespace; its lock is held
- * @config: what it is to be
- * @extack: gets the sentence of a refusal
- */
-int umx_rule_add(struct umx_net *un, const struct umx_rule_config *config,
-		 struct netlink_ext_ack *extack)
+/* What does not depend on other objects. */
+static int umx_rule_check(const struct umx_rule_config *config,
+			  struct netlink_ext_ack *extack)
 {
-	struct list_head *before = &un->rules;
-	struct umx_rule_config same = *config;
-	struct umx_pool *pool = NULL;
-	struct umx_rule *rule, *at;
-	int err;
-
-	lockdep_assert_held(&un->lock);
-
 	if (!umx_prefix_clean(&config->to, config->to_plen)) {
 		NL_SET_ERR_MSG(extack, "destination prefix has bits set beyond its length");
 		return -EINVAL;
@@ -73,6 +97,75 @@ int umx_rule_add(struct umx_net *un, const struct umx_rule_config *config,
 		NL_SET_ERR_MSG(extack, "fallback has no meaning in a legacy rule");
 		return -EINVAL;
 	}
+	return 0;
+}
+
+static int umx_rule_find_cgroup(struct umx_rule *rule, const char *path,
+				struct netlink_ext_ack *extack)
+{
+	struct cgroup *cgroup;
+
+	rule->cgroup_path = kstrdup(path, GFP_KERNEL_ACCOUNT);
+	if (!rule->cgroup_path)
+		return -ENOMEM;
+	cgroup = umx_cgroup_find(path);
+	if (cgroup == ERR_PTR(-EOPNOTSUPP)) {
+		NL_SET_ERR_MSG(extack, "this kernel knows no control groups of sockets (CONFIG_SOCK_CGROUP_DATA)");
+		return -EOPNOTSUPP;
+	}
+	if (IS_ERR(cgroup)) {
+		NL_SET_ERR_MSG(extack, "no control group (v2) of this path");
+		return PTR_ERR(cgroup);
+	}
+	rule->cgroup = cgroup;
+	return 0;
+}
+
+static struct umx_rule *umx_rule_new(const struct umx_rule_config *config,
+				     struct netlink_ext_ack *extack)
+{
+	struct umx_rule *rule;
+	int err;
+
+	rule = kzalloc(sizeof(*rule), GFP_KERNEL_ACCOUNT);
+	if (!rule)
+		return ERR_PTR(-ENOMEM);
+	rule->to = config->to;
+	rule->to_plen = config->to_plen;
+	rule->legacy = config->legacy;
+	rule->fallback = config->fallback;
+	rule->has_uid = config->has_uid;
+	rule->uid = config->uid;
+	rule->uid_end = config->uid_end;
+	if (config->cgroup) {
+		err = umx_rule_find_cgroup(rule, config->cgroup, extack);
+		if (err) {
+			umx_rule_free(rule);
+			return ERR_PTR(err);
+		}
+	}
+	return rule;
+}
+
+/**
+ * umx_rule_add() - add a rule, at the end or before position config->index
+ * @un: the namespace; its lock is held
+ * @config: what it is to be
+ * @extack: gets the sentence of a refusal
+ */
+int umx_rule_add(struct umx_net *un, const struct umx_rule_config *config,
+		 struct netlink_ext_ack *extack)
+{
+	struct list_head *before = &un->rules;
+	struct umx_pool *pool = NULL;
+	struct umx_rule *rule, *at;
+	int err;
+
+	lockdep_assert_held(&un->lock);
+
+	err = umx_rule_check(config, extack);
+	if (err)
+		return err;
 	if (config->pool) {
 		pool = umx_pool_find(un, config->pool);
 		if (!pool || pool->detached) {
@@ -84,8 +177,7 @@ int umx_rule_add(struct umx_net *un, const struct umx_rule_config *config,
 	 * Where a position is given, the same rule may stand twice: for as
 	 * long as one takes over from the other.
 	 */
-	same.index = U32_MAX;
-	if (config->index == U32_MAX && umx_rule_find(un, &same)) {
+	if (config->index == U32_MAX && umx_rule_exists(un, config)) {
 		NL_SET_ERR_MSG(extack, "this rule exists");
 		return -EEXIST;
 	}
@@ -99,13 +191,9 @@ int umx_rule_add(struct umx_net *un, const struct umx_rule_config *config,
 			before = &at->list;
 	}
 
-	rule = kzalloc(sizeof(*rule), GFP_KERNEL_ACCOUNT);
-	if (!rule)
-		return -ENOMEM;
-	rule->to = config->to;
-	rule->to_plen = config->to_plen;
-	rule->legacy = config->legacy;
-	rule->fallback = config->fallback;
+	rule = umx_rule_new(config, extack);
+	if (IS_ERR(rule))
+		return PTR_ERR(rule);
 	if (pool)
 		strscpy(rule->pool_name, pool->name, sizeof(rule->pool_name));
 	RCU_INIT_POINTER(rule->pool, pool);
@@ -115,7 +203,7 @@ int umx_rule_add(struct umx_net *un, const struct umx_rule_config *config,
 	if (err) {
 		list_del_rcu(&rule->list);
 		umx_net_switch(un);
-		kfree_rcu(rule, rcu);
+		call_rcu(&rule->rcu, umx_rule_free_rcu);
 	}
 	return err;
 }
@@ -139,7 +227,7 @@ int umx_rule_del(struct umx_net *un, const struct umx_rule_config *config,
 	}
 	list_del_rcu(&rule->list);
 	umx_net_switch(un);
-	kfree_rcu(rule, rcu);
+	call_rcu(&rule->rcu, umx_rule_free_rcu);
 	return 0;
 }
 
@@ -150,20 +238,40 @@ void umx_rule_flush(struct umx_net *un)
 	lockdep_assert_held(&un->lock);
 	list_for_each_entry_safe(rule, next, &un->rules, list) {
 		list_del_rcu(&rule->list);
-		kfree_rcu(rule, rcu);
+		call_rcu(&rule->rcu, umx_rule_free_rcu);
 	}
 	umx_net_switch(un);
 }
 
-/* Context: RCU. */
-struct umx_rule *umx_rule_match(const struct umx_net *un,
+/* Do all conditions of @rule hold for a connect() of @sk to @to? */
+static bool umx_rule_holds(const struct umx_rule *rule, struct sock *sk,
+			   const struct in6_addr *to)
+{
+	kuid_t uid = sk->sk_uid;
+
+	if (rule->to_plen && !ipv6_prefix_equal(to, &rule->to, rule->to_plen))
+		return false;
+	if (rule->has_uid &&
+	    (uid_lt(uid, rule->uid) || uid_gt(uid, rule->uid_end)))
+		return false;
+	return !rule->cgroup || umx_cgroup_has(rule->cgroup, sk);
+}
+
+/**
+ * umx_rule_match() - the rule that decides about a connect()
+ * @un: the namespace
+ * @sk: the socket that connects
+ * @to: where to
+ *
+ * Context: RCU; the result is valid inside it.
+ */
+struct umx_rule *umx_rule_match(const struct umx_net *un, struct sock *sk,
 				const struct in6_addr *to)
 {
 	struct umx_rule *rule;
 
 	list_for_each_entry_rcu(rule, &un->rules, list)
-		if (!rule->to_plen ||
-		    ipv6_prefix_equal(to, &rule->to, rule->to_plen))
+		if (umx_rule_holds(rule, sk, to))
 			return rule;
 	return NULL;
 }

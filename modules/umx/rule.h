@@ -9,8 +9,11 @@
 #include <linux/in6.h>
 #include <linux/netlink.h>
 #include <linux/rcupdate.h>
+#include <linux/uidgid.h>
 #include <linux/umx.h>
 
+struct cgroup;
+struct sock;
 struct umx_net;
 struct umx_pool;
 
@@ -21,11 +24,17 @@ struct umx_pool;
  * @to_plen: its length; constant
  * @legacy: leave matching sessions alone; constant
  * @fallback: a pool that gives none leaves the session alone; constant
+ * @has_uid: @uid to @uid_end are a condition; constant
+ * @uid: first owner of a socket it is for; constant
+ * @uid_end: the last; constant
+ * @cgroup: group a socket was made in, or below; a reference; NULL: any;
+ *	constant, whatever becomes of the group
+ * @cgroup_path: the path that led to it, NULL without @cgroup; constant
  * @pool_name: name of the pool, "" if @legacy; constant
  * @pool: the pool while one of that name exists; written under umx_net.lock,
  *	read under RCU
  * @hits: sessions it decided
- * @rcu: frees it
+ * @rcu: frees it, with @cgroup
  */
 struct umx_rule {
 	struct list_head list;
@@ -33,6 +42,11 @@ struct umx_rule {
 	u8 to_plen;
 	bool legacy;
 	bool fallback;
+	bool has_uid;
+	kuid_t uid;
+	kuid_t uid_end;
+	struct cgroup *cgroup;
+	char *cgroup_path;
 	char pool_name[UMX_POOL_NAME_MAX];
 	struct umx_pool __rcu *pool;
 	atomic64_t hits;
@@ -48,6 +62,10 @@ struct umx_rule_config {
 	u8 to_plen;
 	bool legacy;
 	bool fallback;
+	bool has_uid;
+	kuid_t uid;
+	kuid_t uid_end;
+	const char *cgroup;
 	const char *pool;
 	u32 index;
 };
@@ -57,7 +75,7 @@ int umx_rule_add(struct umx_net *un, const struct umx_rule_config *config,
 int umx_rule_del(struct umx_net *un, const struct umx_rule_config *config,
 		 struct netlink_ext_ack *extack);
 void umx_rule_flush(struct umx_net *un);
-struct umx_rule *umx_rule_match(const struct umx_net *un,
+struct umx_rule *umx_rule_match(const struct umx_net *un, struct sock *sk,
 				const struct in6_addr *to);
 void umx_rule_bind_pool(struct umx_net *un, struct umx_pool *pool);
 void umx_rule_forget_pool(struct umx_net *un, struct umx_pool *pool);

@@ -101,13 +101,13 @@ static struct umx_addr *umx_session_pop(struct umx_pool *pool)
 }
 
 /*
- * What the rules say about a session to @to: an EA, NULL to leave it alone, or
- * ERR_PTR() to refuse it.
+ * What the rules say about a session of @sk to @to: an EA, NULL to leave it
+ * alone, or ERR_PTR() to refuse it.
  *
  * One RCU section from the look at @draining to the address being live: a
  * drain that has waited for readers meets every EA in its walk.
  */
-static struct umx_addr *umx_session_draw(struct umx_net *un,
+static struct umx_addr *umx_session_draw(struct umx_net *un, struct sock *sk,
 					 const struct in6_addr *to)
 {
 	enum umx_mib why = UMX_MIB_EA_NO_POOL;
@@ -116,7 +116,7 @@ static struct umx_addr *umx_session_draw(struct umx_net *un,
 	struct umx_pool *pool;
 
 	rcu_read_lock();
-	rule = umx_rule_match(un, to);
+	rule = umx_rule_match(un, sk, to);
 	if (!rule)
 		goto unlock;
 	atomic64_inc(&rule->hits);
@@ -161,7 +161,7 @@ static struct umx_tcp_track *umx_session_connect(struct sock *sk,
 	if (!READ_ONCE(un->has_rules) ||
 	    umx_session_legacy_peer(un->net, &to->sin6_addr))
 		return NULL;
-	addr = umx_session_draw(un, &to->sin6_addr);
+	addr = umx_session_draw(un, sk, &to->sin6_addr);
 	if (IS_ERR_OR_NULL(addr))
 		return ERR_CAST(addr);
 

@@ -106,7 +106,7 @@ static void lengths(const struct attr_spec *a)
 
 static void names(const struct attr_spec *a)
 {
-	char text[256];
+	char text[1024];
 	struct message m;
 	int len;
 
@@ -116,13 +116,13 @@ static void names(const struct attr_spec *a)
 		refused(&m, EINVAL, EINVAL, CORE, "unended text in attribute", a->type);
 	}
 	text[sizeof(text) - 1] = '\0';
-	for (len = UMX_POOL_NAME_MAX + 1; len <= 255; len += 37) {
+	for (len = a->max + 1; len < (int)sizeof(text); len += 37) {
 		with(&m, a->type, text + sizeof(text) - len, len);
 		refused(&m, EINVAL, ERANGE, CORE, "text too long in attribute", a->type);
 	}
 	memset(text + 4, 0, sizeof(text) - 4);
-	text[60] = 'x';
-	with(&m, a->type, text, 61);
+	text[a->max + 28] = 'x';
+	with(&m, a->type, text, a->max + 29);
 	refused(&m, ERANGE, EINVAL, CORE, "bytes after the text of attribute", a->type);
 }
 

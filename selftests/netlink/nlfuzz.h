@@ -24,7 +24,7 @@ enum form { U8, PORT, U32, IFINDEX, PID, LIFETIME, IN6, NAME, FLAG };
 struct attr_spec {
 	unsigned short type;	/* 0 ends a list */
 	enum form form;
-	unsigned int min, max;	/* of a number, as the policy has it */
+	unsigned int min, max;	/* of a number, as the policy has it; max bytes of a name */
 };
 
 /* An attribute of a request that is accepted, its value as umctl prints it. */

@@ -14,7 +14,8 @@
 #define A_BOOL(type)	{ type, U8, 0, 1 }
 #define A_PLEN(type)	{ type, U8, 0, 128 }
 #define A_IN6(type)	{ type, IN6, 0, 0 }
-#define A_NAME(type)	{ type, NAME, 0, 0 }
+#define A_NAME(type)	{ type, NAME, 0, UMX_POOL_NAME_MAX }
+#define A_PATH(type)	{ type, NAME, 0, UMX_CGROUP_PATH_MAX }
 #define A_FLAG(type)	{ type, FLAG, 0, 0 }
 
 static const struct cmd_spec umx[] = {
@@ -29,13 +30,15 @@ static const struct cmd_spec umx[] = {
 	{ "ea add", UMX_CMD_EA_ADD, false, false, UMX_EA_A_MAX,
 	  TAKES({ UMX_EA_A_INDEX, U32, ANY_U32 }, A_NAME(UMX_EA_A_POOL),
 		A_FLAG(UMX_EA_A_LEGACY), A_IN6(UMX_EA_A_TO), A_PLEN(UMX_EA_A_TO_PLEN),
-		A_FLAG(UMX_EA_A_FALLBACK)),
+		A_FLAG(UMX_EA_A_FALLBACK), { UMX_EA_A_UID, U32, ANY_U32 },
+		{ UMX_EA_A_UID_END, U32, ANY_U32 }, A_PATH(UMX_EA_A_CGROUP)),
 	  BASE({ UMX_EA_A_TO, "2001:db8:81::" }, { UMX_EA_A_TO_PLEN, "48" },
 	       { UMX_EA_A_POOL, "ea" }) },
 	{ "ea del", UMX_CMD_EA_DEL, false, false, UMX_EA_A_MAX,
 	  TAKES({ UMX_EA_A_INDEX, U32, ANY_U32 }, A_NAME(UMX_EA_A_POOL),
 		A_FLAG(UMX_EA_A_LEGACY), A_IN6(UMX_EA_A_TO), A_PLEN(UMX_EA_A_TO_PLEN),
-		A_FLAG(UMX_EA_A_FLUSH)),
+		A_FLAG(UMX_EA_A_FLUSH), { UMX_EA_A_UID, U32, ANY_U32 },
+		{ UMX_EA_A_UID_END, U32, ANY_U32 }, A_PATH(UMX_EA_A_CGROUP)),
 	  BASE({ UMX_EA_A_INDEX, "0" }) },
 	{ "ea get", UMX_CMD_EA_GET, true, true, UMX_EA_A_MAX, TAKES_NONE, BASE_NONE },
 	{ "ssa add", UMX_CMD_SSA_ADD, false, false, UMX_SSA_A_MAX,

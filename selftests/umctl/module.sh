@@ -165,6 +165,16 @@ works "a rule before the same one, which it takes over from" ea add pool ea to 2
 works "which is removed" ea del 2
 works "and comes back" ea add pool ea to 2001:db8::/32 fallback legacy index 1
 works "in front of what it replaces" ea del 2
+works "ea add of a user" ea add legacy uid nobody
+works "ea add of a range and a control group" ea add pool ea to 2001:db8::/32 uid 1000-1999 cgroup / fallback legacy
+shows "ea show: a user" '^2 legacy to ::/0 uid 65534 hits 0$' ea
+shows "ea show: a range and a control group" \
+	'^3 pool ea to 2001:db8::/32 uid 1000-1999 cgroup / fallback legacy hits 0$' ea
+json "ea of users in JSON" '.[2:] | map({uid, uid_end, cgroup, cgroup_gone}) == [
+	{uid: 65534, uid_end: 65534, cgroup: null, cgroup_gone: null},
+	{uid: 1000, uid_end: 1999, cgroup: "/", cgroup_gone: false}]' ea
+works "ea del of a range and a control group" ea del pool ea to 2001:db8::/32 uid 1000-1999 cgroup /
+works "ea del of a user" ea del legacy uid 65534
 works "ea del by position" ea del 0
 works "ea del by what it says" ea del pool ea to 2001:db8::/32
 json "ea is empty" '. == []' ea

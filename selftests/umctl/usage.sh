@@ -74,6 +74,9 @@ usage 'pool del needs NAME' pool del
 
 usage 'ea add needs pool or legacy' ea add to 2001:db8::/32
 usage '"fallback" takes legacy, not "drop"' ea add pool p fallback drop
+usage '"uid" takes a user or a range of uids, not "1000-"' ea add pool p uid 1000-
+usage '"uid" takes a user or a range of uids, not "no.such.user"' ea add pool p uid no.such.user
+usage '"cgroup" needs a value: PATH' ea add pool p cgroup
 usage 'ea del needs index or pool or legacy' ea del
 
 usage 'listener set needs pid or port' listener set mode das
@@ -154,6 +157,7 @@ completes "pool add x " "prefix dev type gen reject"
 completes "pool add x prefix 2001:db8::/64 gen s" "sequential"
 completes "pool add x prefix 2001:db8::/64 g" "gen"
 completes "pool add x dev lo d" ""
+completes "ea add pool x " "legacy to uid cgroup fallback index"
 completes "-j -n pid:$$ listener set port 80 mode " "legacy das auto"
 completes "listener set port 80 mode das ipv4 k" "keep"
 completes "stats " "show help --explain"

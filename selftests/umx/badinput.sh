@@ -77,6 +77,7 @@ u pool add ea prefix 2001:db8:1:ea::/64
 u pool add ssa prefix 2001:db8:2:55a::/64
 u pool add seq prefix 2001:db8:3::/112 gen sequential 2>/dev/null
 u ea add pool ea to 2001:db8:80::/48
+u ea add legacy uid 5-7 cgroup /
 u listener set port 80 mode das pool ssa
 u listener set port 82 mode das
 u ssa add port 80 addr 2001:db8:2:55a::77 lifetime 6000 >/dev/null
@@ -114,6 +115,13 @@ refused "a rule with no such pool" 'pool' ea add pool nope
 refused "a rule with host bits" 'bits' ea add pool ea to 2001:db8:80::1/64
 refused "the same rule" 'exists' ea add pool ea to 2001:db8:80::/48
 refused "a rule at no position" 'index|position' ea add legacy index 5
+refused "the same rule for users" 'exists' ea add legacy uid 5-7 cgroup /
+refused "a control group that is not there" 'no control group' ea add pool ea cgroup /no/such/group
+refused "a control group by half its path" 'begins with /' ea add pool ea cgroup system.slice
+refused "a range of uids backwards" 'before its first' ea add pool ea uid 9-5
+refused "no such rule for these users" 'rule' ea del legacy uid 5
+refused "no such rule for all users" 'rule' ea del legacy
+refused "no such rule for all groups" 'rule' ea del legacy uid 5-7
 refused "no such rule" 'rule' ea del 4
 refused "no such rule, by what it says" 'rule' ea del legacy to 2001:db8:80::/48
 
@@ -198,6 +206,15 @@ raw "ea: pool and legacy" '^EINVAL .+' 4 2:str=ea 3:hex=
 raw "ea: neither" '^EINVAL .+' 4
 raw "ea: a destination without its length" '^EINVAL .+' 4 2:str=ea 4:in6=2001:db8::
 raw "ea: fallback in a legacy rule" '^EINVAL .+' 4 3:hex= 6:hex=
+raw "ea: the end of a range without its beginning" '^EINVAL .+' 4 2:str=ea 11:u32=7
+raw "ea: the uid that is nobody's" '^EINVAL .+' 4 2:str=ea 10:u32=4294967295
+raw "ea: a range up to it" '^EINVAL .+' 4 2:str=ea 10:u32=0 11:u32=4294967295
+raw "ea: a uid too short" '^(EINVAL|ERANGE)' 4 2:str=ea 10:u16=5
+raw "ea: an empty path" '^EINVAL .+' 4 2:str=ea 12:str=
+raw "ea: a path without its end" '^(EINVAL|ERANGE)' 4 2:str=ea 12:hex=2f61
+raw "ea: a path too long" '^(EINVAL|ERANGE) .+' 4 2:str=ea "12:str=/$(printf 'x%.0s' {1..511})"
+raw "ea: that a group is gone" '^EINVAL .+' 4 2:str=ea 13:u8=1
+raw "ea del: an empty path" '^EINVAL .+' 5 3:hex= 12:str=
 raw "listener: no mode" '^EINVAL .+' 7 1:u16=90
 raw "listener: a mode that does not exist" '^(EINVAL|ERANGE)' 7 1:u16=90 3:u8=99
 raw "listener: mode auto where no pool is the only one" '^ENOTUNIQ .+pool' 7 1:u16=90 3:u8=2

@@ -40,6 +40,7 @@ const char *arg_value_name(const struct arg *arg)
 		[ARG_ADDR] = "ADDR",
 		[ARG_PREFIX] = "PREFIX",
 		[ARG_DEV] = "DEV",
+		[ARG_UIDS] = "U[-U]",
 	};
 
 	return arg->value ? arg->value : names[arg->type];
@@ -179,6 +180,11 @@ static int value_read(const struct arg *arg, const char *word, struct value *val
 		if (!value->num)
 			return say_refused("device %s is not in this network namespace", word);
 		break;
+	case ARG_UIDS:
+		if (!parse_uids(word, &value->num, &value->end))
+			return say_usage("\"%s\" takes a user or a range of uids, not \"%s\"",
+					 arg->name, word);
+		break;
 	}
 	return UMCTL_DONE;
 }
@@ -308,6 +314,11 @@ static int value_put(const struct value *value, struct nl_msg *msg)
 	case ARG_PREFIX:
 		err = nla_put(msg, arg->attr, sizeof(value->addr), &value->addr);
 		return err ? err : nla_put_u8(msg, arg->attr2, value->plen);
+	case ARG_UIDS:
+		err = nla_put_u32(msg, arg->attr, value->num);
+		if (err || !arg->attr2)
+			return err;
+		return nla_put_u32(msg, arg->attr2, value->end);
 	}
 	return 0;
 }

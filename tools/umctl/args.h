@@ -11,7 +11,8 @@
 /**
  * struct value - an argument that was given
  * @arg: its description; NULL: not given.
- * @num: number, port, process, device, position of the word.
+ * @num: number, port, process, device, user, position of the word.
+ * @end: last user of a range.
  * @str: the word as it was given.
  * @addr: address.
  * @plen: prefix length.
@@ -19,6 +20,7 @@
 struct value {
 	const struct arg *arg;
 	uint32_t num;
+	uint32_t end;
 	const char *str;
 	struct in6_addr addr;
 	uint8_t plen;

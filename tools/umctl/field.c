@@ -12,7 +12,7 @@
 #include "field.h"
 #include "out.h"
 
-#define FIELD_STRING_MAX	256
+#define FIELD_STRING_MAX	512
 
 const struct nlattr *field_find(const struct nlmsghdr *nlh, uint16_t attr)
 {
@@ -105,6 +105,10 @@ static void field_print(const struct field *field, const struct nlattr *nla,
 		if (field_in6(nla, &addr))
 			out_endpoint(field->name, field->label, &addr, field->name2,
 				     nla2 ? field_uint(nla2) : 0);
+		break;
+	case FIELD_RANGE:
+		out_range(field->name, field->label, field_uint(nla), field->name2,
+			  nla2 ? field_uint(nla2) : field_uint(nla));
 		break;
 	case FIELD_IFINDEX:
 		out_ifindex(field->name, field->label, field_uint(nla));

@@ -19,6 +19,7 @@
  * @FIELD_IN6: address.
  * @FIELD_PREFIX: address; @attr2 is its prefix length.
  * @FIELD_ENDPOINT: address; @attr2 is its port.
+ * @FIELD_RANGE: number; @attr2 is the last of a range.
  * @FIELD_IFINDEX: device.
  * @FIELD_NEST: nest that @fields describe.
  */
@@ -31,6 +32,7 @@ enum field_type {
 	FIELD_IN6,
 	FIELD_PREFIX,
 	FIELD_ENDPOINT,
+	FIELD_RANGE,
 	FIELD_IFINDEX,
 	FIELD_NEST,
 };
@@ -41,7 +43,8 @@ enum field_type {
  * @label: what text puts before the value; "": nothing, NULL: @name.
  * @type: what it holds.
  * @attr: its number.
- * @name2: JSON name of the second attribute (FIELD_PREFIX, FIELD_ENDPOINT).
+ * @name2: JSON name of the second attribute (FIELD_PREFIX, FIELD_ENDPOINT,
+ *	FIELD_RANGE).
  * @attr2: its number.
  * @words: NULL-terminated names of the values (FIELD_WORD, FIELD_BOOL).
  * @fields: fields of the nest (FIELD_NEST).

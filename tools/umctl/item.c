@@ -92,6 +92,10 @@ static const char *value_get(const struct arg *arg, const struct nlmsghdr *nlh,
 		if (!if_indextoname(value->num, dev))
 			return "names a device that is gone";
 		break;
+	case ARG_UIDS:
+		value->num = field_uint(nla);
+		value->end = nla2 ? field_uint(nla2) : value->num;
+		break;
 	}
 	value->arg = arg;
 	return NULL;
@@ -131,6 +135,11 @@ static void value_print(const struct value *value, FILE *to)
 	case ARG_DEV:
 		fprintf(to, " %s", if_indextoname(value->num, dev) ? dev : "-");
 		break;
+	case ARG_UIDS:
+		fprintf(to, " %u", value->num);
+		if (value->end != value->num)
+			fprintf(to, "-%u", value->end);
+		break;
 	}
 }
 
@@ -152,6 +161,8 @@ static bool value_equal(const struct value *a, const struct value *b)
 	case ARG_ADDR:
 	case ARG_PREFIX:
 		return a->plen == b->plen && !memcmp(&a->addr, &b->addr, sizeof(a->addr));
+	case ARG_UIDS:
+		return a->num == b->num && a->end == b->end;
 	case ARG_WORD:
 	case ARG_U8:
 	case ARG_U32:

@@ -19,6 +19,11 @@ static const struct arg add_args[] = {
 		.name = "to", .type = ARG_PREFIX, .attr = UMX_EA_A_TO, .attr2 = UMX_EA_A_TO_PLEN,
 		.left_out = "::/0",
 	},
+	{ .name = "uid", .type = ARG_UIDS, .attr = UMX_EA_A_UID, .attr2 = UMX_EA_A_UID_END },
+	{
+		.name = "cgroup", .value = "PATH", .type = ARG_NAME, .attr = UMX_EA_A_CGROUP,
+		.max = UMX_CGROUP_PATH_MAX - 1,
+	},
 	{
 		.name = "fallback", .type = ARG_WORD_FLAG, .attr = UMX_EA_A_FALLBACK,
 		.words = words_fallback,
@@ -35,6 +40,11 @@ static const struct arg del_args[] = {
 	},
 	{ .name = "legacy", .type = ARG_FLAG, .attr = UMX_EA_A_LEGACY, .group = 1 },
 	{ .name = "to", .type = ARG_PREFIX, .attr = UMX_EA_A_TO, .attr2 = UMX_EA_A_TO_PLEN },
+	{ .name = "uid", .type = ARG_UIDS, .attr = UMX_EA_A_UID, .attr2 = UMX_EA_A_UID_END },
+	{
+		.name = "cgroup", .value = "PATH", .type = ARG_NAME, .attr = UMX_EA_A_CGROUP,
+		.max = UMX_CGROUP_PATH_MAX - 1,
+	},
 	{}
 };
 
@@ -45,6 +55,15 @@ static const struct field fields[] = {
 	{
 		.name = "to", .type = FIELD_PREFIX, .attr = UMX_EA_A_TO,
 		.name2 = "to_plen", .attr2 = UMX_EA_A_TO_PLEN,
+	},
+	{
+		.name = "uid", .type = FIELD_RANGE, .attr = UMX_EA_A_UID,
+		.name2 = "uid_end", .attr2 = UMX_EA_A_UID_END,
+	},
+	{ .name = "cgroup", .type = FIELD_STRING, .attr = UMX_EA_A_CGROUP },
+	{
+		.name = "cgroup_gone", .label = "gone", .type = FIELD_BOOL,
+		.attr = UMX_EA_A_CGROUP_GONE,
 	},
 	{
 		.name = "fallback", .label = "fallback legacy", .type = FIELD_FLAG,

@@ -282,6 +282,23 @@ void out_endpoint(const char *name, const char *label, const struct in6_addr *ad
 	}
 }
 
+/* Text names one that is alone once. */
+void out_range(const char *name, const char *label, uint32_t first,
+	       const char *last_name, uint32_t last)
+{
+	char both[24];
+
+	if (form == OUT_JSON) {
+		put_json_uint(name, first);
+		put_json_uint(last_name, last);
+	} else if (first == last) {
+		out_uint(name, label, first);
+	} else {
+		snprintf(both, sizeof(both), "%u-%u", first, last);
+		put_text(name, label, both);
+	}
+}
+
 void out_ifindex(const char *name, const char *label, uint32_t ifindex)
 {
 	char dev[IF_NAMESIZE];

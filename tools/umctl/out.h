@@ -48,11 +48,14 @@ void out_in6(const char *name, const char *label, const struct in6_addr *addr);
 /* Text says words[value]; without words, @label when the value is true. */
 void out_bool(const char *name, const char *label, bool value, const char *const *words);
 
-/* Two values that text joins: addr/plen, [addr]:port. */
+/* Two values that text joins: addr/plen, [addr]:port, first-last. */
 void out_prefix(const char *name, const char *label, const struct in6_addr *addr,
 		const char *plen_name, uint8_t plen);
 void out_endpoint(const char *name, const char *label, const struct in6_addr *addr,
 		  const char *port_name, uint16_t port);
+
+void out_range(const char *name, const char *label, uint32_t first,
+	       const char *last_name, uint32_t last);
 
 /* An index in JSON, the device's name in text. */
 void out_ifindex(const char *name, const char *label, uint32_t ifindex);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* This file owns the parsing of single words: numbers, addresses, prefixes. */
 #include <arpa/inet.h>
+#include <pwd.h>
 #include <string.h>
 
 #include "parse.h"
@@ -52,6 +53,40 @@ bool parse_prefix(const char *word, struct in6_addr *out, uint8_t *plen)
 	if (!parse_in6(addr, out))
 		return false;
 	*plen = len;
+	return true;
+}
+
+/*
+ * Numbers first: a name may have a '-' in it, but is no number. A range that
+ * ends before it begins is the kernel's to refuse.
+ */
+bool parse_uids(const char *word, uint32_t *first, uint32_t *last)
+{
+	const char *dash = strchr(word, '-');
+	uint32_t from, to;
+	char number[16];
+	struct passwd *user;
+
+	if (!dash && parse_u32(word, 0, UINT32_MAX - 1, &from)) {
+		*first = from;
+		*last = from;
+		return true;
+	}
+	if (dash && (size_t)(dash - word) < sizeof(number)) {
+		memcpy(number, word, dash - word);
+		number[dash - word] = '\0';
+		if (parse_u32(number, 0, UINT32_MAX - 1, &from) &&
+		    parse_u32(dash + 1, 0, UINT32_MAX - 1, &to)) {
+			*first = from;
+			*last = to;
+			return true;
+		}
+	}
+	user = getpwnam(word);
+	if (!user)
+		return false;
+	*first = user->pw_uid;
+	*last = user->pw_uid;
 	return true;
 }
 

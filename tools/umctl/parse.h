@@ -14,6 +14,9 @@ bool parse_in6(const char *word, struct in6_addr *out);
 /* ADDR/LEN, or ADDR for one address. Host bits are kept: the kernel judges. */
 bool parse_prefix(const char *word, struct in6_addr *out, uint8_t *plen);
 
+/* A user by name or number, or FIRST-LAST; 4294967295 is nobody's number. */
+bool parse_uids(const char *word, uint32_t *first, uint32_t *last);
+
 /* Position of @word in the NULL-terminated @words, or -1. */
 int parse_word(const char *word, const char *const *words);
 

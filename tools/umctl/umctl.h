@@ -47,6 +47,8 @@ enum {
  * @ARG_ADDR: IPv6 address; in6.
  * @ARG_PREFIX: IPv6 prefix; in6 as @attr, u8 as @attr2.
  * @ARG_DEV: device of this network namespace; u32 ifindex.
+ * @ARG_UIDS: a user's name or number, or a range of numbers; u32 as @attr, and
+ *	the last one of a range, u32, as @attr2.
  */
 enum arg_type {
 	ARG_FLAG,
@@ -61,6 +63,7 @@ enum arg_type {
 	ARG_ADDR,
 	ARG_PREFIX,
 	ARG_DEV,
+	ARG_UIDS,
 };
 
 /**
@@ -97,7 +100,7 @@ struct live {
  * @group: not 0: one argument of this group at least is required.
  * @attr: attribute that carries it; 0: it stays in umctl, so that it can stand in
  *	a configuration but is not saved, and makes no difference.
- * @attr2: attribute of the prefix length (ARG_PREFIX).
+ * @attr2: attribute of the prefix length (ARG_PREFIX), of the end (ARG_UIDS).
  * @words: NULL-terminated choice (ARG_WORD, ARG_WORD_FLAG); an empty word
  *	holds the place of a value that cannot be given.
  * @max: longest string (ARG_NAME), 0: no limit.

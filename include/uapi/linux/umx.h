@@ -47,6 +47,9 @@
 #define UMX_SSA_LIFETIME	60
 #define UMX_SSA_LIFETIME_MAX	(7 * 24 * 3600)
 
+/* Longest path of a control group in a rule, its NUL included. */
+#define UMX_CGROUP_PATH_MAX	512
+
 /* Half-open handshakes of an SSA that are kept; the next SYN gets a cookie. */
 #define UMX_HALF_OPEN		4
 /* Cookies per second and port. */
@@ -65,11 +68,14 @@
  * @UMX_CMD_POOL_GET: dump pools (enum umx_pool_attr, STATS included).
  * @UMX_CMD_EA_ADD: append a rule that says which connect() gets an EA (enum
  *	umx_ea_attr: POOL, or LEGACY to keep a destination on legacy
- *	addresses; may carry TO/TO_PLEN, FALLBACK). First match wins; INDEX
+ *	addresses; may carry TO/TO_PLEN, UID/UID_END, CGROUP, FALLBACK). A rule
+ *	matches when all of its conditions hold. First match wins; INDEX
  *	inserts before that position. No rule: no EA. -EEXIST: without INDEX,
  *	the rule is there already; with INDEX one may take over from another.
+ *	-ENOENT: no such pool or control group; -EOPNOTSUPP: CGROUP, in a kernel
+ *	without it.
  * @UMX_CMD_EA_DEL: remove rule INDEX, or the first one that equals the given
- *	POOL/LEGACY and TO/TO_PLEN; all with FLUSH.
+ *	POOL/LEGACY, TO/TO_PLEN, UID/UID_END and CGROUP; all with FLUSH.
  * @UMX_CMD_EA_GET: dump rules in order.
  * @UMX_CMD_LISTENER_SET: set the mode of a port (enum umx_listener_attr:
  *	PORT or PID; MODE; may carry POOL, IPV4, LOCAL, HALF_OPEN, COOKIE_RATE).
@@ -241,6 +247,16 @@ enum umx_pool_stat_attr {
  * @UMX_EA_A_FLUSH: flag (EA_DEL).
  * @UMX_EA_A_PAD: padding of 64-bit attributes.
  * @UMX_EA_A_HITS: u64, sessions this rule decided (EA_GET).
+ * @UMX_EA_A_UID: u32, owner of the socket, in the caller's user namespace;
+ *	default: any.
+ * @UMX_EA_A_UID_END: u32, last uid of a range that begins with UID; default
+ *	UID. A reply has both or none.
+ * @UMX_EA_A_CGROUP: string, at most UMX_CGROUP_PATH_MAX with its NUL: path of a
+ *	control group (v2) from the root of the caller's cgroup namespace. The
+ *	socket was made in it, or in one below. The rule follows the group, not
+ *	its name; a reply has the path that was given.
+ * @UMX_EA_A_CGROUP_GONE: u8 boolean (EA_GET, beside CGROUP): the group was
+ *	removed; the rule matches nothing any more.
  */
 enum umx_ea_attr {
 	UMX_EA_A_UNSPEC,
@@ -253,6 +269,10 @@ enum umx_ea_attr {
 	UMX_EA_A_FLUSH,
 	UMX_EA_A_PAD,
 	UMX_EA_A_HITS,
+	UMX_EA_A_UID,
+	UMX_EA_A_UID_END,
+	UMX_EA_A_CGROUP,
+	UMX_EA_A_CGROUP_GONE,
 
 	/* private: */
 	__UMX_EA_A_MAX,

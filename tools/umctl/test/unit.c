@@ -117,6 +117,32 @@ static void parse_prefixes(void **state)
 		assert_false(parse_prefix(bad[i], &addr, &plen));
 }
 
+static void parse_users(void **state)
+{
+	static const char *const bad[] = {
+		"", "-", "-1", "1-", "1-2-3", "1 -2", "0x1", "4294967295", "1-4294967295",
+		"99999999999999999-1", "no.such.user", NULL
+	};
+	uint32_t first, last;
+	int i;
+
+	(void)state;
+	assert_true(parse_uids("0", &first, &last));
+	assert_int_equal(first, 0);
+	assert_int_equal(last, 0);
+	assert_true(parse_uids("1000-4294967294", &first, &last));
+	assert_int_equal(first, 1000);
+	assert_int_equal(last, 4294967294);
+	/* Which end is which is the kernel's to refuse. */
+	assert_true(parse_uids("9-5", &first, &last));
+	assert_int_equal(first, 9);
+	assert_int_equal(last, 5);
+	assert_true(parse_uids("root", &first, &last));
+	assert_int_equal(last, 0);
+	for (i = 0; bad[i]; i++)
+		assert_false(parse_uids(bad[i], &first, &last));
+}
+
 static void parse_words(void **state)
 {
 	static const char *const words[] = { "", "one", "two", NULL };
@@ -199,6 +225,7 @@ enum {
 	T_IN6,
 	T_PLEN,
 	T_PORT,
+	T_LAST,
 	T_NEST,
 };
 
@@ -222,6 +249,8 @@ static const struct field test_fields[] = {
 	{ .name = "prefix", .type = FIELD_PREFIX, .attr = T_IN6, .name2 = "plen", .attr2 = T_PLEN },
 	{ .name = "end", .type = FIELD_ENDPOINT, .attr = T_IN6, .name2 = "end_port",
 	  .attr2 = T_PORT },
+	{ .name = "range", .type = FIELD_RANGE, .attr = T_U32, .name2 = "last", .attr2 = T_LAST },
+	{ .name = "one", .type = FIELD_RANGE, .attr = T_U8, .name2 = "same", .attr2 = T_U8 },
 	{ .name = "nest", .type = FIELD_NEST, .attr = T_NEST, .fields = nest_fields },
 	{}
 };
@@ -253,6 +282,7 @@ static struct nl_msg *message_full(void)
 	nla_put(msg, T_IN6, sizeof(addr), &addr);
 	nla_put_u8(msg, T_PLEN, 64);
 	nla_put_u16(msg, T_PORT, 443);
+	nla_put_u32(msg, T_LAST, 64);
 	nest = nla_nest_start(msg, T_NEST);
 	nla_put_u64(msg, T_U64, 6);
 	nla_nest_end(msg, nest);
@@ -281,11 +311,13 @@ static void out_both_forms(void **state)
 		"[{\"string\":\"a\\\"\\\\\\u000a\\u00c3\\u001b\",\"u8\":8,\"u16\":16,\"u32\":32,"
 		"\"u64\":18446744073709551615,\"word\":\"on\",\"flag\":true,\"bool\":false,"
 		"\"in6\":\"2001:db8::5\",\"prefix\":\"2001:db8::5\",\"plen\":64,"
-		"\"end\":\"2001:db8::5\",\"end_port\":443,\"nest\":{\"u64\":6}},\n"
+		"\"end\":\"2001:db8::5\",\"end_port\":443,\"range\":32,\"last\":64,"
+		"\"one\":8,\"same\":8,\"nest\":{\"u64\":6}},\n"
 		"{\"flag\":false}]\n");
 	assert_string_equal(printed(OUT_TEXT, msgs),
 		"a\"\\?\xc3? u8 8 sixteen 16 u64 18446744073709551615 word on flag bool off "
-		"in6 2001:db8::5 prefix 2001:db8::5/64 end [2001:db8::5]:443\n"
+		"in6 2001:db8::5 prefix 2001:db8::5/64 end [2001:db8::5]:443 "
+		"range 32-64 one 8\n"
 		"    u64 6\n"
 		"\n");
 	nlmsg_free(msgs[0]);
@@ -526,6 +558,7 @@ int main(void)
 		cmocka_unit_test(parse_numbers),
 		cmocka_unit_test(parse_addresses),
 		cmocka_unit_test(parse_prefixes),
+		cmocka_unit_test(parse_users),
 		cmocka_unit_test(parse_words),
 		cmocka_unit_test(words_are_complete),
 		cmocka_unit_test(tables_are_sound),
