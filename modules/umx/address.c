@@ -12,6 +12,7 @@
 #include <umx/compat.h>
 #include "address.h"
 #include "event.h"
+#include "limit.h"
 #include "listener.h"
 #include "mib.h"
 #include "netns.h"
@@ -159,6 +160,8 @@ void umx_addr_put(struct umx_addr *addr)
 	put_pid(addr->pid);
 	if (addr->listener)
 		umx_listener_put(addr->listener);
+	if (addr->charged)
+		umx_limit_uncharge(umx_addr_net(addr), addr);
 	umx_pool_put(addr->pool);
 	call_rcu(&addr->rcu, umx_addr_free_rcu);
 }

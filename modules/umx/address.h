@@ -63,6 +63,10 @@ struct umx_ssa_config;
  * @bound_dev: bound: the socket's sk_bound_dev_if; under @lock
  * @uid: bound: owner of the socket; under @lock
  * @cookies: SSA: a cookie was sent for it (half_open.c)
+ * @charged: it counts for @owner (limit.c); set before it is live or under
+ *	@lock, read by whoever frees it
+ * @owner: whose limit it counts for: the user who connects (EA), or who made it
+ *	(SSA, or leased it); constant from then on
  * @since: ktime_get_seconds() when it became what it is (waiting, bound); under
  *	@lock
  * @pid: EA: process that called connect(). SSA: process it was given to, NULL
@@ -92,9 +96,11 @@ struct umx_addr {
 	__be16 local_port;
 	u16 port;
 	bool cookies;
+	bool charged;
 	u32 ifindex;
 	int bound_dev;
 	kuid_t uid;
+	kuid_t owner;
 	u32 since;
 	struct pid *pid;
 	struct timer_list timer;

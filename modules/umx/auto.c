@@ -236,7 +236,7 @@ umx_auto_find(struct umx_net *un, u16 port, struct netlink_ext_ack *extack)
  * Return: the SSA, which waits for its connection, with a reference; or
  * ERR_PTR(): -EAGAIN: as many are leased as the backlog is long;
  * -EADDRNOTAVAIL: the pool gives none; -EOPNOTSUPP, -ENOTCONN, -EBUSY,
- * -EINVAL, -ENOENT, -ENOTUNIQ, -ENOMEM.
+ * -EDQUOT, -EINVAL, -ENOENT, -ENOTUNIQ, -ENOMEM.
  */
 struct umx_addr *umx_auto_lease(struct umx_net *un,
 				const struct umx_ssa_config *config,
@@ -271,6 +271,13 @@ struct umx_addr *umx_auto_lease(struct umx_net *un,
 		else if (!err)
 			NL_SET_ERR_MSG(extack, "every SSA of the port is leased: as many wait as its backlog is long");
 		return ERR_PTR(err ?: -EAGAIN);
+	}
+	addr->owner = config->uid;
+	err = umx_ssa_charge(un, addr, extack);
+	if (err) {
+		umx_listener_ready(listener, addr);
+		umx_addr_put(addr);
+		return ERR_PTR(err);
 	}
 	WARN_ON_ONCE(!umx_addr_lease(addr, config));
 	umx_mib_inc(un, UMX_MIB_SSA_LEASED);

@@ -94,6 +94,10 @@ X(EA_BOUND, ea_bound, REFUSE,						\
   "connect() refused: the socket was bound to a pool address")		\
 X(LEASE_NONE, lease_none, REFUSE,					\
   "leases refused: as many SSAs wait as the backlog is long, or the pool gave none") \
+X(EA_LIMIT, ea_limit, REFUSE,						\
+  "connect() refused: the namespace has as many EAs as its limit allows")	\
+X(EA_LIMIT_UID, ea_limit_uid, REFUSE,					\
+  "connect() refused: the user has as many EAs as the limit allows")	\
 X(SSA_NO_CHILD, ssa_no_child, REFUSE,					\
   "completed handshakes on an SSA for which no socket could be made: accept queue full, no memory")
 

@@ -232,6 +232,12 @@ static const struct genl_ops umx_genl_ops[] = {
 	UMX_DUMP(UMX_CMD_STATS_GET, umx_nl_stats_policy, UMX_STATS_A_MAX,
 		 NULL, umx_nl_stats_dump, NULL),
 	UMX_DO(UMX_CMD_VERSION_GET, umx_nl_none_policy, 1, umx_nl_version),
+	UMX_DO(UMX_CMD_LIMIT_SET, umx_nl_limit_set_policy, UMX_LIMIT_A_MAX,
+	       umx_nl_limit_set),
+	UMX_DO(UMX_CMD_LIMIT_DEL, umx_nl_limit_del_policy, UMX_LIMIT_A_MAX,
+	       umx_nl_limit_del),
+	UMX_DUMP(UMX_CMD_LIMIT_GET, umx_nl_none_policy, 1,
+		 NULL, umx_nl_limit_dump, NULL),
 };
 
 static const struct genl_multicast_group umx_genl_groups[] = {

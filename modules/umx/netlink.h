@@ -31,6 +31,8 @@ extern const struct nla_policy umx_nl_ssa_get_policy[];
 extern const struct nla_policy umx_nl_addr_get_policy[];
 extern const struct nla_policy umx_nl_drain_policy[];
 extern const struct nla_policy umx_nl_stats_policy[];
+extern const struct nla_policy umx_nl_limit_set_policy[];
+extern const struct nla_policy umx_nl_limit_del_policy[];
 
 /* what a request acts on */
 static inline struct umx_net *umx_nl_net(const struct genl_info *info)
@@ -46,7 +48,7 @@ struct pid *umx_nl_pid(struct genl_info *info, int attr);
 void *umx_nl_dump_put(struct sk_buff *skb, struct netlink_callback *cb,
 		      u8 cmd);
 
-/* nl_pool.c, nl_ea.c, nl_listener.c, nl_ssa.c, nl_addr.c */
+/* nl_pool.c, nl_ea.c, nl_listener.c, nl_ssa.c, nl_addr.c, nl_limit.c */
 int umx_nl_pool_add(struct sk_buff *skb, struct genl_info *info);
 int umx_nl_pool_del(struct sk_buff *skb, struct genl_info *info);
 int umx_nl_pool_dump(struct sk_buff *skb, struct netlink_callback *cb);
@@ -65,5 +67,8 @@ int umx_nl_ssa_dump(struct sk_buff *skb, struct netlink_callback *cb);
 int umx_nl_addr_dump(struct sk_buff *skb, struct netlink_callback *cb);
 int umx_nl_session_dump(struct sk_buff *skb, struct netlink_callback *cb);
 int umx_nl_addr_done(struct netlink_callback *cb);
+int umx_nl_limit_set(struct sk_buff *skb, struct genl_info *info);
+int umx_nl_limit_del(struct sk_buff *skb, struct genl_info *info);
+int umx_nl_limit_dump(struct sk_buff *skb, struct netlink_callback *cb);
 
 #endif /* _UMX_NETLINK_H */

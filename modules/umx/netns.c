@@ -6,6 +6,7 @@
 #include <umx/tcp.h>
 #include "address.h"
 #include "hook.h"
+#include "limit.h"
 #include "listener.h"
 #include "netns.h"
 #include "pool.h"
@@ -176,6 +177,7 @@ static void __net_exit umx_net_exit(struct net *net)
 
 	flush_workqueue(umx_wq);	/* takeovers, pools whose last address left */
 	umx_pool_exit(un);
+	umx_limit_exit(un);
 	free_percpu(un->mib);
 }
 

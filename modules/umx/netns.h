@@ -16,7 +16,9 @@
  * 4. umx_listener.lock protects a port's lists: its listening sockets and its
  *    waiting SSAs. Taken with BH off, inside umx_addr.lock.
  *    An address is UNCERTAIN under umx_net.lock only (auto.c).
- * 5. Nothing is allocated with more than GFP_ATOMIC under a spinlock, and no
+ * 5. umx_limits.lock protects the counts of live addresses. A leaf, taken with
+ *    BH off, also inside umx_addr.lock.
+ * 6. Nothing is allocated with more than GFP_ATOMIC under a spinlock, and no
  *    lock of TCP is taken while one of our spinlocks is held.
  *
  * Order: umx_net.lock > socket lock > umx_addr.lock > umx_listener.lock.
@@ -56,6 +58,7 @@
  * @ports: umx_listener by port; written under @lock, read under RCU
  * @addrs: live addresses (address.c)
  * @spent: explicitly given addresses, for ever (spent.c)
+ * @limits: of live addresses (limit.c); set once, under @lock, read under RCU
  * @genid: changes with the configuration, so that a dump that raced knows;
  *	under @lock
  * @ready: @addrs and @spent are initialised; set once, under @lock
@@ -86,6 +89,7 @@ struct umx_net {
 	struct rhashtable spent;
 	int (*null_input)(struct sk_buff *skb);
 	struct umx_local __rcu *local;
+	struct umx_limits __rcu *limits;
 	u32 genid;
 	bool ready;
 	bool has_rules;

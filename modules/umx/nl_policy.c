@@ -118,3 +118,15 @@ const struct nla_policy umx_nl_drain_policy[UMX_DRAIN_A_MAX + 1] = {
 const struct nla_policy umx_nl_stats_policy[UMX_STATS_A_MAX + 1] = {
 	[UMX_STATS_A_EXPLAIN] = UMX_NLA_FLAG,
 };
+
+const struct nla_policy umx_nl_limit_set_policy[UMX_LIMIT_A_MAX + 1] = {
+	[UMX_LIMIT_A_SCOPE] = NLA_POLICY_MAX(NLA_U8, UMX_LIMIT_SCOPE_MAX),
+	[UMX_LIMIT_A_UID] = UMX_NLA_U32,
+	[UMX_LIMIT_A_EA] = UMX_NLA_U32,
+	[UMX_LIMIT_A_SSA] = UMX_NLA_U32,
+};
+
+const struct nla_policy umx_nl_limit_del_policy[UMX_LIMIT_A_MAX + 1] = {
+	[UMX_LIMIT_A_UID] = UMX_NLA_U32,
+	[UMX_LIMIT_A_FLUSH] = UMX_NLA_FLAG,
+};

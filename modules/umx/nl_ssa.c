@@ -19,6 +19,7 @@ static int umx_nl_ssa_config(struct genl_info *info,
 		GENL_SET_ERR_MSG(info, "clients are a prefix and its length");
 		return -EINVAL;
 	}
+	config->uid = current_euid();
 	config->lifetime = UMX_SSA_LIFETIME;
 	if (a[UMX_SSA_A_LIFETIME])
 		config->lifetime = nla_get_u32(a[UMX_SSA_A_LIFETIME]);

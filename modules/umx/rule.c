@@ -247,7 +247,7 @@ void umx_rule_flush(struct umx_net *un)
 static bool umx_rule_holds(const struct umx_rule *rule, struct sock *sk,
 			   const struct in6_addr *to)
 {
-	kuid_t uid = sk->sk_uid;
+	kuid_t uid = READ_ONCE(sk->sk_uid);
 
 	if (rule->to_plen && !ipv6_prefix_equal(to, &rule->to, rule->to_plen))
 		return false;

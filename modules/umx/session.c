@@ -13,6 +13,7 @@
 #include "event.h"
 #include "gate.h"
 #include "hook.h"
+#include "limit.h"
 #include "listener.h"
 #include "netns.h"
 #include "pool.h"
@@ -83,21 +84,39 @@ static bool umx_session_bound_to_pool(struct umx_net *un, const struct sock *sk)
 	return pool;
 }
 
-/* Pop an EA from @pool. Context: RCU. */
-static struct umx_addr *umx_session_pop(struct umx_pool *pool)
+/* Pop an EA for @sk from @pool. Context: RCU. */
+static struct umx_addr *umx_session_pop(struct umx_pool *pool,
+					const struct sock *sk)
 {
 	struct umx_addr *addr;
-	int err;
+	int err = 0;
 
 	addr = umx_addr_alloc(pool, UMX_ROLE_EA, GFP_ATOMIC);
 	if (IS_ERR(addr))
 		return addr;
 	addr->bound = true;
-	err = umx_addr_insert_generated(addr);
+	addr->owner = READ_ONCE(sk->sk_uid);
+	if (!umx_limit_never(pool->un))
+		err = umx_limit_charge(pool->un, addr);
+	if (!err)
+		err = umx_addr_insert_generated(addr);
 	if (!err)
 		return addr;
 	umx_addr_put(addr);
 	return ERR_PTR(err);
+}
+
+/* Which counter says why umx_session_pop() gave nothing. */
+static enum umx_mib umx_session_why(const struct umx_addr *addr)
+{
+	switch (PTR_ERR(addr)) {
+	case -EDQUOT:
+		return UMX_MIB_EA_LIMIT;
+	case -EUSERS:
+		return UMX_MIB_EA_LIMIT_UID;
+	default:
+		return UMX_MIB_EA_EXHAUSTED;
+	}
 }
 
 /*
@@ -130,11 +149,13 @@ static struct umx_addr *umx_session_draw(struct umx_net *un, struct sock *sk,
 	if (READ_ONCE(un->draining)) {
 		why = UMX_MIB_EA_DRAINING;
 	} else if (pool && !READ_ONCE(pool->detached)) {
-		why = UMX_MIB_EA_EXHAUSTED;
-		addr = umx_session_pop(pool);
+		addr = umx_session_pop(pool, sk);
+		why = umx_session_why(addr);
 	}
 	if (!IS_ERR(addr))
 		goto unlock;
+	if (PTR_ERR(addr) != -ENOMEM)
+		addr = ERR_PTR(-EADDRNOTAVAIL);
 	if (rule->fallback) {
 		why = UMX_MIB_EA_FALLBACK;
 		addr = NULL;

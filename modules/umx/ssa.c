@@ -6,6 +6,7 @@
 #include <linux/netdevice.h>
 #include "address.h"
 #include "generate.h"
+#include "limit.h"
 #include "listener.h"
 #include "mib.h"
 #include "netns.h"
@@ -116,6 +117,27 @@ static int umx_ssa_insert_given(struct umx_addr *addr,
 }
 
 /**
+ * umx_ssa_charge() - hold an SSA against the limits before it waits
+ * @un: the namespace; its lock is held
+ * @addr: its owner is set
+ * @extack: gets the sentence of a refusal
+ *
+ * Return: 0, -EDQUOT, -ENOMEM.
+ */
+int umx_ssa_charge(struct umx_net *un, struct umx_addr *addr,
+		   struct netlink_ext_ack *extack)
+{
+	int err = umx_limit_charge(un, addr);
+
+	if (err == -EDQUOT)
+		NL_SET_ERR_MSG(extack, "this network namespace has as many SSAs as its limit allows");
+	if (err != -EUSERS)
+		return err;
+	NL_SET_ERR_MSG(extack, "this user has as many SSAs as the limit allows");
+	return -EDQUOT;
+}
+
+/**
  * umx_ssa_check() - what is asked of every SSA
  * @un: the namespace; its lock is held
  * @config: what the SSA is to be
@@ -181,6 +203,12 @@ struct umx_addr *umx_ssa_add(struct umx_net *un,
 	addr->peer = config->from;
 	addr->from_plen = config->from_plen;
 	addr->ifindex = config->ifindex;
+	addr->owner = config->uid;
+	err = umx_ssa_charge(un, addr, extack);
+	if (err) {
+		umx_addr_put(addr);
+		return ERR_PTR(err);
+	}
 	if (config->owner)
 		addr->pid = umx_listener_claim_pid(listener, config->socks,
 						   config->owner);

@@ -8,6 +8,7 @@
 #include <linux/in6.h>
 #include <linux/netlink.h>
 #include <linux/types.h>
+#include <linux/uidgid.h>
 
 struct pid;
 struct umx_addr;
@@ -26,6 +27,7 @@ struct umx_socks;
  * @ifindex: device the SYN comes in on, 0 for any
  * @owner: process it is given to, or NULL
  * @socks: listening sockets of @owner
+ * @uid: who makes it: it counts for his limit
  */
 struct umx_ssa_config {
 	u16 port;
@@ -37,12 +39,15 @@ struct umx_ssa_config {
 	u32 ifindex;
 	struct pid *owner;
 	struct umx_socks *socks;
+	kuid_t uid;
 };
 
 struct umx_pool *umx_ssa_pool_of(struct umx_net *un, const char *name,
 				 struct netlink_ext_ack *extack);
 int umx_ssa_check(struct umx_net *un, const struct umx_ssa_config *config,
 		  struct netlink_ext_ack *extack);
+int umx_ssa_charge(struct umx_net *un, struct umx_addr *addr,
+		   struct netlink_ext_ack *extack);
 struct umx_addr *umx_ssa_add(struct umx_net *un,
 			     const struct umx_ssa_config *config,
 			     struct netlink_ext_ack *extack);

@@ -140,6 +140,9 @@ static void request(struct message *m, const struct family_spec *f)
 		if (a->form == FLAG ? one_in(24) : v->type ? !one_in(16) : one_in(8))
 			put(m, a);
 	}
+	/* most limits let SSAs be */
+	if (c->cmd == UMX_CMD_LIMIT_SET && f == families && !one_in(8))
+		message_put(m, UMX_LIMIT_A_SSA, &(uint32_t){ UMX_LIMIT_NONE }, 4);
 	/* most drains end one */
 	if (c->cmd == UMX_CMD_DRAIN && f == families && !one_in(8))
 		message_put(m, UMX_DRAIN_A_OFF, "", 0);

@@ -17,6 +17,8 @@ static bool state_moves(const struct nlmsghdr *nlh, unsigned short type)
 	return (genl->cmd == UMX_CMD_POOL_GET && type == UMX_POOL_A_STATS) ||
 	       (genl->cmd == UMX_CMD_EA_GET && type == UMX_EA_A_HITS) ||
 	       (genl->cmd == UMX_CMD_SSA_GET && type == UMX_SSA_A_LIFETIME) ||
+	       (genl->cmd == UMX_CMD_LIMIT_GET && (type == UMX_LIMIT_A_EA_LIVE ||
+						   type == UMX_LIMIT_A_SSA_LIVE)) ||
 	       (genl->cmd == UMX_CMD_SESSION_GET && type == UMX_SESSION_A_AGE);
 }
 

@@ -2,8 +2,8 @@
 # shellcheck shell=bash
 # This file owns the namespace the netlink tests send to, with something of everything in it.
 #
-#   [ $NS ] lo; pools ea 2001:db8:1:ea::/64, ssa 2001:db8:2:55a::/64; a rule; port 80 in mode das with two SSAs; port
-#           82 in mode auto with a server; a rule of umx_anycast
+#   [ $NS ] lo; pools ea 2001:db8:1:ea::/64, ssa 2001:db8:2:55a::/64; a rule; a limit; port 80 in mode das with two SSAs;
+#           port 82 in mode auto with a server; a rule of umx_anycast
 
 . "$(dirname "$0")/../lib.sh"
 need umctl jq
@@ -20,6 +20,7 @@ world()
 		ssa add port 80 addr 2001:db8:2:55a::77 lifetime 6000
 		ssa add port 80 lifetime 6000
 		listener set port 82 mode auto pool ssa
+		limit set uid 5 ea 100
 		anycast on addr 2001:db8:5::
 	BATCH
 	spawn_listener auto "$NS" 82 python3 ../umx/peer.py serve -backlog=8 82
@@ -29,8 +30,8 @@ world()
 # snapshot: everything that is configured or lives, but what moves by itself
 snapshot()
 {
-	printf '%s show\n' pool ea listener ssa addr session anycast | umctl -n "$NS" -j -b - |
-		jq -c 'map(del(.stats, .hits, .lifetime, .age))'
+	printf '%s show\n' pool ea limit listener ssa addr session anycast | umctl -n "$NS" -j -b - |
+		jq -c 'map(del(.stats, .hits, .lifetime, .age, .ea_live, .ssa_live))'
 }
 
 # leave: nothing of it holds a module

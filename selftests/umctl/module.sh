@@ -179,6 +179,22 @@ works "ea del by position" ea del 0
 works "ea del by what it says" ea del pool ea to 2001:db8::/32
 json "ea is empty" '. == []' ea
 
+# --- limit ---
+json "no limits" '. == []' limit
+works "limit set" limit set ea 1000 ssa 500
+works "limit set each" limit set each ea 100
+works "limit set uid" limit set uid nobody ea none ssa 5
+shows "limit show: namespace" '^namespace ea 1000 ea_live 0 ssa 500 ssa_live 0$' limit
+shows "limit show: each" '^each ea 100$' limit
+shows "limit show: a user" '^uid 65534 ea none ea_live 0 ssa 5 ssa_live 0$' limit
+json "limits in JSON" '. == [
+	{scope: "namespace", ea: 1000, ea_live: 0, ssa: 500, ssa_live: 0}, {scope: "each", ea: 100},
+	{scope: "uid", uid: 65534, ea: 4294967295, ea_live: 0, ssa: 5, ssa_live: 0}]' limit
+works "limit del" limit del uid 65534
+refused "a user without a limit" limit del uid 65534
+works "limit flush" limit flush
+json "no limits any more" '. == []' limit show
+
 # --- listener, ssa ---
 cat >"$TMP/server.py" <<'PY'
 import socket, sys, time

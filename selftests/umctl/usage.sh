@@ -79,6 +79,11 @@ usage '"uid" takes a user or a range of uids, not "no.such.user"' ea add pool p 
 usage '"cgroup" needs a value: PATH' ea add pool p cgroup
 usage 'ea del needs index or pool or legacy' ea del
 
+usage 'limit set needs ea or ssa' limit set each
+usage '"uid" takes a user, not "5-6"' limit set uid 5-6 ea 1
+usage '"ea" takes a number up to 4294967294 or none, not "many"' limit set ea many
+usage '"ssa" takes a number up to 4294967294 or none, not "4294967295"' limit set ssa 4294967295
+usage 'limit del needs uid' limit del
 usage 'listener set needs pid or port' listener set mode das
 usage 'listener set needs mode' listener set port 80
 usage '"0" is not a port: 1 to 65535' listener set port 0 mode das
@@ -153,6 +158,7 @@ usage '-b FILE takes the commands from FILE, not from "pool"' -b "$TMP/batch" po
 completes "p" "pool"
 completes "ss" "ssa"
 completes "pool a" "add"
+completes "limit set each " "uid ea ssa"
 completes "pool add x " "prefix dev type gen reject"
 completes "pool add x prefix 2001:db8::/64 gen s" "sequential"
 completes "pool add x prefix 2001:db8::/64 g" "gen"

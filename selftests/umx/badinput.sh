@@ -21,7 +21,7 @@ u()
 # everything that is configured or lives, without counters and what is left of lifetimes
 snapshot()
 {
-	printf '%s show\n' pool ea listener ssa addr session | u -j -b - |
+	printf '%s show\n' pool ea limit listener ssa addr session | u -j -b - |
 		jq -c 'map(del(.stats, .hits, .lifetime, .age, .pid, .comm))'
 	ip -n "$NS" -6 route show table all
 	in_ns "$NS" find /sys/class/umx_pool -mindepth 1 -maxdepth 1 -printf '%f\n' | sort
@@ -78,6 +78,7 @@ u pool add ssa prefix 2001:db8:2:55a::/64
 u pool add seq prefix 2001:db8:3::/112 gen sequential 2>/dev/null
 u ea add pool ea to 2001:db8:80::/48
 u ea add legacy uid 5-7 cgroup /
+u limit set uid 5 ea 100
 u listener set port 80 mode das pool ssa
 u listener set port 82 mode das
 u ssa add port 80 addr 2001:db8:2:55a::77 lifetime 6000 >/dev/null
@@ -125,6 +126,11 @@ refused "no such rule for all groups" 'rule' ea del legacy uid 5-7
 refused "no such rule" 'rule' ea del 4
 refused "no such rule, by what it says" 'rule' ea del legacy to 2001:db8:80::/48
 
+# --- limits --------------------------------------------------------------------------------------------------
+
+refused "a limit that is not there" 'no limit of its own' limit del uid 6
+refused "whose limit: two answers" 'whose limit' limit set each uid 5 ea 3
+
 # --- listeners -----------------------------------------------------------------------------------------------
 
 refused "a listener's pool that is not there" 'pool' listener set port 90 mode das pool nope
@@ -161,7 +167,7 @@ refused "no such SSA to delete" 'SSA|wait' ssa del 2001:db8:2:55a::5
 refused "SSAs of a port in mode legacy" 'legacy' ssa del port 81
 
 # --- messages no library would build -------------------------------------------------------------------------
-# 1 pool add, 2 pool del, 3 pool get, 4 ea add, 7 listener set, 9 ssa add, 10 ssa del, 12 addr get, 14 drain, 15 stats
+# 1 pool add, 2 pool del, 3 pool get, 4 ea add, 7 listener set, 9 ssa add, 10 ssa del, 12 addr get, 14 drain, 15 stats, 18 ssa lease, 19 limit set, 20 limit del
 
 pool=(1:str=x 2:in6=2001:db8:9:: 3:u8=64)
 raw "unknown attribute" '^EINVAL .+' 1 "${pool[@]}" 60:u8=1
@@ -229,6 +235,17 @@ raw "ssa: a prefix length of 129" '^(EINVAL|ERANGE)' 9 2:u16=80 5:in6=:: 6:u8=12
 raw "ssa: lifetime 2^32-1" '^(EINVAL|ERANGE)' 9 2:u16=80 7:u32=4294967295
 raw "ssa del: two ways" '^EINVAL .+' 10 2:u16=80 1:in6=2001:db8:2:55a::77
 raw "ssa del: none" '^EINVAL .+' 10
+raw "limit: of what" '^EINVAL .+' 19
+raw "limit: of what for whom" '^EINVAL .+' 19 2:u32=5
+raw "limit: the uid that is nobody's" '^EINVAL .+' 19 2:u32=4294967295 3:u32=5
+raw "limit: of one user, but which" '^EINVAL .+' 19 1:u8=2 3:u32=5
+raw "limit: of the namespace, and a user" '^EINVAL .+' 19 1:u8=0 2:u32=5 3:u32=5
+raw "limit: a scope that does not exist" '^(EINVAL|ERANGE)' 19 1:u8=3 3:u32=5
+raw "limit: a number too short" '^(EINVAL|ERANGE)' 19 3:u16=5
+raw "limit: what lives" '^EINVAL .+' 19 3:u32=5 5:u32=5
+raw "limit del: nobody" '^EINVAL .+' 20
+raw "limit del: one and all" '^EINVAL .+' 20 2:u32=5 7:hex=
+raw "limit del: a number" '^EINVAL .+' 20 2:u32=5 3:u32=5
 raw "drain: abort and off" '^EINVAL .+' 14 1:hex= 2:hex=
 raw "drain: unknown attribute" '^EINVAL' 14 9:u8=1
 raw "the same message, in order, is accepted" '^OK' 15 dump

@@ -40,6 +40,7 @@ const char *arg_value_name(const struct arg *arg)
 		[ARG_ADDR] = "ADDR",
 		[ARG_PREFIX] = "PREFIX",
 		[ARG_DEV] = "DEV",
+		[ARG_LIMIT] = "N|none",
 		[ARG_UIDS] = "U[-U]",
 	};
 
@@ -180,10 +181,17 @@ static int value_read(const struct arg *arg, const char *word, struct value *val
 		if (!value->num)
 			return say_refused("device %s is not in this network namespace", word);
 		break;
+	case ARG_LIMIT:
+		value->num = UINT32_MAX;
+		if (strcmp(word, "none") && !parse_u32(word, 0, UINT32_MAX - 1, &value->num))
+			return say_usage("\"%s\" takes a number up to %u or none, not \"%s\"",
+					 arg->name, UINT32_MAX - 1, word);
+		break;
 	case ARG_UIDS:
-		if (!parse_uids(word, &value->num, &value->end))
-			return say_usage("\"%s\" takes a user or a range of uids, not \"%s\"",
-					 arg->name, word);
+		if (!parse_uids(word, &value->num, &value->end) ||
+		    (!arg->attr2 && value->num != value->end))
+			return say_usage("\"%s\" takes a user%s, not \"%s\"", arg->name,
+					 arg->attr2 ? " or a range of uids" : "", word);
 		break;
 	}
 	return UMCTL_DONE;
@@ -306,6 +314,7 @@ static int value_put(const struct value *value, struct nl_msg *msg)
 	case ARG_U32:
 	case ARG_PID:
 	case ARG_DEV:
+	case ARG_LIMIT:
 		return nla_put_u32(msg, arg->attr, value->num);
 	case ARG_PORT:
 		return nla_put_u16(msg, arg->attr, value->num);

@@ -106,6 +106,12 @@ static void field_print(const struct field *field, const struct nlattr *nla,
 			out_endpoint(field->name, field->label, &addr, field->name2,
 				     nla2 ? field_uint(nla2) : 0);
 		break;
+	case FIELD_LIMIT:
+		if (out_is_json() || field_uint(nla) != UINT32_MAX)
+			out_uint(field->name, field->label, field_uint(nla));
+		else
+			out_string(field->name, field->label, "none");
+		break;
 	case FIELD_RANGE:
 		out_range(field->name, field->label, field_uint(nla), field->name2,
 			  nla2 ? field_uint(nla2) : field_uint(nla));

@@ -19,6 +19,7 @@
  * @FIELD_IN6: address.
  * @FIELD_PREFIX: address; @attr2 is its prefix length.
  * @FIELD_ENDPOINT: address; @attr2 is its port.
+ * @FIELD_LIMIT: number; text says "none" for UINT32_MAX.
  * @FIELD_RANGE: number; @attr2 is the last of a range.
  * @FIELD_IFINDEX: device.
  * @FIELD_NEST: nest that @fields describe.
@@ -32,6 +33,7 @@ enum field_type {
 	FIELD_IN6,
 	FIELD_PREFIX,
 	FIELD_ENDPOINT,
+	FIELD_LIMIT,
 	FIELD_RANGE,
 	FIELD_IFINDEX,
 	FIELD_NEST,

@@ -79,6 +79,7 @@ static const char *value_get(const struct arg *arg, const struct nlmsghdr *nlh,
 	case ARG_U32:
 	case ARG_PID:
 	case ARG_PORT:
+	case ARG_LIMIT:
 		value->num = field_uint(nla);
 		break;
 	case ARG_ADDR:
@@ -123,6 +124,7 @@ static void value_print(const struct value *value, FILE *to)
 	case ARG_U32:
 	case ARG_PID:
 	case ARG_PORT:
+	case ARG_LIMIT:
 		fprintf(to, " %u", value->num);
 		break;
 	case ARG_ADDR:
@@ -168,6 +170,7 @@ static bool value_equal(const struct value *a, const struct value *b)
 	case ARG_U32:
 	case ARG_PID:
 	case ARG_PORT:
+	case ARG_LIMIT:
 	case ARG_DEV:
 		return a->num == b->num;
 	}

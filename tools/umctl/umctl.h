@@ -47,8 +47,9 @@ enum {
  * @ARG_ADDR: IPv6 address; in6.
  * @ARG_PREFIX: IPv6 prefix; in6 as @attr, u8 as @attr2.
  * @ARG_DEV: device of this network namespace; u32 ifindex.
- * @ARG_UIDS: a user's name or number, or a range of numbers; u32 as @attr, and
- *	the last one of a range, u32, as @attr2.
+ * @ARG_LIMIT: number, or "none", which is UINT32_MAX; u32.
+ * @ARG_UIDS: a user's name or number, or, with @attr2, a range of numbers; u32 as
+ *	@attr, and the last one of the range, u32, as @attr2.
  */
 enum arg_type {
 	ARG_FLAG,
@@ -63,6 +64,7 @@ enum arg_type {
 	ARG_ADDR,
 	ARG_PREFIX,
 	ARG_DEV,
+	ARG_LIMIT,
 	ARG_UIDS,
 };
 

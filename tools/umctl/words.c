@@ -54,6 +54,13 @@ const char *const words_event[] = {
 	NULL
 };
 
+const char *const words_limit_scope[] = {
+	[UMX_LIMIT_NETNS] = "namespace",
+	[UMX_LIMIT_EACH] = "each",
+	[UMX_LIMIT_UID] = "uid",
+	NULL
+};
+
 /* Kinds of counters have no enum: see UMX_STATS_A_KIND. */
 const char *const words_stats_kind[] = {
 	"life",

@@ -50,6 +50,9 @@
 /* Longest path of a control group in a rule, its NUL included. */
 #define UMX_CGROUP_PATH_MAX	512
 
+/* No limit. */
+#define UMX_LIMIT_NONE		0xffffffff
+
 /* Half-open handshakes of an SSA that are kept; the next SYN gets a cookie. */
 #define UMX_HALF_OPEN		4
 /* Cookies per second and port. */
@@ -89,8 +92,8 @@
  *	or POOL or neither (the listener's pool); may carry FROM/FROM_PLEN,
  *	LIFETIME, IFINDEX). The reply, asked for with NLM_F_ECHO or not,
  *	carries the attributes of the new SSA, ADDRESS first of all.
- *	-EOPNOTSUPP: the port is in mode legacy; -EADDRINUSE: the address is
- *	live; -EEXIST: it was used before; -EADDRNOTAVAIL: it is outside every
+ *	-EOPNOTSUPP: the port is in mode legacy; -EDQUOT: a limit is reached;
+ *	-EADDRINUSE: the address is live; -EEXIST: it was used before; -EADDRNOTAVAIL: it is outside every
  *	pool (or the named one), or the pool gives none; -ESRCH: no such
  *	process; -ENOENT: it has no listening TCP/IPv6 socket.
  * @UMX_CMD_SSA_DEL: dispose the waiting SSA ADDRESS, or all of PORT, or all.
@@ -113,7 +116,17 @@
  *	IFINDEX). The reply is that of SSA_ADD. -EAGAIN: as many wait as the
  *	port's backlog is long; -EOPNOTSUPP: the port is not in mode auto;
  *	-ENOTCONN: no server listens on it now; -EADDRNOTAVAIL: the pool gives
- *	none; -ENOENT: it has gone; -ENOTUNIQ: the port names none of several.
+ *	none; -ENOENT: it has gone; -ENOTUNIQ: the port names none of several;
+ *	-EDQUOT: a limit is reached.
+ * @UMX_CMD_LIMIT_SET: limit how many EAs and SSAs live at a time (enum
+ *	umx_limit_attr: SCOPE or UID or neither (the namespace); EA and/or
+ *	SSA). What lives already is counted, and never ended. Beyond a limit
+ *	connect() fails with EADDRNOTAVAIL, or falls back if its rule says so,
+ *	and SSA_ADD and SSA_LEASE with -EDQUOT.
+ * @UMX_CMD_LIMIT_DEL: remove the limits UID has of its own, or every limit with
+ *	FLUSH. -ENOENT: it has none.
+ * @UMX_CMD_LIMIT_GET: dump limits: the namespace's, those of each user, then
+ *	users with a limit of their own or with addresses that are counted.
  */
 enum umx_cmd {
 	UMX_CMD_UNSPEC,
@@ -135,6 +148,9 @@ enum umx_cmd {
 	UMX_CMD_VERSION_GET,
 	UMX_CMD_EVENT,
 	UMX_CMD_SSA_LEASE,
+	UMX_CMD_LIMIT_SET,
+	UMX_CMD_LIMIT_DEL,
+	UMX_CMD_LIMIT_GET,
 
 	/* private: */
 	__UMX_CMD_MAX,
@@ -473,6 +489,57 @@ enum umx_session_attr {
 	/* private: */
 	__UMX_SESSION_A_MAX,
 	UMX_SESSION_A_MAX = __UMX_SESSION_A_MAX - 1
+};
+
+/**
+ * enum umx_limit_scope - whose limit
+ * @UMX_LIMIT_NETNS: all of the network namespace together.
+ * @UMX_LIMIT_EACH: each user who has none of his own.
+ * @UMX_LIMIT_UID: one user.
+ */
+enum umx_limit_scope {
+	UMX_LIMIT_NETNS,
+	UMX_LIMIT_EACH,
+	UMX_LIMIT_UID,
+
+	/* private: */
+	__UMX_LIMIT_SCOPE_MAX,
+	UMX_LIMIT_SCOPE_MAX = __UMX_LIMIT_SCOPE_MAX - 1
+};
+
+/**
+ * enum umx_limit_attr - limits of live addresses, from VALID to DISPOSED
+ *
+ * An EA counts for the owner of the socket that connects, an SSA for the user
+ * who made or leased it (the effective uid of the sender of SSA_ADD or
+ * SSA_LEASE); those a port in mode auto keeps ready do not count. Both the namespace's
+ * limit and the user's hold. Addresses are counted while a limit of their role
+ * is set. Default: no limits.
+ *
+ * @UMX_LIMIT_A_SCOPE: u8, enum umx_limit_scope; default UID if there is one,
+ *	else the namespace.
+ * @UMX_LIMIT_A_UID: u32, in the caller's user namespace.
+ * @UMX_LIMIT_A_EA: u32, EAs that may live, UMX_LIMIT_NONE: any number; of a
+ *	user, too, whatever the limit of each is. In a reply absent if not set.
+ * @UMX_LIMIT_A_SSA: u32, the same for SSAs.
+ * @UMX_LIMIT_A_EA_LIVE: u32, EAs that live now (LIMIT_GET); absent if they are
+ *	not counted.
+ * @UMX_LIMIT_A_SSA_LIVE: u32, the same for SSAs.
+ * @UMX_LIMIT_A_FLUSH: flag (LIMIT_DEL).
+ */
+enum umx_limit_attr {
+	UMX_LIMIT_A_UNSPEC,
+	UMX_LIMIT_A_SCOPE,
+	UMX_LIMIT_A_UID,
+	UMX_LIMIT_A_EA,
+	UMX_LIMIT_A_SSA,
+	UMX_LIMIT_A_EA_LIVE,
+	UMX_LIMIT_A_SSA_LIVE,
+	UMX_LIMIT_A_FLUSH,
+
+	/* private: */
+	__UMX_LIMIT_A_MAX,
+	UMX_LIMIT_A_MAX = __UMX_LIMIT_A_MAX - 1
 };
 
 /**

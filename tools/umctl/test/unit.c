@@ -166,6 +166,7 @@ static void words_are_complete(void **state)
 		{ words_addr_state, UMX_ADDR_STATE_MAX },
 		{ words_role, UMX_ROLE_MAX },
 		{ words_event, UMX_EVENT_MAX },
+		{ words_limit_scope, UMX_LIMIT_SCOPE_MAX },
 	};
 	size_t i;
 	int n;
