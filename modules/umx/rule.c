@@ -5,6 +5,7 @@
  */
 #include <linux/rculist.h>
 #include <linux/slab.h>
+#include <net/ipv6.h>
 #include "cgroup.h"
 #include "generate.h"
 #include "netns.h"
@@ -257,23 +258,40 @@ static bool umx_rule_holds(const struct umx_rule *rule, struct sock *sk,
 	return !rule->cgroup || umx_cgroup_has(rule->cgroup, sk);
 }
 
+/*
+ * Does the wish of a program for a temporary address (RFC 5014) go before this
+ * rule? It does if the rule is about destinations: what is best for those who
+ * do not care. It does not if the rule names users or groups: it is for them.
+ */
+static bool umx_rule_yields(const struct umx_rule *rule, const struct sock *sk)
+{
+	return rule->legacy && !rule->has_uid && !rule->cgroup &&
+	       (inet6_sk(sk)->srcprefs & IPV6_PREFER_SRC_TMP);
+}
+
 /**
  * umx_rule_match() - the rule that decides about a connect()
  * @un: the namespace
  * @sk: the socket that connects
  * @to: where to
  *
+ * The first that matches; one that yields only if none follows.
  * Context: RCU; the result is valid inside it.
  */
 struct umx_rule *umx_rule_match(const struct umx_net *un, struct sock *sk,
 				const struct in6_addr *to)
 {
-	struct umx_rule *rule;
+	struct umx_rule *rule, *yields = NULL;
 
-	list_for_each_entry_rcu(rule, &un->rules, list)
-		if (umx_rule_holds(rule, sk, to))
+	list_for_each_entry_rcu(rule, &un->rules, list) {
+		if (!umx_rule_holds(rule, sk, to))
+			continue;
+		if (!umx_rule_yields(rule, sk))
 			return rule;
-	return NULL;
+		if (!yields)
+			yields = rule;
+	}
+	return yields;
 }
 
 /* A pool has come (again): the rules that name it are whole. */

@@ -110,6 +110,8 @@ def make(opts, to):
                      socket.inet_pton(socket.AF_INET6, opts["pktinfo"]) + struct.pack("i", 0))
     if "public" in opts:
         s.setsockopt(socket.IPPROTO_IPV6, IPV6_ADDR_PREFERENCES, 2)
+    if "prefer" in opts:
+        s.setsockopt(socket.IPPROTO_IPV6, IPV6_ADDR_PREFERENCES, int(opts["prefer"]))
     if "dev" in opts:
         s.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, opts["dev"].encode())
     s.settimeout(float(opts.get("timeout", 30)))

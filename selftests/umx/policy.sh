@@ -74,6 +74,37 @@ is "the view from outside" "$(umctl -n "pid:$PID" ea show)" "0 pool in to ::/0 u
 ok "the rule by its number outside" umctl -n "pid:$PID" ea del pool in uid 1000
 stop "$PID"
 
+# --- what a socket asks for: RFC 5014 ------------------------------------------------------------------------
+
+tmp=1 public=2 default=256
+
+# wish_is TEXT UID PREFERENCE REGEX
+wish_is()
+{
+	like "$1" "$(as "$2" python3 "$here/peer.py" call -prefer="$3" $S 7 name rst)" "$4"
+}
+
+ok "a pool for user 1000" c ea add pool ea uid 1000
+wish_is "public: no EA" 1000 $public "$LEGACY"
+wish_is "temporary: an EA" 1000 $tmp $IN_EA
+wish_is "the system's default: as without a wish" 1000 $default $IN_EA
+wish_is "temporary, but no rule gives one: as without a wish" 1001 $tmp "$LEGACY"
+ok "a legacy rule for a destination in front" c ea add legacy to 2001:db8:5::/48 index 0
+source_is "no wish: legacy" 1000 "$LEGACY"
+wish_is "temporary: the pool behind it" 1000 $tmp $IN_EA
+wish_is "temporary, no pool behind it: legacy" 1001 $tmp "$LEGACY"
+is "the rule that decided is counted" "$(c -j ea show | jq -c 'map(.hits)')" '[2,3]'
+ok "a legacy rule for the user in front" c ea add legacy uid 1000 index 0
+wish_is "temporary: the rule names the user, and holds" 1000 $tmp "$LEGACY"
+ok "away with it" c ea del 0
+ok "a legacy rule for everybody in front" c ea add legacy cgroup / index 0
+wish_is "temporary: the rule names a group, and holds" 1000 $tmp "$LEGACY"
+ok "away with it" c ea del 0
+ok "the pool goes" wait_for c pool del ea
+wish_is "temporary, but the pool has none: refused" 1000 $tmp '^EADDRNOTAVAIL$'
+ok "the pool comes back" c pool add ea prefix 2001:db8:ea::/64
+ok "no rules" c ea flush
+
 # --- control groups ------------------------------------------------------------------------------------------
 
 mkdir "$TMP/cgroup"

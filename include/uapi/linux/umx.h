@@ -75,6 +75,9 @@
  *	matches when all of its conditions hold. First match wins; INDEX
  *	inserts before that position. No rule: no EA. -EEXIST: without INDEX,
  *	the rule is there already; with INDEX one may take over from another.
+ *	IPV6_ADDR_PREFERENCES of a socket (RFC 5014): PUBLIC keeps it on legacy
+ *	addresses whatever the rules say; with TMP a LEGACY rule without UID and
+ *	CGROUP counts only if no later rule matches.
  *	-ENOENT: no such pool or control group; -EOPNOTSUPP: CGROUP, in a kernel
  *	without it.
  * @UMX_CMD_EA_DEL: remove rule INDEX, or the first one that equals the given
