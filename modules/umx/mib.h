@@ -8,12 +8,17 @@
 
 #include <linux/percpu.h>
 #include <linux/types.h>
+#include <linux/umx.h>
 
 struct umx_net;
 struct umx_pool;
 
-/* Groups of counters, as UMX_STATS_A_KIND. */
-enum umx_mib_kind { UMX_MIB_LIFE, UMX_MIB_DROP, UMX_MIB_REFUSE };
+/* enum umx_stats_kind in the words of the table below */
+enum umx_mib_kind {
+	UMX_MIB_LIFE = UMX_STATS_LIFE,
+	UMX_MIB_DROP = UMX_STATS_DROP,
+	UMX_MIB_REFUSE = UMX_STATS_REFUSAL,
+};
 
 #define UMX_MIB_TABLE(X)						\
 X(EA_CREATED, ea_created, LIFE,						\

@@ -153,7 +153,7 @@ static int umx_nl_stats_put(struct sk_buff *skb, struct netlink_callback *cb,
 
 static int umx_nl_stats_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	bool explain = umx_nl_dump_attrs(cb)[UMX_STATS_A_EXPLAIN];
+	bool explain = umx_nl_dump_attrs(cb)[UMX_STATS_A_VERBOSE];
 	struct umx_net *un = umx_net(sock_net(skb->sk));
 
 	while (cb->args[0] < UMX_MIB_MAX &&

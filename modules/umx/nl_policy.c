@@ -116,7 +116,7 @@ const struct nla_policy umx_nl_drain_policy[UMX_DRAIN_A_MAX + 1] = {
 };
 
 const struct nla_policy umx_nl_stats_policy[UMX_STATS_A_MAX + 1] = {
-	[UMX_STATS_A_EXPLAIN] = UMX_NLA_FLAG,
+	[UMX_STATS_A_VERBOSE] = UMX_NLA_FLAG,
 };
 
 const struct nla_policy umx_nl_limit_set_policy[UMX_LIMIT_A_MAX + 1] = {

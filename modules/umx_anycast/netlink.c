@@ -27,8 +27,8 @@ static const struct nla_policy umx_anycast_none_policy[2] = {
 };
 
 static const struct nla_policy
-umx_anycast_stats_policy[UMX_ANYCAST_STATS_A_EXPLAIN + 1] = {
-	[UMX_ANYCAST_STATS_A_EXPLAIN] = { .type = NLA_FLAG },
+umx_anycast_stats_policy[UMX_ANYCAST_STATS_A_VERBOSE + 1] = {
+	[UMX_ANYCAST_STATS_A_VERBOSE] = { .type = NLA_FLAG },
 };
 
 static int umx_anycast_nl_rule(struct genl_info *info, u32 *ifindex,
@@ -161,7 +161,7 @@ static int umx_anycast_nl_stats_put(struct sk_buff *skb,
 static int umx_anycast_nl_stats_dump(struct sk_buff *skb,
 				     struct netlink_callback *cb)
 {
-	bool explain = umx_genl_dump_attrs(cb)[UMX_ANYCAST_STATS_A_EXPLAIN];
+	bool explain = umx_genl_dump_attrs(cb)[UMX_ANYCAST_STATS_A_VERBOSE];
 	struct umx_anycast_net *an = umx_anycast_net(sock_net(skb->sk));
 
 	while (cb->args[0] < UMX_ANYCAST_MIB_MAX &&

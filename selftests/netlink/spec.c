@@ -67,7 +67,7 @@ static const struct cmd_spec umx[] = {
 	{ "session get", UMX_CMD_SESSION_GET, true, true, UMX_SESSION_A_MAX,
 	  TAKES_NONE, BASE_NONE },
 	{ "stats get", UMX_CMD_STATS_GET, true, true, UMX_STATS_A_MAX,
-	  TAKES(A_FLAG(UMX_STATS_A_EXPLAIN)), BASE_NONE },
+	  TAKES(A_FLAG(UMX_STATS_A_VERBOSE)), BASE_NONE },
 	{ "version get", UMX_CMD_VERSION_GET, false, true, UMX_VERSION_A_MAX,
 	  TAKES_NONE, BASE_NONE },
 	{ "limit set", UMX_CMD_LIMIT_SET, false, false, UMX_LIMIT_A_MAX,
@@ -106,7 +106,7 @@ static const struct cmd_spec umx_anycast[] = {
 	{ "anycast get", UMX_ANYCAST_CMD_GET, true, true, UMX_ANYCAST_A_MAX,
 	  TAKES_NONE, BASE_NONE },
 	{ "anycast stats get", UMX_ANYCAST_CMD_STATS_GET, true, true, UMX_ANYCAST_STATS_A_MAX,
-	  TAKES(A_FLAG(UMX_ANYCAST_STATS_A_EXPLAIN)), BASE_NONE },
+	  TAKES(A_FLAG(UMX_ANYCAST_STATS_A_VERBOSE)), BASE_NONE },
 };
 
 struct family_spec families[2] = {

@@ -34,7 +34,7 @@ static const struct arg off_args[] = {
 };
 
 static const struct arg stats_args[] = {
-	{ .name = "--explain", .type = ARG_FLAG, .attr = UMX_ANYCAST_STATS_A_EXPLAIN },
+	{ .name = "--explain", .type = ARG_FLAG, .attr = UMX_ANYCAST_STATS_A_VERBOSE },
 	{}
 };
 

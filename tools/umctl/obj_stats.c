@@ -8,7 +8,7 @@
 #include "words.h"
 
 static const struct arg show_args[] = {
-	{ .name = "--explain", .type = ARG_FLAG, .attr = UMX_STATS_A_EXPLAIN },
+	{ .name = "--explain", .type = ARG_FLAG, .attr = UMX_STATS_A_VERBOSE },
 	{}
 };
 

@@ -61,10 +61,9 @@ const char *const words_limit_scope[] = {
 	NULL
 };
 
-/* Kinds of counters have no enum: see UMX_STATS_A_KIND. */
 const char *const words_stats_kind[] = {
-	"life",
-	"drop",
-	"refusal",
+	[UMX_STATS_LIFE] = "life",
+	[UMX_STATS_DROP] = "drop",
+	[UMX_STATS_REFUSAL] = "refusal",
 	NULL
 };

@@ -109,7 +109,7 @@
  *	umx_drain_attr). ABORT resets every session first. OFF resumes. The
  *	reply says what still holds the module.
  * @UMX_CMD_STATS_GET: dump counters (enum umx_stats_attr), one message each.
- *	EXPLAIN adds the sentence that explains it.
+ *	With VERBOSE each has its EXPLAIN.
  * @UMX_CMD_VERSION_GET: the module's version (enum umx_version_attr); a plain
  *	request, not a dump.
  * @UMX_CMD_EVENT: sent by the kernel to UMX_MCGRP_EVENTS (enum
@@ -576,14 +576,30 @@ enum umx_drain_attr {
 };
 
 /**
+ * enum umx_stats_kind - what a counter is about
+ * @UMX_STATS_LIFE: the life of addresses: made, claimed, released, used up.
+ * @UMX_STATS_DROP: packets dropped, by reason.
+ * @UMX_STATS_REFUSAL: connections refused, by reason.
+ */
+enum umx_stats_kind {
+	UMX_STATS_LIFE,
+	UMX_STATS_DROP,
+	UMX_STATS_REFUSAL,
+
+	/* private: */
+	__UMX_STATS_KIND_MAX,
+	UMX_STATS_KIND_MAX = __UMX_STATS_KIND_MAX - 1
+};
+
+/**
  * enum umx_stats_attr - a counter
  * @UMX_STATS_A_NAME: string, stable for ever.
  * @UMX_STATS_A_VALUE: u64, since the namespace began to use the module.
- * @UMX_STATS_A_EXPLAIN: flag in the request; in a reply the string that says
- *	what is counted.
+ * @UMX_STATS_A_EXPLAIN: string, what is counted, in one sentence (reply to a
+ *	request with VERBOSE).
  * @UMX_STATS_A_PAD: padding of 64-bit attributes.
- * @UMX_STATS_A_KIND: u8 in a reply: 0 life of addresses, 1 packets dropped,
- *	2 requests refused.
+ * @UMX_STATS_A_KIND: u8, enum umx_stats_kind (reply).
+ * @UMX_STATS_A_VERBOSE: flag (STATS_GET).
  */
 enum umx_stats_attr {
 	UMX_STATS_A_UNSPEC,
@@ -592,6 +608,7 @@ enum umx_stats_attr {
 	UMX_STATS_A_EXPLAIN,
 	UMX_STATS_A_PAD,
 	UMX_STATS_A_KIND,
+	UMX_STATS_A_VERBOSE,
 
 	/* private: */
 	__UMX_STATS_A_MAX,
@@ -618,10 +635,10 @@ enum umx_version_attr {
  * @UMX_EVENT_POOL_ADD: a pool was added (POOL).
  * @UMX_EVENT_POOL_DEL: a pool was removed or detached (POOL).
  * @UMX_EVENT_LISTENER_SET: a port changed its mode (PORT, MODE).
- * @UMX_EVENT_SSA_ADD: an SSA began to wait, made or leased (ADDRESS, PORT,
- *	POOL).
+ * @UMX_EVENT_SSA_ADD: an SSA began to wait, made or leased (ADDRESS, ROLE,
+ *	PORT, POOL).
  * @UMX_EVENT_SSA_EXPIRED: an SSA was disposed unused: its lifetime ended, it
- *	was deleted, or its listener went away (ADDRESS, PORT, POOL).
+ *	was deleted, or its listener went away (ADDRESS, ROLE, PORT, POOL).
  * @UMX_EVENT_SESSION_BOUND: an address got its session (ADDRESS, ROLE, PEER,
  *	LOCAL_PORT, PEER_PORT, POOL; PORT of the listener for an SSA).
  * @UMX_EVENT_SESSION_CLOSING: the session ended, TIME_WAIT goes on.

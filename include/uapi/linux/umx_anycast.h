@@ -59,7 +59,7 @@
  *	go with the device.
  * @UMX_ANYCAST_CMD_GET: dump rules (enum umx_anycast_attr).
  * @UMX_ANYCAST_CMD_STATS_GET: dump counters (enum umx_anycast_stats_attr), one
- *	message each. EXPLAIN adds the sentence that explains it.
+ *	message each. With VERBOSE each has its EXPLAIN.
  */
 enum umx_anycast_cmd {
 	UMX_ANYCAST_CMD_UNSPEC,
@@ -97,9 +97,10 @@ enum umx_anycast_attr {
  * @UMX_ANYCAST_STATS_A_NAME: string, stable for ever.
  * @UMX_ANYCAST_STATS_A_VALUE: u64, since the namespace was made or the module
  *	loaded, whichever was later.
- * @UMX_ANYCAST_STATS_A_EXPLAIN: flag in the request; in a reply the string
- *	that says what is counted.
+ * @UMX_ANYCAST_STATS_A_EXPLAIN: string, what is counted, in one sentence
+ *	(reply to a request with VERBOSE).
  * @UMX_ANYCAST_STATS_A_PAD: padding of 64-bit attributes.
+ * @UMX_ANYCAST_STATS_A_VERBOSE: flag (STATS_GET).
  */
 enum umx_anycast_stats_attr {
 	UMX_ANYCAST_STATS_A_UNSPEC,
@@ -107,6 +108,7 @@ enum umx_anycast_stats_attr {
 	UMX_ANYCAST_STATS_A_VALUE,
 	UMX_ANYCAST_STATS_A_EXPLAIN,
 	UMX_ANYCAST_STATS_A_PAD,
+	UMX_ANYCAST_STATS_A_VERBOSE,
 
 	/* private: */
 	__UMX_ANYCAST_STATS_A_MAX,
