@@ -1,0 +1,73 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# This file owns the tests that the kernel does what the specifications say: it is asked for the commands and policies
+# of each family, and its answers are read by them.
+#
+#   [ $NS ]  lo, dum0, near ---- far [ $FAR ]    one of everything, so that each attribute is seen
+
+. "$(dirname "$0")/world.sh"
+need umctl
+load umx umx_anycast
+
+for family in "${families[@]}"; do
+	points python3 "$here/kernel.py" policy "$docs/$family.yaml"
+done
+
+compare=(python3 "$here/kernel.py" policy)
+wrong "an attribute the kernel does not take" 'item(ops, "ssa-get")["dump"]["request"]["attributes"] += ["pool"]' \
+	"${compare[@]}"
+wrong "an attribute the kernel takes, too" 'item(ops, "ssa-add")["do"]["request"]["attributes"].remove("from")' \
+	"${compare[@]}"
+wrong "a shorter name" 'item(attrs("pool"), "name")["checks"]["max-len"] -= 1' "${compare[@]}"
+wrong "a wider number" 'item(attrs("ea"), "to-plen")["type"] = "u16"' "${compare[@]}"
+wrong "another limit" 'item(attrs("addr"), "state")["checks"]["max"] += 1' "${compare[@]}"
+wrong "a dump that is a request" 'item(ops, "addr-get")["do"] = item(ops, "addr-get").pop("dump")' "${compare[@]}"
+wrong "a command without privilege" 'del item(ops, "drain")["flags"]' "${compare[@]}"
+wrong "a command the kernel does not have" 'item(ops, "event")["do"] = item(ops, "event").pop("event")' \
+	"${compare[@]}"
+
+# --- answers ---
+setup_ns NS FAR
+link_ns "$NS" near 2001:db8:80::1/64 "$FAR" far 2001:db8:80::80/64
+ip -n "$FAR" -6 route add 2001:db8:1:ea::/64 via 2001:db8:80::1
+ip -n "$FAR" -6 route add 2001:db8:2:55a::/64 via 2001:db8:80::1
+
+cat >"$TMP/server.py" <<'PY'
+import socket, sys, time
+s = socket.create_server((sys.argv[1], int(sys.argv[2])), family=socket.AF_INET6)
+time.sleep(600)
+PY
+cat >"$TMP/client.py" <<'PY'
+import socket, sys, time
+s = socket.create_connection((sys.argv[1], int(sys.argv[2])))
+print("connected", flush=True)
+time.sleep(600)
+PY
+
+umctl -n "$NS" -b - <<-CONFIG || bail "one of everything can be configured"
+	pool add ea prefix 2001:db8:1:ea::/64 dev near
+	pool add ssa prefix 2001:db8:2:55a::/64
+	ea add legacy to 2001:db8:5::/48
+	ea add pool ea to 2001:db8:80::/64 fallback legacy
+	listener set port 80 mode das pool ssa
+	listener set port 82 mode auto pool ssa
+	anycast on dev near
+	anycast on addr 2001:db8:7::
+	anycast on
+CONFIG
+spawn_listener server "$NS" 80 python3 "$TMP/server.py" :: 80
+server=$PID
+spawn_listener far "$FAR" 81 python3 "$TMP/server.py" :: 81
+spawn ea in_ns "$NS" python3 "$TMP/client.py" 2001:db8:80::80 81
+wait_for grep -q connected "$TMP/ea" || bail "a client connects from an EA"
+address=$(umctl -n "$NS" ssa add port 80)
+spawn ssa in_ns "$FAR" python3 "$TMP/client.py" "$address" 80
+wait_for grep -q connected "$TMP/ssa" || bail "a client connects to an SSA"
+umctl -n "$NS" ssa add pid "$server" port 80 dev near from 2001:db8::/32 >"$TMP/out" || bail "an SSA waits"
+
+# "drain" comes after the dumps of what it takes away.
+for family in umx_anycast umx; do
+	points ip netns exec "$NS" python3 "$here/kernel.py" replies "$docs/$family.yaml"
+done
+
+finish
