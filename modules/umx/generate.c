@@ -137,6 +137,23 @@ u64 umx_generate_position(const struct in6_addr *addr, unsigned int plen)
 }
 
 /**
+ * umx_generate_free() - the free bits of an address as two words
+ * @addr: any address
+ * @plen: of its prefix, 0..128
+ * @hi: upper word
+ * @lo: lower word
+ */
+void umx_generate_free(const struct in6_addr *addr, unsigned int plen,
+		       u64 *hi, u64 *lo)
+{
+	struct umx_words mask = umx_prefix_mask(plen);
+	struct umx_words a = umx_words_get(addr);
+
+	*hi = a.hi & ~mask.hi;
+	*lo = a.lo & ~mask.lo;
+}
+
+/**
  * umx_generate_reserved() - addresses of a prefix that no host may use
  * @addr: inside the prefix
  * @plen: of the prefix, at most 120

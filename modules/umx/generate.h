@@ -15,6 +15,8 @@ bool umx_generate_sequential(struct in6_addr *out,
 			     const struct in6_addr *prefix, unsigned int plen,
 			     u64 counter);
 u64 umx_generate_position(const struct in6_addr *addr, unsigned int plen);
+void umx_generate_free(const struct in6_addr *addr, unsigned int plen,
+		       u64 *hi, u64 *lo);
 bool umx_generate_reserved(const struct in6_addr *addr, unsigned int plen);
 bool umx_prefix_match(const struct in6_addr *addr,
 		      const struct in6_addr *prefix, unsigned int plen);

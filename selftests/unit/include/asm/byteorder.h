@@ -7,6 +7,7 @@
 
 #define be64_to_cpu(x) be64toh(x)
 #define cpu_to_be64(x) htobe64(x)
+#define le64_to_cpu(x) le64toh(x)
 #define be32_to_cpu(x) be32toh(x)
 #define cpu_to_be32(x) htobe32(x)
 #define be16_to_cpu(x) be16toh(x)
