@@ -12,6 +12,7 @@
 #include "netns.h"
 #include "session.h"
 #include "sysfs.h"
+#include "window.h"
 
 static int __init umx_init(void)
 {
@@ -23,9 +24,12 @@ static int __init umx_init(void)
 	err = umx_sysfs_setup();
 	if (err)
 		goto err_addr;
-	err = umx_netns_setup();
+	err = umx_window_setup();
 	if (err)
 		goto err_sysfs;
+	err = umx_netns_setup();
+	if (err)
+		goto err_window;
 	err = umx_session_setup();
 	if (err)
 		goto err_netns;
@@ -38,6 +42,8 @@ err_session:
 	umx_session_teardown();
 err_netns:
 	umx_netns_teardown();
+err_window:
+	umx_window_teardown();
 err_sysfs:
 	umx_sysfs_teardown();
 err_addr:
@@ -50,6 +56,7 @@ static void __exit umx_exit(void)
 	umx_netlink_teardown();
 	umx_session_teardown();
 	umx_netns_teardown();
+	umx_window_teardown();
 	umx_sysfs_teardown();
 	umx_addr_teardown();
 }

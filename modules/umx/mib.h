@@ -104,7 +104,9 @@ X(EA_LIMIT, ea_limit, REFUSE,						\
 X(EA_LIMIT_UID, ea_limit_uid, REFUSE,					\
   "connect() refused: the user has as many EAs as the limit allows")	\
 X(SSA_NO_CHILD, ssa_no_child, REFUSE,					\
-  "completed handshakes on an SSA for which no socket could be made: accept queue full, no memory")
+  "completed handshakes on an SSA for which no socket could be made: accept queue full, no memory") \
+X(WINDOW_END, window_end, REFUSE,					\
+  "addresses refused: the reserved window of a traceable pool is used up; 'umctl pool reserve NAME' gives it another")
 
 enum umx_mib {
 #define UMX_MIB_ENUM(id, name, kind, text) UMX_MIB_##id,

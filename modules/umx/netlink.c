@@ -9,6 +9,7 @@
 #include "drain.h"
 #include "mib.h"
 #include "netlink.h"
+#include "window.h"
 
 /* Attributes of the request that started a dump. */
 struct nlattr **umx_nl_dump_attrs(struct netlink_callback *cb)
@@ -171,7 +172,9 @@ static int umx_nl_version(struct sk_buff *skb, struct genl_info *info)
 	if (!msg)
 		return -ENOMEM;
 	if (nla_put_string(msg, UMX_VERSION_A_MODULE, UMX_VERSION) ||
-	    nla_put_u32(msg, UMX_VERSION_A_GENL, UMX_GENL_VERSION)) {
+	    nla_put_u32(msg, UMX_VERSION_A_GENL, UMX_GENL_VERSION) ||
+	    nla_put_u64_64bit(msg, UMX_VERSION_A_EPOCH, umx_window_epoch(),
+			      UMX_VERSION_A_PAD)) {
 		nlmsg_free(msg);
 		return -EMSGSIZE;
 	}
@@ -203,6 +206,8 @@ static const struct genl_ops umx_genl_ops[] = {
 	       umx_nl_pool_add),
 	UMX_DO(UMX_CMD_POOL_DEL, umx_nl_pool_del_policy, UMX_POOL_A_MAX,
 	       umx_nl_pool_del),
+	UMX_DO(UMX_CMD_POOL_RESERVE, umx_nl_pool_reserve_policy,
+	       UMX_POOL_A_MAX, umx_nl_pool_reserve),
 	UMX_DUMP(UMX_CMD_POOL_GET, umx_nl_none_policy, 1,
 		 NULL, umx_nl_pool_dump, NULL),
 	UMX_DO(UMX_CMD_EA_ADD, umx_nl_ea_policy, UMX_EA_A_MAX, umx_nl_ea_add),

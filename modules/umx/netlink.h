@@ -20,6 +20,7 @@ void umx_netlink_teardown(void);
 extern const struct nla_policy umx_nl_none_policy[];
 extern const struct nla_policy umx_nl_pool_add_policy[];
 extern const struct nla_policy umx_nl_pool_del_policy[];
+extern const struct nla_policy umx_nl_pool_reserve_policy[];
 extern const struct nla_policy umx_nl_ea_policy[];
 extern const struct nla_policy umx_nl_ea_del_policy[];
 extern const struct nla_policy umx_nl_listener_set_policy[];
@@ -51,6 +52,7 @@ void *umx_nl_dump_put(struct sk_buff *skb, struct netlink_callback *cb,
 /* nl_pool.c, nl_ea.c, nl_listener.c, nl_ssa.c, nl_addr.c, nl_limit.c */
 int umx_nl_pool_add(struct sk_buff *skb, struct genl_info *info);
 int umx_nl_pool_del(struct sk_buff *skb, struct genl_info *info);
+int umx_nl_pool_reserve(struct sk_buff *skb, struct genl_info *info);
 int umx_nl_pool_dump(struct sk_buff *skb, struct netlink_callback *cb);
 int umx_nl_ea_add(struct sk_buff *skb, struct genl_info *info);
 int umx_nl_ea_del(struct sk_buff *skb, struct genl_info *info);

@@ -14,6 +14,7 @@
 #define UMX_NLA_FLAG	{ .type = NLA_FLAG }
 #define UMX_NLA_PLEN	NLA_POLICY_MAX(NLA_U8, 128)
 #define UMX_NLA_U32	{ .type = NLA_U32 }
+#define UMX_NLA_U64	{ .type = NLA_U64 }
 #define UMX_NLA_REJECT	{ .type = NLA_REJECT }
 
 /* for commands without attributes: number 1 is refused as every other is */
@@ -29,6 +30,18 @@ const struct nla_policy umx_nl_pool_add_policy[UMX_POOL_A_MAX + 1] = {
 	[UMX_POOL_A_GENERATOR] = NLA_POLICY_MAX(NLA_U8, UMX_GENERATOR_MAX),
 	[UMX_POOL_A_IFINDEX] = UMX_NLA_U32,
 	[UMX_POOL_A_REJECT] = UMX_NLA_BOOL,
+	[UMX_POOL_A_KEY] = NLA_POLICY_EXACT_LEN(UMX_POOL_KEY_LEN),
+	[UMX_POOL_A_HOST] = UMX_NLA_U32,
+	[UMX_POOL_A_HOST_BITS] = { .type = NLA_U8 },
+};
+
+const struct nla_policy umx_nl_pool_reserve_policy[UMX_POOL_A_MAX + 1] = {
+	[UMX_POOL_A_NAME] = UMX_NLA_POOL,
+	[UMX_POOL_A_GENERATION] = UMX_NLA_U64,
+	[UMX_POOL_A_START] = UMX_NLA_U64,
+	[UMX_POOL_A_END] = UMX_NLA_U64,
+	[UMX_POOL_A_EPOCH] = UMX_NLA_U64,
+	[UMX_POOL_A_KEY_ID] = UMX_NLA_U64,
 };
 
 const struct nla_policy umx_nl_pool_del_policy[UMX_POOL_A_MAX + 1] = {

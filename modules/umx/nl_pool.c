@@ -5,19 +5,34 @@
 #include "netlink.h"
 #include "pool.h"
 
+/*
+ * The key leaves the message, which is copied into the answer of a refused
+ * request, and freed as it is.
+ */
+static void umx_nl_pool_take_key(struct nlattr *attr, u8 key[UMX_POOL_KEY_LEN])
+{
+	memcpy(key, nla_data(attr), UMX_POOL_KEY_LEN);
+	memzero_explicit(nla_data(attr), UMX_POOL_KEY_LEN);
+}
+
 int umx_nl_pool_add(struct sk_buff *skb, struct genl_info *info)
 {
 	struct umx_net *un = umx_nl_net(info);
 	struct umx_pool_config config = { };
 	struct nlattr **a = info->attrs;
+	u8 key[UMX_POOL_KEY_LEN];
 	int err;
 
+	if (a[UMX_POOL_A_KEY]) {
+		umx_nl_pool_take_key(a[UMX_POOL_A_KEY], key);
+		config.key = key;
+	}
 	err = umx_nl_require(info, UMX_POOL_A_NAME, "a pool needs a name") ?:
 	      umx_nl_require(info, UMX_POOL_A_PREFIX, "a pool needs a prefix") ?:
 	      umx_nl_require(info, UMX_POOL_A_PLEN, "a prefix needs its length") ?:
 	      umx_nl_device(info, UMX_POOL_A_IFINDEX, &config.ifindex);
 	if (err)
-		return err;
+		goto forget;
 
 	config.name = nla_data(a[UMX_POOL_A_NAME]);
 	config.prefix = nla_get_in6_addr(a[UMX_POOL_A_PREFIX]);
@@ -27,16 +42,48 @@ int umx_nl_pool_add(struct sk_buff *skb, struct genl_info *info)
 	if (a[UMX_POOL_A_GENERATOR])
 		config.generator = nla_get_u8(a[UMX_POOL_A_GENERATOR]);
 	else
-		config.generator = config.plen > UMX_RANDOM_PLEN_MAX ?
-				   UMX_GENERATOR_SEQUENTIAL :
-				   UMX_GENERATOR_RANDOM;
+		config.generator = UMX_GENERATOR_TRACEABLE;
 	if (a[UMX_POOL_A_REJECT])
 		config.reject = nla_get_u8(a[UMX_POOL_A_REJECT]);
+	if (a[UMX_POOL_A_HOST])
+		config.host = nla_get_u32(a[UMX_POOL_A_HOST]);
+	if (a[UMX_POOL_A_HOST_BITS])
+		config.host_bits = nla_get_u8(a[UMX_POOL_A_HOST_BITS]);
 
 	mutex_lock(&un->lock);
 	err = umx_pool_add(un, &config, info->extack);
 	if (!err)
 		un->genid++;
+	mutex_unlock(&un->lock);
+forget:
+	memzero_explicit(key, sizeof(key));
+	return err;
+}
+
+int umx_nl_pool_reserve(struct sk_buff *skb, struct genl_info *info)
+{
+	struct umx_net *un = umx_nl_net(info);
+	struct umx_window_config window;
+	struct nlattr **a = info->attrs;
+	int err;
+
+	err = umx_nl_require(info, UMX_POOL_A_NAME, "say which pool") ?:
+	      umx_nl_require(info, UMX_POOL_A_GENERATION, "a window needs a generation") ?:
+	      umx_nl_require(info, UMX_POOL_A_START, "a window needs a start") ?:
+	      umx_nl_require(info, UMX_POOL_A_END, "a window needs an end") ?:
+	      umx_nl_require(info, UMX_POOL_A_EPOCH, "a window needs the epoch it was reserved in") ?:
+	      umx_nl_require(info, UMX_POOL_A_KEY_ID, "a window needs the key it was reserved for");
+	if (err)
+		return err;
+	window.generation = nla_get_u64(a[UMX_POOL_A_GENERATION]);
+	window.start = nla_get_u64(a[UMX_POOL_A_START]);
+	window.end = nla_get_u64(a[UMX_POOL_A_END]);
+	window.epoch = nla_get_u64(a[UMX_POOL_A_EPOCH]);
+	window.key_id = nla_get_u64(a[UMX_POOL_A_KEY_ID]);
+
+	mutex_lock(&un->lock);
+	err = umx_pool_reserve(un, nla_data(a[UMX_POOL_A_NAME]), &window,
+			       info->extack);
 	mutex_unlock(&un->lock);
 	return err;
 }
@@ -88,8 +135,32 @@ static int umx_nl_pool_stats(struct sk_buff *skb, const struct umx_pool *pool)
 	return 0;
 }
 
+/* All but the key. */
+static int umx_nl_pool_trace(struct sk_buff *skb, struct umx_pool *pool)
+{
+	const struct umx_trace *trace = &pool->trace;
+	struct umx_window_config left;
+
+	if (pool->generator != UMX_GENERATOR_TRACEABLE)
+		return 0;
+	umx_window_get(pool, &left);
+	if (trace->keyed &&
+	    nla_put_u64_64bit(skb, UMX_POOL_A_KEY_ID, trace->places.key_id,
+			      UMX_POOL_A_PAD))
+		return -EMSGSIZE;
+	if (nla_put_u32(skb, UMX_POOL_A_HOST, trace->host) ||
+	    nla_put_u8(skb, UMX_POOL_A_HOST_BITS, trace->places.host_bits) ||
+	    nla_put_u64_64bit(skb, UMX_POOL_A_GENERATION, left.generation,
+			      UMX_POOL_A_PAD) ||
+	    nla_put_u64_64bit(skb, UMX_POOL_A_NEXT, left.start,
+			      UMX_POOL_A_PAD) ||
+	    nla_put_u64_64bit(skb, UMX_POOL_A_END, left.end, UMX_POOL_A_PAD))
+		return -EMSGSIZE;
+	return 0;
+}
+
 static int umx_nl_pool_put(struct sk_buff *skb, struct netlink_callback *cb,
-			   const struct umx_pool *pool)
+			   struct umx_pool *pool)
 {
 	void *hdr = umx_nl_dump_put(skb, cb, UMX_CMD_POOL_GET);
 
@@ -104,6 +175,7 @@ static int umx_nl_pool_put(struct sk_buff *skb, struct netlink_callback *cb,
 	     nla_put_u32(skb, UMX_POOL_A_IFINDEX, pool->ifindex)) ||
 	    nla_put_u8(skb, UMX_POOL_A_REJECT, pool->reject) ||
 	    nla_put_u8(skb, UMX_POOL_A_DETACHED, pool->detached) ||
+	    umx_nl_pool_trace(skb, pool) ||
 	    umx_nl_pool_stats(skb, pool)) {
 		genlmsg_cancel(skb, hdr);
 		return -EMSGSIZE;

@@ -66,6 +66,20 @@ void umx_permute_init(struct umx_permute *p, const u8 key[UMX_SIP_KEY],
 	p->rounds = umx_permute_rounds(bits);
 }
 
+/**
+ * umx_permute_id() - a number by which permutations are told apart
+ * @key: 128 bits
+ * @prefix: its bits beyond @plen are zero
+ * @plen: 32..112
+ *
+ * It says nothing about the key.
+ */
+u64 umx_permute_id(const u8 key[UMX_SIP_KEY], const struct in6_addr *prefix,
+		   unsigned int plen)
+{
+	return umx_permute_derive(key, prefix, plen, 3);
+}
+
 static u64 umx_permute_half(const struct umx_permute *p, unsigned int round,
 			    u64 half, unsigned int bits)
 {

@@ -33,6 +33,7 @@ bool umx_places_init(struct umx_places *places, const u8 key[UMX_SIP_KEY],
 		return false;
 	bits -= host_bits;
 	umx_permute_init(&places->permute, key, prefix, plen);
+	places->key_id = umx_permute_id(key, prefix, plen);
 	places->prefix = *prefix;
 	places->plen = plen;
 	places->host_bits = host_bits;

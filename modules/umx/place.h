@@ -34,6 +34,7 @@ struct umx_place {
 /**
  * struct umx_places - the places of a prefix under a key: a secret
  * @permute: from the place to the free bits
+ * @key_id: tells keys apart; not secret
  * @prefix: bits beyond @plen are zero
  * @plen: 32..112
  * @host_bits: bits of the host
@@ -42,6 +43,7 @@ struct umx_place {
  */
 struct umx_places {
 	struct umx_permute permute;
+	u64 key_id;
 	struct in6_addr prefix;
 	u8 plen;
 	u8 host_bits;

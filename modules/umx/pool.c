@@ -76,6 +76,8 @@ static void umx_pool_remove(struct umx_pool *pool)
 	umx_net_switch(un);
 	umx_sysfs_del(pool);
 	synchronize_net();
+	if (pool->generator == UMX_GENERATOR_TRACEABLE)
+		umx_window_exit(pool);
 	umx_sysfs_put(pool);
 }
 
@@ -89,12 +91,34 @@ static void umx_pool_gone(struct work_struct *work)
 	mutex_unlock(&un->lock);
 }
 
+static int umx_pool_check_trace(const struct umx_pool_config *config,
+				struct netlink_ext_ack *extack)
+{
+	if (config->generator != UMX_GENERATOR_TRACEABLE) {
+		if (!config->key && !config->host && !config->host_bits)
+			return 0;
+		NL_SET_ERR_MSG(extack, "key and host are of a traceable pool");
+		return -EINVAL;
+	}
+	if (config->host_bits > UMX_PLACE_HOST_BITS ||
+	    config->host_bits + UMX_PLACE_BITS_MIN > 128 - config->plen) {
+		NL_SET_ERR_MSG(extack, "the host id has too many bits: at most 16, and 8 less than the prefix leaves free");
+		return -EINVAL;
+	}
+	if (config->host >> config->host_bits) {
+		NL_SET_ERR_MSG(extack, "the host id does not fit into its bits");
+		return -EINVAL;
+	}
+	return 0;
+}
+
 static int umx_pool_check(struct umx_net *un,
 			  const struct umx_pool_config *config,
 			  struct netlink_ext_ack *extack)
 {
 	const char *p;
 	struct umx_pool *pool;
+	int err;
 
 	for (p = config->name; *p; p++)
 		if (!isascii(*p) || (!isalnum(*p) && !strchr("._-", *p))) {
@@ -129,6 +153,9 @@ static int umx_pool_check(struct umx_net *un,
 		NL_SET_ERR_MSG(extack, "generator random would soon repeat itself on a prefix longer than /80");
 		return -EINVAL;
 	}
+	err = umx_pool_check_trace(config, extack);
+	if (err)
+		return err;
 	if (umx_pool_find(un, config->name)) {
 		NL_SET_ERR_MSG(extack, "a pool of this name exists");
 		return -EEXIST;
@@ -188,6 +215,14 @@ int umx_pool_add(struct umx_net *un, const struct umx_pool_config *config,
 	if (err) {
 		NL_SET_ERR_MSG(extack, "no room for the pool in sysfs");
 		return err;	/* the device has freed the pool */
+	}
+	if (pool->generator == UMX_GENERATOR_TRACEABLE) {
+		err = umx_window_init(pool, config);
+		if (err) {
+			umx_sysfs_del(pool);
+			umx_sysfs_put(pool);
+			return err;
+		}
 	}
 
 	list_add_tail_rcu(&pool->list, &un->pools);
@@ -279,6 +314,11 @@ static bool umx_pool_next(struct umx_pool *pool, struct in6_addr *out)
 	case UMX_GENERATOR_SEQUENTIAL:
 		return umx_generate_sequential(out, &pool->prefix, pool->plen,
 					       atomic64_inc_return(&pool->counter));
+	case UMX_GENERATOR_TRACEABLE:
+		if (umx_window_next(pool, out))
+			return true;
+		umx_mib_inc(pool->un, UMX_MIB_WINDOW_END);
+		return false;
 	default:
 		/*
 		 * Drawn from a batch per CPU; get_random_bytes() would run the
@@ -316,15 +356,40 @@ int umx_pool_generate(struct umx_pool *pool, struct in6_addr *out)
 }
 
 /*
- * Has the generator made @addr before? A sequential pool can tell. A random
- * one cannot: that somebody gives by hand what it has made is up to him.
+ * Has the generator made @addr before? A sequential pool can tell, a traceable
+ * one for the generation it is in. A random one cannot: that somebody gives by
+ * hand what it has made is up to him.
  */
 bool umx_pool_generated(const struct umx_pool *pool,
 			const struct in6_addr *addr)
 {
+	if (pool->generator == UMX_GENERATOR_TRACEABLE)
+		return umx_window_made(pool, addr);
 	return pool->generator == UMX_GENERATOR_SEQUENTIAL &&
 	       umx_generate_position(addr, pool->plen) <=
 	       atomic64_read(&pool->counter);
+}
+
+/**
+ * umx_pool_reserve() - give a traceable pool more counters
+ * @un: the namespace; its lock is held
+ * @name: of the pool
+ * @window: which
+ * @extack: gets the sentence of a refusal
+ */
+int umx_pool_reserve(struct umx_net *un, const char *name,
+		     const struct umx_window_config *window,
+		     struct netlink_ext_ack *extack)
+{
+	struct umx_pool *pool;
+
+	lockdep_assert_held(&un->lock);
+	pool = umx_pool_find(un, name);
+	if (!pool || pool->detached) {
+		NL_SET_ERR_MSG(extack, "no pool of this name");
+		return -ENOENT;
+	}
+	return umx_window_reserve(pool, window, extack);
 }
 
 /* The namespace goes away: no session is left, so that no reference is. */

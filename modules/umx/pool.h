@@ -12,6 +12,7 @@
 #include <linux/umx.h>
 #include <linux/workqueue.h>
 #include <net/ipv6.h>
+#include "window.h"
 
 struct umx_net;
 
@@ -45,6 +46,7 @@ struct umx_pool_counters {
  * @reject: answer dropped packets with ICMPv6 1/3; constant
  * @detached: removed by force, kept for its last sessions; under umx_net.lock
  * @counter: positions a sequential pool has given out
+ * @trace: of a traceable pool
  * @explicit: explicitly given addresses so far; under umx_net.lock
  * @ref: the configuration's (while not detached) and one per live address;
  *	0 once the pool gives out nothing any more
@@ -65,6 +67,7 @@ struct umx_pool {
 	u32 ifindex;
 	u32 explicit;
 	atomic64_t counter;
+	struct umx_trace trace;
 	refcount_t ref;
 	struct umx_pool_counters __percpu *stats;
 	struct device dev;
@@ -81,7 +84,7 @@ u64 umx_pool_stat(const struct umx_pool *pool, enum umx_pool_stat stat);
 
 /**
  * struct umx_pool_config - what a pool is to be
- * See enum umx_pool_attr.
+ * See enum umx_pool_attr. @key: NULL lets the kernel make one.
  */
 struct umx_pool_config {
 	const char *name;
@@ -91,6 +94,9 @@ struct umx_pool_config {
 	u8 type;
 	bool reject;
 	u32 ifindex;
+	const u8 *key;
+	u32 host;
+	u8 host_bits;
 };
 
 int umx_pool_add(struct umx_net *un, const struct umx_pool_config *config,
@@ -99,6 +105,9 @@ int umx_pool_del(struct umx_net *un, const char *name, bool force,
 		 struct netlink_ext_ack *extack);
 int umx_pool_flush(struct umx_net *un, bool force,
 		   struct netlink_ext_ack *extack);
+int umx_pool_reserve(struct umx_net *un, const char *name,
+		     const struct umx_window_config *window,
+		     struct netlink_ext_ack *extack);
 struct umx_pool *umx_pool_find(struct umx_net *un, const char *name);
 struct umx_pool *umx_pool_of(const struct umx_net *un,
 			     const struct in6_addr *addr);

@@ -40,6 +40,7 @@ static ssize_t generator_show(struct device *dev,
 	static const char * const names[] = {
 		[UMX_GENERATOR_RANDOM] = "random",
 		[UMX_GENERATOR_SEQUENTIAL] = "sequential",
+		[UMX_GENERATOR_TRACEABLE] = "traceable",
 	};
 
 	return sysfs_emit(buf, "%s\n", names[umx_pool_from(dev)->generator]);

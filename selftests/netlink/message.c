@@ -47,6 +47,7 @@ void message_put_text(struct message *m, unsigned short type, enum form form,
 	uint8_t u8 = atoi(text);
 	uint16_t u16 = atoi(text);
 	uint32_t u32 = strtoul(text, NULL, 10);
+	uint64_t u64 = strtoull(text, NULL, 10);
 
 	switch (form) {
 	case IN6:
@@ -65,6 +66,9 @@ void message_put_text(struct message *m, unsigned short type, enum form form,
 		break;
 	case PORT:
 		message_put(m, type, &u16, 2);
+		break;
+	case U64:
+		message_put(m, type, &u64, 8);
 		break;
 	default:
 		message_put(m, type, &u32, 4);

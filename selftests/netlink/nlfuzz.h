@@ -19,12 +19,12 @@
 /* --- spec.c: what each command takes --- */
 
 /* What an attribute holds: how long it is, and which values are worth trying. */
-enum form { U8, PORT, U32, IFINDEX, PID, LIFETIME, IN6, NAME, FLAG };
+enum form { U8, PORT, U32, U64, IFINDEX, PID, LIFETIME, IN6, NAME, FLAG };
 
 struct attr_spec {
 	unsigned short type;	/* 0 ends a list */
 	enum form form;
-	unsigned int min, max;	/* of a number, as the policy has it; max bytes of a name */
+	unsigned int min, max;	/* of a number, as the policy has it (not of U64); max bytes of a name */
 };
 
 /* An attribute of a request that is accepted, its value as umctl prints it. */

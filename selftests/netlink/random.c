@@ -88,7 +88,7 @@ static void put_number(struct message *m, const struct attr_spec *a)
 	static const unsigned int lengths[] = { 64, 64, 64, 64, 48, 128, 112, 0 };
 	static const unsigned int ports[] = { 80, 80, 80, 80, 81, 82, 1, 65535 };
 	static const unsigned int u32s[] = { 0, 1, 2, 3, 60, 0x7fffffff, 0x80000000, 0xffffffff };
-	uint32_t v = u32s[below(COUNT(u32s))];
+	uint64_t v = u32s[below(COUNT(u32s))];
 
 	if (one_in(16))
 		v = r64();

@@ -13,6 +13,7 @@
 #define A_PORT(type)	{ type, PORT, 1, 0xffff }
 #define A_BOOL(type)	{ type, U8, 0, 1 }
 #define A_PLEN(type)	{ type, U8, 0, 128 }
+#define A_U64(type)	{ type, U64, 0, 0 }
 #define A_IN6(type)	{ type, IN6, 0, 0 }
 #define A_NAME(type)	{ type, NAME, 0, UMX_POOL_NAME_MAX }
 #define A_PATH(type)	{ type, NAME, 0, UMX_CGROUP_PATH_MAX }
@@ -23,7 +24,10 @@ static const struct cmd_spec umx[] = {
 	  TAKES(A_NAME(UMX_POOL_A_NAME), A_IN6(UMX_POOL_A_PREFIX),
 		A_PLEN(UMX_POOL_A_PLEN), { UMX_POOL_A_TYPE, U8, 0, UMX_POOL_TYPE_MAX },
 		{ UMX_POOL_A_GENERATOR, U8, 0, UMX_GENERATOR_MAX },
-		{ UMX_POOL_A_IFINDEX, IFINDEX, ANY_U32 }, A_BOOL(UMX_POOL_A_REJECT)),
+		{ UMX_POOL_A_IFINDEX, IFINDEX, ANY_U32 }, A_BOOL(UMX_POOL_A_REJECT),
+		/* a key is as long as an address */
+		A_IN6(UMX_POOL_A_KEY), { UMX_POOL_A_HOST, U32, ANY_U32 },
+		{ UMX_POOL_A_HOST_BITS, U8, 0, 0xff }),
 	  BASE({ UMX_POOL_A_NAME, "x" }, { UMX_POOL_A_PREFIX, "2001:db8:9::" },
 	       { UMX_POOL_A_PLEN, "64" }) },
 	{ "pool get", UMX_CMD_POOL_GET, true, true, UMX_POOL_A_MAX, TAKES_NONE, BASE_NONE },
@@ -87,6 +91,13 @@ static const struct cmd_spec umx[] = {
 		{ UMX_LISTENER_A_HALF_OPEN, U8, 0, 0xff },
 		{ UMX_LISTENER_A_COOKIE_RATE, U32, 0, 0xffffffff }),
 	  BASE({ UMX_LISTENER_A_PORT, "80" }, { UMX_LISTENER_A_MODE, "0" }) },
+	{ "pool reserve", UMX_CMD_POOL_RESERVE, false, false, UMX_POOL_A_MAX,
+	  TAKES(A_NAME(UMX_POOL_A_NAME), A_U64(UMX_POOL_A_GENERATION),
+		A_U64(UMX_POOL_A_START), A_U64(UMX_POOL_A_END),
+		A_U64(UMX_POOL_A_EPOCH), A_U64(UMX_POOL_A_KEY_ID)),
+	  BASE({ UMX_POOL_A_NAME, "ea" }, { UMX_POOL_A_GENERATION, "0" },
+	       { UMX_POOL_A_START, "0" }, { UMX_POOL_A_END, "1" },
+	       { UMX_POOL_A_EPOCH, "1" }, { UMX_POOL_A_KEY_ID, "1" }) },
 	{ "pool del", UMX_CMD_POOL_DEL, false, false, UMX_POOL_A_MAX,
 	  TAKES(A_NAME(UMX_POOL_A_NAME), A_FLAG(UMX_POOL_A_FORCE), A_FLAG(UMX_POOL_A_FLUSH)),
 	  BASE({ UMX_POOL_A_NAME, "ea" }) },
@@ -141,6 +152,8 @@ int form_size(enum form form)
 		return 1;
 	case PORT:
 		return 2;
+	case U64:
+		return 8;
 	case IN6:
 		return 16;
 	case FLAG:

@@ -7,14 +7,15 @@
 
 static uint64_t hash;
 
-/* Statistics, and what is left of a lifetime. */
+/* Statistics, what is left of a lifetime, counters a refused request has drawn. */
 static bool state_moves(const struct nlmsghdr *nlh, unsigned short type)
 {
 	const struct genlmsghdr *genl = NLMSG_DATA(nlh);
 
 	if (nlh->nlmsg_type != families[0].id)
 		return false;
-	return (genl->cmd == UMX_CMD_POOL_GET && type == UMX_POOL_A_STATS) ||
+	return (genl->cmd == UMX_CMD_POOL_GET &&
+		(type == UMX_POOL_A_STATS || type == UMX_POOL_A_NEXT)) ||
 	       (genl->cmd == UMX_CMD_EA_GET && type == UMX_EA_A_HITS) ||
 	       (genl->cmd == UMX_CMD_SSA_GET && type == UMX_SSA_A_LIFETIME) ||
 	       (genl->cmd == UMX_CMD_LIMIT_GET && (type == UMX_LIMIT_A_EA_LIVE ||

@@ -28,7 +28,8 @@ static const struct {
 	{ EBUSY, "EBUSY" }, { ENODEV, "ENODEV" }, { ESRCH, "ESRCH" },
 	{ EAGAIN, "EAGAIN" }, { ENOTCONN, "ENOTCONN" },
 	{ EDQUOT, "EDQUOT" }, { EADDRNOTAVAIL, "EADDRNOTAVAIL" }, { EADDRINUSE, "EADDRINUSE" },
-	{ ENOTUNIQ, "ENOTUNIQ" }, { ENOSPC, "ENOSPC" }, { ENOMEM, "ENOMEM" }, { ENOBUFS, "ENOBUFS" },
+	{ ENOTUNIQ, "ENOTUNIQ" }, { EKEYREJECTED, "EKEYREJECTED" }, { ESTALE, "ESTALE" },
+	{ ENOSPC, "ENOSPC" }, { ENOMEM, "ENOMEM" }, { ENOBUFS, "ENOBUFS" },
 };
 
 /* NULL: nobody has promised that error. */

@@ -31,7 +31,7 @@ world()
 snapshot()
 {
 	printf '%s show\n' pool ea limit listener ssa addr session anycast | umctl -n "$NS" -j -b - |
-		jq -c 'map(del(.stats, .hits, .lifetime, .age, .ea_live, .ssa_live))'
+		jq -c 'map(del(.stats, .next, .hits, .lifetime, .age, .ea_live, .ssa_live))'
 }
 
 # leave: nothing of it holds a module

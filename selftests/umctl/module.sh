@@ -102,14 +102,14 @@ works "pool add" pool add ea prefix 2001:db8:1:ea::/64
 has_route 2001:db8:1:ea::/64
 verdict $? "pool add makes the route"
 works "pool add with everything" pool add ssa prefix 2001:db8:2:55a::/64 dev dum0 type routed gen sequential reject
-shows "pool show" '^ea prefix 2001:db8:1:ea::/64 type routed generator random' pool
+shows "pool show" '^ea prefix 2001:db8:1:ea::/64 type routed generator traceable' pool
 shows "pool show NAME" '^ssa prefix 2001:db8:2:55a::/64 type routed generator sequential dev dum0 reject' pool show ssa
 run u pool show ssa
 ! grep -q '^ea' "$TMP/out"
 verdict $? "pool show NAME shows that one only"
 shows "pool statistics" '^    tentative 0 uncertain 0 valid 0 closing 0 disposed 0 exhausted 0 duplicates 0 dropped 0$' pool
 json "pool in JSON" 'map({name, prefix, plen, type, generator, reject, detached}) | sort_by(.name) == [
-	{name: "ea", prefix: "2001:db8:1:ea::", plen: 64, type: "routed", generator: "random", reject: false, detached: false},
+	{name: "ea", prefix: "2001:db8:1:ea::", plen: 64, type: "routed", generator: "traceable", reject: false, detached: false},
 	{name: "ssa", prefix: "2001:db8:2:55a::", plen: 64, type: "routed", generator: "sequential", reject: true, detached: false}]' pool
 json "pool statistics in JSON" '.[0].stats.valid == 0' pool
 refused "a pool that is not there" pool show nope

@@ -67,7 +67,7 @@ ok "events, in order" diff "$here/golden/events.json" "$TMP/events.json"
 ok "pool add" s pool add one prefix 2001:db8:55a:1::/64
 ok "pool add ... sequential, dev, reject" s pool add two prefix 2001:db8:55a:2::/64 gen sequential dev eth0 reject
 json "pool show" 'map([.name, .prefix, .plen, .type, .generator, .reject, .detached]) == [
-	["one", "2001:db8:55a:1::", 64, "routed", "random", false, false],
+	["one", "2001:db8:55a:1::", 64, "routed", "traceable", false, false],
 	["two", "2001:db8:55a:2::", 64, "routed", "sequential", true, false]]' pool show
 json "pool show NAME" 'map(.name) == ["two"]' pool show two
 s listener set port 7 mode das pool two

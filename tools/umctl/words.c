@@ -11,6 +11,7 @@
 const char *const words_generator[] = {
 	[UMX_GENERATOR_RANDOM] = "random",
 	[UMX_GENERATOR_SEQUENTIAL] = "sequential",
+	[UMX_GENERATOR_TRACEABLE] = "traceable",
 	NULL
 };
 
@@ -51,6 +52,7 @@ const char *const words_event[] = {
 	[UMX_EVENT_SESSION_BOUND] = "session_bound",
 	[UMX_EVENT_SESSION_CLOSING] = "session_closing",
 	[UMX_EVENT_DISPOSED] = "disposed",
+	[UMX_EVENT_POOL_LOW] = "pool_low",
 	NULL
 };
 

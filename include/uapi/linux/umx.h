@@ -41,6 +41,8 @@
 #define UMX_POOL_PLEN_MAX	112
 /* The random generator would soon repeat itself in less than 48 free bits. */
 #define UMX_RANDOM_PLEN_MAX	80
+/* Bytes of the key of a traceable pool. */
+#define UMX_POOL_KEY_LEN	16
 /* Explicitly given addresses remembered per pool; the next one is refused. */
 #define UMX_POOL_EXPLICIT_MAX	65536
 /* Seconds an unused SSA lives unless UMX_SSA_A_LIFETIME says otherwise. */
@@ -61,7 +63,7 @@
 /**
  * enum umx_cmd - commands of the family
  * @UMX_CMD_POOL_ADD: add a pool (enum umx_pool_attr: NAME, PREFIX, PLEN; may
- *	carry GENERATOR, TYPE, IFINDEX, REJECT). -EEXIST: name in use or prefix
+ *	carry GENERATOR, TYPE, IFINDEX, REJECT, KEY, HOST, HOST_BITS). -EEXIST: name in use or prefix
  *	overlaps another pool; -EINVAL: prefix length, host bits, generator.
  *	The caller sets a throw route of the prefix (umctl does): packets to it
  *	must find no way in any table.
@@ -130,6 +132,12 @@
  *	FLUSH. -ENOENT: it has none.
  * @UMX_CMD_LIMIT_GET: dump limits: the namespace's, those of each user, then
  *	users with a limit of their own or with addresses that are counted.
+ * @UMX_CMD_POOL_RESERVE: let the traceable pool NAME make addresses of the
+ *	counters from START to before END of GENERATION, which were reserved in
+ *	EPOCH, for the key of KEY_ID. They continue those it has, or replace
+ *	them. -EOPNOTSUPP: no traceable pool, or no KEY was given;
+ *	-EKEYREJECTED: it has another key; -ESTALE: EPOCH is over; -EEXIST: the
+ *	pool has had them; -ERANGE: there are no such.
  */
 enum umx_cmd {
 	UMX_CMD_UNSPEC,
@@ -154,6 +162,7 @@ enum umx_cmd {
 	UMX_CMD_LIMIT_SET,
 	UMX_CMD_LIMIT_DEL,
 	UMX_CMD_LIMIT_GET,
+	UMX_CMD_POOL_RESERVE,
 
 	/* private: */
 	__UMX_CMD_MAX,
@@ -164,10 +173,13 @@ enum umx_cmd {
  * enum umx_generator - how a pool makes addresses
  * @UMX_GENERATOR_RANDOM: CSPRNG over the free bits; at most /80.
  * @UMX_GENERATOR_SEQUENTIAL: a counter from 1; for tests and audits.
+ * @UMX_GENERATOR_TRACEABLE: a permutation of a counter under a key: looks
+ *	random, cannot repeat, and whoever has the key can turn an address back.
  */
 enum umx_generator {
 	UMX_GENERATOR_RANDOM,
 	UMX_GENERATOR_SEQUENTIAL,
+	UMX_GENERATOR_TRACEABLE,
 
 	/* private: */
 	__UMX_GENERATOR_MAX,
@@ -193,8 +205,7 @@ enum umx_pool_type {
  * @UMX_POOL_A_PREFIX: in6; bits beyond PLEN must be zero.
  * @UMX_POOL_A_PLEN: u8, UMX_POOL_PLEN_MIN..UMX_POOL_PLEN_MAX.
  * @UMX_POOL_A_TYPE: u8, enum umx_pool_type; default routed.
- * @UMX_POOL_A_GENERATOR: u8, enum umx_generator; default random, or
- *	sequential on prefixes longer than UMX_RANDOM_PLEN_MAX.
+ * @UMX_POOL_A_GENERATOR: u8, enum umx_generator; default traceable.
  * @UMX_POOL_A_IFINDEX: u32; packets for the pool are taken from this device
  *	only. Default: any.
  * @UMX_POOL_A_REJECT: u8 boolean; answer dropped packets with ICMPv6 1/3
@@ -204,6 +215,24 @@ enum umx_pool_type {
  * @UMX_POOL_A_DETACHED: u8 boolean (POOL_GET): removed by force, its last
  *	sessions still live.
  * @UMX_POOL_A_FLUSH: flag (POOL_DEL instead of NAME): all pools.
+ * @UMX_POOL_A_KEY: UMX_POOL_KEY_LEN bytes (POOL_ADD), never told again: key of
+ *	a traceable pool. It then gives nothing before POOL_RESERVE. Without it
+ *	the kernel makes a key nobody knows, and the pool has one window, as
+ *	large as a generation.
+ * @UMX_POOL_A_HOST: u32, id of this host among those that share key and
+ *	prefix; default 0.
+ * @UMX_POOL_A_HOST_BITS: u8, how many bits that id has, 0..16; default 0. The
+ *	same on all of these hosts, and for as long as the key is used.
+ * @UMX_POOL_A_PAD: padding of 64-bit attributes.
+ * @UMX_POOL_A_GENERATION: u64: of the window.
+ * @UMX_POOL_A_START: u64, first counter of the window (POOL_RESERVE).
+ * @UMX_POOL_A_END: u64, the one after the last. Equal to NEXT or less: the
+ *	window is used up.
+ * @UMX_POOL_A_NEXT: u64, the counter that is used next (POOL_GET).
+ * @UMX_POOL_A_EPOCH: u64 (POOL_RESERVE): UMX_VERSION_A_EPOCH, read before the
+ *	window was reserved.
+ * @UMX_POOL_A_KEY_ID: u64 (POOL_GET, POOL_RESERVE): another number for another
+ *	key, which says nothing about it; absent if the kernel made the key.
  */
 enum umx_pool_attr {
 	UMX_POOL_A_UNSPEC,
@@ -218,6 +247,16 @@ enum umx_pool_attr {
 	UMX_POOL_A_STATS,
 	UMX_POOL_A_DETACHED,
 	UMX_POOL_A_FLUSH,
+	UMX_POOL_A_KEY,
+	UMX_POOL_A_HOST,
+	UMX_POOL_A_HOST_BITS,
+	UMX_POOL_A_PAD,
+	UMX_POOL_A_GENERATION,
+	UMX_POOL_A_START,
+	UMX_POOL_A_END,
+	UMX_POOL_A_NEXT,
+	UMX_POOL_A_EPOCH,
+	UMX_POOL_A_KEY_ID,
 
 	/* private: */
 	__UMX_POOL_A_MAX,
@@ -619,11 +658,16 @@ enum umx_stats_attr {
  * enum umx_version_attr - who answers
  * @UMX_VERSION_A_MODULE: string, version of umx.ko.
  * @UMX_VERSION_A_GENL: u32, UMX_GENL_VERSION of the module.
+ * @UMX_VERSION_A_PAD: padding of 64-bit attributes.
+ * @UMX_VERSION_A_EPOCH: u64: another number after the module was loaded again,
+ *	and after the kernel learnt that its virtual machine was restored.
  */
 enum umx_version_attr {
 	UMX_VERSION_A_UNSPEC,
 	UMX_VERSION_A_MODULE,
 	UMX_VERSION_A_GENL,
+	UMX_VERSION_A_PAD,
+	UMX_VERSION_A_EPOCH,
 
 	/* private: */
 	__UMX_VERSION_A_MAX,
@@ -643,6 +687,8 @@ enum umx_version_attr {
  *	LOCAL_PORT, PEER_PORT, POOL; PORT of the listener for an SSA).
  * @UMX_EVENT_SESSION_CLOSING: the session ended, TIME_WAIT goes on.
  * @UMX_EVENT_DISPOSED: a session's address is used up (ADDRESS, ROLE, POOL).
+ * @UMX_EVENT_POOL_LOW: an eighth of a traceable pool's window is left, or the
+ *	machine was restored: time for POOL_RESERVE (POOL).
  */
 enum umx_event {
 	UMX_EVENT_UNSPEC,
@@ -654,6 +700,7 @@ enum umx_event {
 	UMX_EVENT_SESSION_BOUND,
 	UMX_EVENT_SESSION_CLOSING,
 	UMX_EVENT_DISPOSED,
+	UMX_EVENT_POOL_LOW,
 
 	/* private: */
 	__UMX_EVENT_MAX,
