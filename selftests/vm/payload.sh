@@ -7,7 +7,7 @@
 
 # sources of the modules, of the tools, of the tests' own programs, relative to the checkout
 MODULE_SOURCES=(Kbuild Makefile dkms.conf kernel.config include compat modules)
-TOOL_SOURCES=(include/uapi tools)
+TOOL_SOURCES=(include modules/umx tools)
 
 # payload_make KERNEL: make what is missing; afterwards the variable payload holds the tars.
 payload_make()

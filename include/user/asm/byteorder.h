@@ -3,6 +3,7 @@
 #ifndef _UNIT_ASM_BYTEORDER_H
 #define _UNIT_ASM_BYTEORDER_H
 
+#include_next <asm/byteorder.h>
 #include <endian.h>
 
 #define be64_to_cpu(x) be64toh(x)
