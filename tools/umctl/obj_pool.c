@@ -12,9 +12,11 @@
 #include <string.h>
 
 #include "ask.h"
+#include "keyfile.h"
 #include "live.h"
 #include "out.h"
 #include "pool_routes.h"
+#include "reserve.h"
 #include "route.h"
 #include "say.h"
 #include "umctl.h"
@@ -31,6 +33,9 @@ static const struct arg add_args[] = {
 	{ .name = "gen", .type = ARG_WORD, .attr = UMX_POOL_A_GENERATOR,
 	  .words = words_generator, .chosen = true },
 	{ .name = "reject", .type = ARG_TRUE, .attr = UMX_POOL_A_REJECT },
+	{ .name = "key", .value = "FILE", .type = ARG_NAME },
+	{ .name = "host", .type = ARG_U32, .attr = UMX_POOL_A_HOST },
+	{ .name = "host_bits", .type = ARG_U8, .attr = UMX_POOL_A_HOST_BITS },
 	{}
 };
 
@@ -44,6 +49,13 @@ static const struct arg del_args[] = {
 	{ .name = "NAME", .type = ARG_NAME, .place = ARG_POSITION, .attr = UMX_POOL_A_NAME,
 	  .max = UMX_POOL_NAME_MAX - 1, .live = &live_pools },
 	{ .name = "force", .type = ARG_FLAG, .attr = UMX_POOL_A_FORCE },
+	{}
+};
+
+static const struct arg reserve_args[] = {
+	{ .name = "NAME", .type = ARG_NAME, .place = ARG_POSITION, .max = UMX_POOL_NAME_MAX - 1,
+	  .live = &live_pools },
+	{ .name = "key", .value = "FILE", .type = ARG_NAME },
 	{}
 };
 
@@ -80,6 +92,18 @@ static const struct field fields[] = {
 	{ .name = "ifindex", .label = "dev", .type = FIELD_IFINDEX, .attr = UMX_POOL_A_IFINDEX },
 	{ .name = "reject", .type = FIELD_FLAG, .attr = UMX_POOL_A_REJECT },
 	{ .name = "detached", .type = FIELD_FLAG, .attr = UMX_POOL_A_DETACHED },
+	{ .name = "host", .type = FIELD_UINT, .attr = UMX_POOL_A_HOST, .json_only = true },
+	{
+		.name = "host_bits", .type = FIELD_UINT, .attr = UMX_POOL_A_HOST_BITS,
+		.json_only = true,
+	},
+	{ .name = "key_id", .type = FIELD_UINT, .attr = UMX_POOL_A_KEY_ID, .json_only = true },
+	{
+		.name = "generation", .type = FIELD_UINT, .attr = UMX_POOL_A_GENERATION,
+		.json_only = true,
+	},
+	{ .name = "next", .type = FIELD_UINT, .attr = UMX_POOL_A_NEXT, .json_only = true },
+	{ .name = "end", .type = FIELD_UINT, .attr = UMX_POOL_A_END, .json_only = true },
 	{ .name = "stats", .type = FIELD_NEST, .attr = UMX_POOL_A_STATS, .fields = stat_fields },
 	{}
 };
@@ -96,27 +120,96 @@ static void pool_undo(const struct family *family, const char *name)
 	unl_call(msg, NULL, NULL);
 }
 
-static int pool_add(const struct args *args)
+/* The request; without @key a traceable pool gets one nobody knows. */
+static int pool_ask(const struct args *args, const struct keyfile *key)
 {
+	struct nl_msg *msg = ask_message(args);
+	int err;
+
+	if (msg && key && (nla_put(msg, UMX_POOL_A_KEY, sizeof(key->key), key->key) ||
+			   (!args_find(args, "gen") &&
+			    nla_put_u8(msg, UMX_POOL_A_GENERATOR, UMX_GENERATOR_TRACEABLE)))) {
+		nlmsg_free(msg);
+		return unl_refused(args_command(args), -EMSGSIZE);
+	}
+	err = msg ? unl_call(msg, NULL, NULL) : -ENOMEM;
+	return err ? unl_refused(args_command(args), err) : UMCTL_DONE;
+}
+
+/* The pool, its route, and, when nothing else can be refused, its window. */
+static int pool_make(const struct args *args, struct keyfile *key)
+{
+	const struct family *family = args->object->family;
 	const struct value *prefix = args_find(args, "prefix");
 	const char *name = args_find(args, "NAME")->str;
 	int err, ret;
 
-	if (!route_lo_up())
-		return say_refused("lo is down, and packets to a pool are delivered through it: ip link set lo up");
-	ret = ask_command(args);
+	ret = pool_ask(args, key);
 	if (ret)
 		return ret;
 	err = route_add(&prefix->addr, prefix->plen);
 	if (err) {
 		ret = unl_refused("the pool's route", err);
-		pool_undo(args->object->family, name);
+		pool_undo(family, name);
 		return ret;
 	}
+	ret = key ? reserve_window(family, name, key) : UMCTL_DONE;
+	if (ret) {
+		pool_undo(family, name);
+		pool_routes_sweep(family);
+	}
+	return ret;
+}
+
+static int pool_add(const struct args *args)
+{
+	const struct value *prefix = args_find(args, "prefix");
+	const struct value *gen = args_find(args, "gen");
+	const struct value *file = args_find(args, "key");
+	struct keyfile key;
+	bool keyed = !gen || gen->num == UMX_GENERATOR_TRACEABLE;
+	bool denied = false;
+	int ret;
+
+	if (file && !keyed)
+		return say_usage("\"key\" is for gen traceable, not for %s", gen->str);
+	if (!route_lo_up())
+		return say_refused("lo is down, and packets to a pool are delivered through it: ip link set lo up");
+	if (!gen && !file && keyfile_denied()) {
+		denied = true;
+		keyed = false;
+	}
+	if (keyed) {
+		ret = keyfile_make(&key, file ? file->str : NULL);
+		if (ret)
+			return ret;
+	}
+	ret = pool_make(args, keyed ? &key : NULL);
+	if (keyed)
+		keyfile_close(&key);
+	if (ret)
+		return ret;
+	if (denied)
+		say_warning("pool %s has a key nobody knows, for want of the right to %s: its addresses cannot be traced",
+			    args_find(args, "NAME")->str, KEYFILE_DEFAULT);
 	if (prefix->plen > UMX_RANDOM_PLEN_MAX)
 		say_warning("pool %s has fewer than 48 free bits: its addresses can be guessed",
-			    name);
+			    args_find(args, "NAME")->str);
 	return UMCTL_DONE;
+}
+
+static int pool_reserve(const struct args *args)
+{
+	const struct value *file = args_find(args, "key");
+	struct keyfile key;
+	int ret;
+
+	ret = keyfile_open(&key, file ? file->str : NULL);
+	if (ret)
+		return ret;
+	ret = reserve_window(args->object->family, args_find(args, "NAME")->str, &key);
+	keyfile_close(&key);
+	return ret;
 }
 
 /* The routes go after the pools; a refusal leaves both. */
@@ -206,6 +299,10 @@ static const struct verb verbs[] = {
 	{
 		.name = "add", .help = "add a pool and the route of its prefix",
 		.cmd = UMX_CMD_POOL_ADD, .args = add_args, .run = pool_add, .kept = true,
+	},
+	{
+		.name = "reserve", .help = "give a traceable pool its next window of counters",
+		.cmd = UMX_CMD_POOL_RESERVE, .args = reserve_args, .run = pool_reserve,
 	},
 	{
 		.name = "del", .help = "remove a pool and its route; force: sessions live on",

@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/genetlink.h>
 #include <linux/rtnetlink.h>
 #include <linux/umx.h>
@@ -27,6 +28,7 @@
 #include "out.h"
 #include "parse.h"
 #include "route.h"
+#include "state.h"
 #include "words.h"
 
 static char captured[4096];
@@ -553,6 +555,131 @@ static void routes_come_and_go(void **state)
 	prefixes_free(&list);
 }
 
+/* A key of its own in a directory of its own, which is the working directory. */
+static void key_new(struct keyfile *file)
+{
+	char dir[] = "/tmp/umctl-unit.XXXXXX";
+
+	assert_non_null(mkdtemp(dir));
+	assert_int_equal(chdir(dir), 0);
+	assert_int_equal(keyfile_make(file, "key"), UMCTL_DONE);
+}
+
+static void key_gone(struct keyfile *file)
+{
+	char dir[PATH_MAX];
+
+	keyfile_close(file);
+	unlink("key");
+	unlink("key.state");
+	assert_non_null(getcwd(dir, sizeof(dir)));
+	assert_int_equal(rmdir(dir), 0);
+	assert_int_equal(chdir("/"), 0);
+}
+
+/* What pool add does to the state. */
+static int reserve(const struct keyfile *file, const char *text, unsigned int host_bits,
+		   uint64_t epoch, struct window *window)
+{
+	struct umx_places places;
+	struct state state;
+	int ret;
+
+	*window = (struct window){ .host_bits = host_bits, .epoch = epoch };
+	assert_true(parse_prefix(text, &window->prefix, &window->plen));
+	assert_true(umx_places_init(&places, file->key, &window->prefix, window->plen, host_bits));
+	assert_int_equal(state_read(&state, file), UMCTL_DONE);
+	ret = state_reserve(&state, &places, window);
+	if (!ret)
+		assert_int_equal(state_write(&state, file), UMCTL_DONE);
+	state_free(&state);
+	return ret;
+}
+
+/* Windows follow each other in an epoch; another epoch is another generation. */
+static void windows_do_not_overlap(void **state)
+{
+	struct window first, window, last;
+	struct keyfile file;
+	uint64_t i;
+
+	(void)state;
+	key_new(&file);
+	assert_int_equal(reserve(&file, "2001:db8:1::/64", 0, 1, &first), UMCTL_DONE);
+	assert_int_equal(first.start, 0);
+	last = first;
+	for (i = 1; i < 4; i++) {
+		assert_int_equal(reserve(&file, "2001:db8:1::/64", 0, 1, &window), UMCTL_DONE);
+		assert_int_equal(window.generation, first.generation);
+		assert_int_equal(window.start, last.end);
+		last = window;
+	}
+	/* used up */
+	assert_int_equal(reserve(&file, "2001:db8:1::/64", 0, 1, &window), UMCTL_DONE);
+	assert_int_not_equal(window.generation, first.generation);
+	assert_int_equal(window.start, 0);
+	assert_int_equal(reserve(&file, "2001:db8:1::/64", 0, 2, &last), UMCTL_DONE);
+	assert_int_not_equal(last.generation, window.generation);
+	assert_int_not_equal(last.generation, first.generation);
+	assert_int_equal(last.start, 0);
+	/* nor back */
+	assert_int_equal(reserve(&file, "2001:db8:1::/64", 0, 1, &window), UMCTL_DONE);
+	assert_int_not_equal(window.generation, last.generation);
+	assert_int_not_equal(window.generation, first.generation);
+	assert_int_equal(reserve(&file, "2001:db8:1::/64", 4, 1, &window), UMCTL_REFUSED);
+	key_gone(&file);
+}
+
+/* A small pool has one generation, whatever the epoch, and an end. */
+static void windows_end(void **state)
+{
+	struct keyfile file;
+	struct window window;
+	uint64_t i;
+
+	(void)state;
+	key_new(&file);
+	for (i = 0; i < 16; i++) {
+		assert_int_equal(reserve(&file, "2001:db8:7::/112", 0, i, &window), UMCTL_DONE);
+		assert_int_equal(window.generation, 0);
+		assert_int_equal(window.start, i * 4096);
+		assert_int_equal(window.end, (i + 1) * 4096);
+	}
+	assert_int_equal(reserve(&file, "2001:db8:7::/112", 0, i, &window), UMCTL_REFUSED);
+	assert_int_equal(reserve(&file, "2001:db8:8::/112", 0, i, &window), UMCTL_DONE);
+	key_gone(&file);
+}
+
+static void state_refuses_what_it_does_not_know(void **state)
+{
+	static const char *const bad[] = {
+		"window\n", "nonsense\n",
+		"window 2001:db8::/64 host 0/0 generation 0 counters 0-10 epoch 1 time 1",
+		"window 2001:db8::/64 host 0/0 generation 0 counters 0-10 epoch 1 time 1 more\n",
+		"window 2001:db8::/64 host 0/0 generation 0 counters 10-10 epoch 1 time 1\n",
+		"window 2001:db8::/128 host 0/0 generation 0 counters 0-10 epoch 1 time 1\n",
+		"window 2001:db8::/64 host 0/99 generation 0 counters 0-10 epoch 1 time 1\n",
+		NULL
+	};
+	struct keyfile file;
+	struct state read;
+	int i;
+
+	(void)state;
+	key_new(&file);
+	for (i = 0; bad[i]; i++) {
+		FILE *out = fopen("key.state", "w");
+
+		assert_non_null(out);
+		fprintf(out, "# a comment\n%s", bad[i]);
+		fclose(out);
+		assert_int_equal(state_read(&read, &file), UMCTL_REFUSED);
+	}
+	unlink("key.state");
+	assert_int_equal(state_read(&read, &file), UMCTL_REFUSED);
+	key_gone(&file);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -574,6 +701,9 @@ int main(void)
 		cmocka_unit_test(nl_asks),
 		cmocka_unit_test(nl_keeps_the_sentence),
 		cmocka_unit_test(nl_knows_a_missing_family),
+		cmocka_unit_test(windows_do_not_overlap),
+		cmocka_unit_test(windows_end),
+		cmocka_unit_test(state_refuses_what_it_does_not_know),
 		cmocka_unit_test(routes_come_and_go),
 	};
 	int failed;
