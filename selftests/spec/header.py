@@ -6,7 +6,8 @@
 import re, sys
 from spec import Spec, point
 
-TYPES = {"in6": "binary", "padding": "pad"}
+TYPES = {"padding": "pad"}
+LENGTHS = {"in6": 16}
 
 
 def header_defines(text):
@@ -14,7 +15,7 @@ def header_defines(text):
     found = {}
     for name, value in re.findall(r"^#define\s+(\w+)[ \t]+(\S.*)$", text, re.M):
         value = re.sub(r"/\*.*", "", value).strip()
-        if re.fullmatch(r"[\d\s()*+-]+", value):
+        if re.fullmatch(r"0x[\da-f]+|[\d\s()*+-]+", value):
             found[name] = eval(value)  # nothing but numbers and signs
         else:
             found[name] = value.strip('"')
@@ -59,12 +60,13 @@ def compare(text, spec):
         doc, public, _ = enums.get(name, ("", [], ""))
         everywhere = re.search(r"all (\w+)$", doc.partition("\n")[0])
         for member, attribute in zip(public[1:], s["attributes"]):
-            said = re.search(rf"@{member}: (in6|padding|string|u8|u16|u32|u64|flag|nest)\b", doc) or everywhere
-            kind = said and TYPES.get(said[1], said[1])
+            said = re.search(rf"@{member}: (in6|padding|string|u8|u16|u32|u64|flag|nest|\w+ bytes)\b", doc) or everywhere
+            length = LENGTHS.get(said[1], defines.get(said[1].removesuffix(" bytes"))) if said else None
+            kind = "binary" if length else said and TYPES.get(said[1], said[1])
             point(kind == attribute["type"], f"type of {member}",
                   f"the header says {kind}, the specification {attribute['type']}")
-            if said and said[1] == "in6":
-                point(attribute.get("checks") == {"exact-len": 16}, f"length of {member}", attribute.get("checks"))
+            if length:
+                point(attribute.get("checks") == {"exact-len": length}, f"length of {member}", attribute.get("checks"))
 
 
 def main():

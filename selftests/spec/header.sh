@@ -14,6 +14,7 @@ wrong "an attribute by another name" 'item(attrs("pool"), "detached")["name"] = 
 wrong "attributes in another order" 'attrs("ea").reverse()' "${compare[@]}"
 wrong "an attribute of another type" 'item(attrs("listener"), "half-open")["type"] = "u16"' "${compare[@]}"
 wrong "an address of another length" 'item(attrs("addr"), "address")["checks"]["exact-len"] = 4' "${compare[@]}"
+wrong "a key of another length" 'item(attrs("pool"), "key")["checks"]["exact-len"] = 32' "${compare[@]}"
 wrong "a command that is missing" 'ops.remove(item(ops, "drain"))' "${compare[@]}"
 wrong "a value that is missing" 'item(defs, "generator")["entries"].pop()' "${compare[@]}"
 wrong "another constant" 'item(defs, "ssa-lifetime-max")["value"] += 1' "${compare[@]}"

@@ -47,7 +47,9 @@ PY
 umctl -n "$NS" -b - <<-CONFIG || bail "one of everything can be configured"
 	pool add ea prefix 2001:db8:1:ea::/64 dev near
 	pool add ssa prefix 2001:db8:2:55a::/64
-	ea add legacy to 2001:db8:5::/48
+	limit set ea 100 ssa 100
+	limit set uid 0 ea 50 ssa 50
+	ea add legacy to 2001:db8:5::/48 uid 1000-1999 cgroup /
 	ea add pool ea to 2001:db8:80::/64 fallback legacy
 	listener set port 80 mode das pool ssa
 	listener set port 82 mode auto pool ssa
