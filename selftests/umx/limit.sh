@@ -228,22 +228,45 @@ ok "nothing is limited" s limit flush
 ok "the port is given up" s listener set port 7 mode legacy
 is "no SSA is left" "$(live "$SERVER")" 0
 
-ready()
+# stock: what is ready; ready_is N
+stock()
 {
-	[ "$(s -j addr show state uncertain | jq length)" = 128 ]
+	s -j addr show state uncertain | jq -r '.[].address' | sort
+}
+
+ready_is()
+{
+	[ "$(stock | wc -l)" = "$1" ]
 }
 ok "one SSA for each" s limit set each ssa 1
 ok "a port that keeps SSAs ready" s listener set port 7 mode auto pool ssa
-ok "as many as its backlog is long" wait_for ready
+ok "as many as its backlog is long" wait_for ready_is 128
 is "count for nobody" "$(counted "$SERVER" namespace)" "null 0"
 leased=$(by 1000 ssa lease port 7)
+ok "which is replaced by none" ready_is 127
+was=$(stock)
 is "a lease does, for who asked for it" "$(counted "$SERVER" uid 1000)" "null 1"
 status_is "a second one is refused" 2 by 1000 ssa lease port 7
 like "with a sentence" "$OUT" 'user has as many SSAs'
-ok "and nothing is lost" wait_for [ "$(live "$SERVER")" = 128 ]
-like "another user has room" "$(s ssa lease port 7)" $IN_SSA
+is "and changes nothing" "$(stock)" "$was"
+ok "nor is anything lost" wait_for [ "$(live "$SERVER")" = 128 ]
+own=$(s ssa lease port 7)
+ok "another user has room" grep -qxF "${own:-none}" <<<"$was"
+ok "a limit for all together" s limit set ssa 2
+status_is "refuses anybody" 2 by 2000 ssa lease port 7
+like "with its own sentence" "$OUT" 'network namespace has as many SSAs'
+is "who gets no account" "$(counted "$SERVER" uid 2000)" ""
 ok "the lease is given back" s ssa del "$leased"
 is "and counts no more" "$(counted "$SERVER" uid 1000)" ""
+ok "nothing is limited" s limit flush
+third=$(by 2000 ssa lease port 7)
+ok "a limit while some are ready, some leased" s limit set each ssa 100
+is "counts what was leased" "$(counted "$SERVER" namespace) $(counted "$SERVER" uid 2000)" "null 2 null 1"
+ok "mode das disposes what was ready" s listener set port 7 mode das
+is "of which nothing was counted" "$(counted "$SERVER" namespace)" "null 2"
+ok "a lease is given back" s ssa del "$own"
+ok "the other, too" s ssa del "$third"
+is "nothing is counted" "$(counted "$SERVER" namespace)" "null 0"
 ok "nothing is limited" s limit flush
 ok "the port is given up" s listener set port 7 mode legacy
 is "nothing is left" "$(live "$SERVER")" 0
