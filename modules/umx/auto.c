@@ -9,6 +9,11 @@
  *
  * so that a lease costs no generation, and leases nobody uses are bounded.
  *
+ * A virtual machine may be copied with what is ready in it, and each copy would
+ * lease the same addresses. So what was made in another epoch (window.c) is
+ * disposed before anything is leased, whatever generator made it. Nobody has
+ * heard of it, and it is silent: there is no hurry to do so earlier.
+ *
  * Everything here happens under umx_net.lock; what softirqs notice they leave
  * to the port's work. No other code makes or ends an UNCERTAIN address.
  */
@@ -23,6 +28,7 @@
 #include "netns.h"
 #include "pool.h"
 #include "ssa.h"
+#include "window.h"
 
 /* A socket that was closed leaves the list a grace period later. */
 static bool umx_auto_listens(const struct umx_listen_sock *ls)
@@ -127,6 +133,7 @@ static int umx_auto_add(struct umx_listener *listener, struct umx_pool *pool)
 int umx_auto_fill(struct umx_listener *listener)
 {
 	struct umx_net *un = listener->un;
+	u64 epoch = umx_window_epoch();
 	struct umx_pool *pool;
 	u32 wanted;
 	int err = 0;
@@ -143,7 +150,8 @@ int umx_auto_fill(struct umx_listener *listener)
 		return PTR_ERR(pool);
 	}
 	wanted = umx_auto_wanted(listener);
-	umx_auto_trim(listener, pool, wanted);
+	umx_auto_trim(listener, pool, listener->epoch == epoch ? wanted : 0);
+	listener->epoch = epoch;
 	/* alone in making them, and n_ready is written under our lock */
 	while (!err && READ_ONCE(listener->n_ready) < wanted) {
 		err = umx_auto_add(listener, pool);
@@ -190,21 +198,38 @@ void umx_auto_kick(struct umx_listener *listener)
 		umx_listener_put(listener);
 }
 
-/* The oldest SSA that is ready, with a reference, or NULL. */
-static struct umx_addr *umx_auto_pop(struct umx_listener *listener)
+/*
+ * The oldest SSA that is ready, with a reference, or NULL. It stays on the
+ * list, which nobody else takes it from: our lock is held.
+ */
+static struct umx_addr *umx_auto_first(struct umx_listener *listener)
 {
 	struct umx_addr *addr;
 
+	lockdep_assert_held(&listener->un->lock);
 	spin_lock_bh(&listener->lock);
 	addr = list_first_entry_or_null(&listener->ready, struct umx_addr,
 					waiting);
-	if (addr) {
+	if (addr)
 		umx_addr_get(addr);
-		list_del_init(&addr->waiting);
-		listener->n_ready--;
-	}
 	spin_unlock_bh(&listener->lock);
 	return addr;
+}
+
+/* Nothing is ready: why, and which error that is. */
+static int umx_auto_none(struct umx_net *un, int err,
+			 struct netlink_ext_ack *extack)
+{
+	umx_mib_inc(un, UMX_MIB_LEASE_NONE);
+	if (err == -EADDRNOTAVAIL)
+		NL_SET_ERR_MSG(extack, "the pool has no address left");
+	else if (err == -ENOENT)
+		NL_SET_ERR_MSG(extack, "the pool of the port is gone");
+	else if (err == -ENOTUNIQ)
+		NL_SET_ERR_MSG(extack, "the port names none of several pools; first: umctl listener set port N mode auto pool NAME");
+	else if (!err)
+		NL_SET_ERR_MSG(extack, "every SSA of the port is leased: as many wait as its backlog is long");
+	return err ?: -EAGAIN;
 }
 
 static struct umx_listener *
@@ -247,7 +272,6 @@ struct umx_addr *umx_auto_lease(struct umx_net *un,
 	int err;
 
 	lockdep_assert_held(&un->lock);
-
 	err = umx_ssa_check(un, config, extack);
 	if (err)
 		return ERR_PTR(err);
@@ -255,30 +279,21 @@ struct umx_addr *umx_auto_lease(struct umx_net *un,
 	if (IS_ERR(listener))
 		return ERR_CAST(listener);
 
-	addr = umx_auto_pop(listener);
-	if (!addr) {	/* a refill may be under way */
+	/* the refill may not have run yet; or the machine was restored */
+	if (!listener->n_ready || listener->epoch != umx_window_epoch())
 		err = umx_auto_fill(listener);
-		addr = umx_auto_pop(listener);
-	}
-	if (!addr) {
-		umx_mib_inc(un, UMX_MIB_LEASE_NONE);
-		if (err == -EADDRNOTAVAIL)
-			NL_SET_ERR_MSG(extack, "the pool has no address left");
-		else if (err == -ENOENT)
-			NL_SET_ERR_MSG(extack, "the pool of the port is gone");
-		else if (err == -ENOTUNIQ)
-			NL_SET_ERR_MSG(extack, "the port names none of several pools; first: umctl listener set port N mode auto pool NAME");
-		else if (!err)
-			NL_SET_ERR_MSG(extack, "every SSA of the port is leased: as many wait as its backlog is long");
-		return ERR_PTR(err ?: -EAGAIN);
-	}
+	addr = umx_auto_first(listener);
+	if (!addr)
+		return ERR_PTR(umx_auto_none(un, err, extack));
+
+	/* UNCERTAIN, it is nobody's; from here on it counts for who leases it */
 	addr->owner = config->uid;
 	err = umx_ssa_charge(un, addr, extack);
 	if (err) {
-		umx_listener_ready(listener, addr);
 		umx_addr_put(addr);
 		return ERR_PTR(err);
 	}
+	umx_listener_unready(listener, addr);
 	WARN_ON_ONCE(!umx_addr_lease(addr, config));
 	umx_mib_inc(un, UMX_MIB_SSA_LEASED);
 	umx_addr_wait(addr, jiffies + config->lifetime * HZ);

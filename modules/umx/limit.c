@@ -126,9 +126,9 @@ static void umx_account_count(struct umx_limits *limits,
 }
 
 /**
- * umx_limit_charge() - count an address that is being made
+ * umx_limit_charge() - count an address that is being made, or leased
  * @un: the namespace
- * @addr: not yet live; its role and owner are set
+ * @addr: not yet live, or UNCERTAIN; its role and owner are set
  *
  * What was counted is given back when @addr is freed.
  *

@@ -44,6 +44,7 @@ struct umx_socks;
  * @ready: SSAs that are UNCERTAIN (auto.c); written under umx_net.lock and
  *	@lock
  * @n_ready: how many; as @ready
+ * @epoch: in which all of @ready were made (window.c); under umx_net.lock
  * @takeover: attaches sockets that were found not to be
  * @refill: brings @ready to its length
  * @ref: configuration, each attached socket, each SSA, pending @takeover and
@@ -70,6 +71,7 @@ struct umx_listener {
 	u32 n_waiting;
 	struct list_head ready;
 	u32 n_ready;
+	u64 epoch;
 	struct work_struct takeover;
 	struct work_struct refill;
 	refcount_t ref;

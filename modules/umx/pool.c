@@ -233,7 +233,8 @@ int umx_pool_add(struct umx_net *un, const struct umx_pool_config *config,
 		return err;
 	}
 	umx_rule_bind_pool(un, pool);
-	umx_auto_fill_all(un);
+	if (!config->key)	/* which gives nothing before it has a window */
+		umx_auto_fill_all(un);
 	umx_event_pool(un, UMX_EVENT_POOL_ADD, pool->name);
 	return 0;
 }
@@ -382,6 +383,7 @@ int umx_pool_reserve(struct umx_net *un, const char *name,
 		     struct netlink_ext_ack *extack)
 {
 	struct umx_pool *pool;
+	int err;
 
 	lockdep_assert_held(&un->lock);
 	pool = umx_pool_find(un, name);
@@ -389,7 +391,10 @@ int umx_pool_reserve(struct umx_net *un, const char *name,
 		NL_SET_ERR_MSG(extack, "no pool of this name");
 		return -ENOENT;
 	}
-	return umx_window_reserve(pool, window, extack);
+	err = umx_window_reserve(pool, window, extack);
+	if (!err)
+		umx_auto_fill_all(un);	/* it may have had nothing to give */
+	return err;
 }
 
 /* The namespace goes away: no session is left, so that no reference is. */

@@ -13,7 +13,8 @@
  * there is an epoch: a number drawn when the module is loaded and when the
  * kernel learns that its virtual machine was restored. The counters of one
  * epoch are of generations no other epoch has used; a window reserved in
- * another epoch is refused.
+ * another epoch is refused. What was made in another epoch, by any generator,
+ * and given to nobody, is disposed (auto.c).
  */
 #include <linux/mutex.h>
 #include <linux/notifier.h>
@@ -98,9 +99,16 @@ static void umx_window_epoch_draw(void)
 	WRITE_ONCE(umx_epoch, get_random_u64() | 1);
 }
 
+/*
+ * What is made after this call is made of windows and random numbers of the
+ * epoch it returns, or of a later one.
+ */
 u64 umx_window_epoch(void)
 {
-	return READ_ONCE(umx_epoch);
+	u64 epoch = READ_ONCE(umx_epoch);
+
+	smp_rmb();	/* pairs with synchronize_rcu() in umx_window_vmfork() */
+	return epoch;
 }
 
 /**
@@ -328,12 +336,12 @@ static int umx_window_vmfork(struct notifier_block *nb, unsigned long event,
 	struct umx_trace *trace;
 
 	mutex_lock(&umx_trace_lock);
-	umx_window_epoch_draw();
 	list_for_each_entry(trace, &umx_traces, list)
 		umx_window_restored(trace);
-	mutex_unlock(&umx_trace_lock);
-	/* whoever still draws from a window that was replaced */
+	/* nobody draws from a window that was replaced: the new epoch begins */
 	synchronize_rcu();
+	umx_window_epoch_draw();
+	mutex_unlock(&umx_trace_lock);
 	return NOTIFY_DONE;
 }
 

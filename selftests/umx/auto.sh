@@ -207,6 +207,25 @@ stop "$two"
 ok "legacy" s listener set port 80 mode legacy
 is "nothing is left" "$(live "$SERVER")" 0
 
+# --- a pool that gives what was reserved, and no more --------------------------------------------------------
+
+# 16 bits, 8 of them the host's: windows of sixteen, of which a few are addresses nobody may have.
+ok "a tiny pool" s pool add tiny prefix 2001:db8:55a:2::/112 key "$TMP/tiny" host 1 host_bits 8
+backlog thirty 30
+thirty=$PID
+ok "a port that wants more" s listener set port 80 mode auto pool tiny
+few=$(of 80 ready)
+[ "$few" -ge 8 ] && [ "$few" -le 16 ]
+point $? "has what the window gives" || diag "$few"
+ok "another window" s pool reserve tiny key "$TMP/tiny"
+[ "$(of 80 ready)" -gt "$few" ]
+point $? "is used at once" || diag "$(of 80 ready)"
+ok "a third" s pool reserve tiny key "$TMP/tiny"
+is "until there is enough" "$(of 80 ready)" 30
+stop "$thirty"
+ok "legacy" s listener set port 80 mode legacy
+ok "the tiny pool goes" s pool del tiny
+
 # --- servers as they are, older than their mode --------------------------------------------------------------
 
 cat >"$TMP/nginx.conf" <<CONF
