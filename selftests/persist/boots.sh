@@ -100,13 +100,15 @@ first()
 	ok "without a file there is nothing to do" systemctl start umx.service
 	is "and it says so" "$(show umx ConditionResult) $(show umx ActiveState)" "no inactive"
 	umctl pool add in prefix 2001:db8:2:55a::/64
-	umctl pool add out prefix 2001:db8:1:ea::/64
-	umctl ea add pool out to 2001:db8:ff::/48
+	umctl pool add out prefix 2001:db8:1:ea::/64 key /var/lib/umx/own
+	umctl limit set each ea 100 ssa 100
+	umctl ea add pool out to 2001:db8:ff::/48 uid 0-65535
 	umctl listener set port 8080 mode das pool in
 	umctl listener set port 8081 mode das pool in
 	umctl anycast on addr 2001:db8:64::
 	ok "the configuration is saved" umctl save $conf
 	configuration >$state/configuration
+	umctl -j pool show | jq '.[].key_id' >$state/keys
 	umctl pool flush
 	umctl ea flush
 	umctl listener flush
@@ -169,6 +171,7 @@ second()
 	is "this is the second boot" "$(cat /umx/boots)" 2
 	is "umx.service is up" "$(systemctl is-active umx.service)" active
 	is "the configuration is back" "$(configuration)" "$(cat $state/configuration)"
+	is "the keys of the pools are those they had" "$(umctl -j pool show | jq '.[].key_id')" "$(cat $state/keys)"
 	is "the routes of the pools are" "$(ip -6 route show proto 117 | grep -c throw)" 2
 	ok "before a socket listened" before umx.service umx-test.socket
 	ok "and before a server did" before umx.service umx-test-server.service
