@@ -91,11 +91,15 @@ verdict $? "save says what is not loaded"
 ok "save loads no module" not loaded umx_anycast
 
 # Everything that can be set, in the order of the usage.
-file full <<'X'
+file full <<X
 pool add ea prefix 2001:db8:1:ea::/64 type routed gen random
 pool add ssa prefix 2001:db8:2:55a::/64 dev dum0 type routed gen sequential reject
+pool add traced prefix 2001:db8:6::/64 type routed gen traceable key $TMP/key host 5 host_bits 8
+limit set ea 1000 ssa 500
+limit set each ea 100
+limit set uid 1000 ea none ssa 5
 ea add legacy to 2001:db8:5::/48
-ea add pool ea to 2001:db8::/32 fallback legacy
+ea add pool ea to 2001:db8::/32 uid 1000-1999 cgroup / fallback legacy
 ea add pool ea to ::/0
 listener set port 80 mode das pool ssa ipv4 keep local deny half_open 2 cookie_rate 7
 listener set port 443 mode das ipv4 drop local allow half_open 4 cookie_rate 50000
@@ -110,13 +114,18 @@ X
 	sed 's/$/   # and more/' "$TMP/full"
 } >"$TMP/commented"
 
+refused 2 "key file $TMP/key: No such file" "restore makes no key that a pool is to have again" restore "$TMP/commented"
+for key in key other-key; do
+	umctl -n "$FAR" pool add "$key" prefix 2001:db8:77::/64 key "$TMP/$key"
+	umctl -n "$FAR" pool del "$key"
+done
 works "restore" restore "$TMP/commented"
 works "save" save "$TMP/saved"
 grep -v '^#' "$TMP/saved" | grep . >"$TMP/out"
 diff "$TMP/full" "$TMP/out" >"$TMP/err"
 verdict $? "what was restored is saved, line by line"
 is "a saved file is its owner's" "$(stat -c %a "$TMP/saved")" 600
-is "every pool has its route" "$(routes | grep -c throw)" 2
+is "every pool has its route" "$(routes | grep -c throw)" 3
 empty
 works "restore of what was saved" restore "$TMP/saved"
 u save "$TMP/again"
@@ -138,6 +147,7 @@ while read -r object words; do
 	umctl __complete "$object" $words "" | sed "s/^/$object /"
 done >"$TMP/settable" <<-COMMANDS
 	pool add x
+	limit set
 	ea add
 	listener set
 	anycast on
@@ -164,7 +174,7 @@ is "what was there is there, and nothing else" "$(cat "$TMP/full-disk"/*)" old
 umount "$TMP/full-disk"
 
 # --- restore ---
-refused 2 'there is a configuration already \(pool ea, ssa; ea legacy to 2001:db8:5::/48, .*; listener port 80, port 443, port 444; and 3 more\)' \
+refused 2 'there is a configuration already \(pool ea, ssa, traced; limit, each, uid 1000; ea legacy to 2001:db8:5::/48, .*; and 7 more\)' \
 	"restore where something is" restore "$TMP/saved"
 empty
 refused 1 'none cannot be read' "restore of no file" restore "$TMP/none"
@@ -258,12 +268,16 @@ anycast off addr 2001:db8:64::
 anycast off dev dum0 addr 2001:db8:65::
 listener set port 443 mode legacy
 listener set port 444 mode legacy
-pool del ssa"
+limit set ea none ssa none
+limit set each ea none
+limit del uid 1000
+pool del ssa
+pool del traced"
 u save - >"$TMP/before"
 prints_lines "dry-run: what comes before what goes, and no step too many" "$steps" sync "$TMP/other" dry-run
 prints_lines "-n is dry-run" "$steps" sync -n "$TMP/other"
 run u -j sync "$TMP/other" -n
-jq -e 'length == 12 and all(.[]; .command | type == "string")' <"$TMP/out" >/dev/null
+jq -e 'length == 16 and all(.[]; .command | type == "string")' <"$TMP/out" >/dev/null
 verdict $? "dry-run in JSON"
 u save - | cmp -s - "$TMP/before"
 verdict $? "a dry-run changes nothing"
@@ -292,12 +306,71 @@ echo "pool ad" >"$TMP/bad"
 refused 1 'bad:1: ' "sync with a wrong line" sync "$TMP/bad"
 file broken <<'X'
 pool add new prefix 2001:db8:4::/64
+limit set ssa 7
+limit set each ea 90 ssa 7
+limit set uid 1000 ea 7
+limit set uid 1001 ea 7
 ea add pool new
 listener set port 22 mode das
 ea add legacy fallback legacy
 X
-refused 2 'broken:4: ' "sync with a line the kernel refuses takes back what it did" sync "$TMP/broken"
+refused 2 'broken:8: ' "sync with a line the kernel refuses takes back what it did" sync "$TMP/broken"
 u sync "$TMP/saved"
+
+# --- keys: the kernel does not know in which file they are ---
+key_id()
+{
+	u -j pool show traced | jq '.[].key_id'
+}
+
+# keyless TEXT WORD...: refused, because the kernel's key is in no file.
+keyless()
+{
+	local text=$1
+	shift
+	run u "$@"
+	[ "$status" = 2 ] && [ ! -s "$TMP/out" ] && [ ! -e "$TMP/x" ] && [ "$(key_id)" = "$id" ] &&
+		grep -q 'the key of pool traced is in no file' "$TMP/err"
+	verdict $? "$text"
+}
+
+id=$(key_id)
+sed 's/^pool add traced.*/pool add traced prefix 2001:db8:6::\/48/' "$TMP/saved" >"$TMP/broken"
+echo "ea add legacy fallback legacy" >>"$TMP/broken"
+refused 2 'broken:[0-9]+: ' "a pool that changes comes back when a later line is refused" sync "$TMP/broken"
+is "with its key" "$(key_id)" "$id"
+sed "s,key $TMP/key,key $TMP/other-key," "$TMP/saved" >"$TMP/other"
+prints_lines "another key: another pool" "pool del traced
+pool add traced prefix 2001:db8:6::/64 type routed gen traceable key $TMP/other-key host 5 host_bits 8" \
+	sync -n "$TMP/other"
+works "a pool gets another key" sync "$TMP/other"
+[ "$(key_id)" != "$id" ] && grep -q "^pool add traced .* key $TMP/other-key " <(u save -)
+verdict $? "and that is saved"
+works "and its own again" sync "$TMP/saved"
+is "which is the one it had" "$(key_id)" "$id"
+ln -s key "$TMP/link-key"
+sed "s,key $TMP/key,key $TMP/link-key," "$TMP/saved" >"$TMP/linked"
+prints_lines "a link to the key is the key" "" sync -n "$TMP/linked"
+mv "$TMP/key" "$TMP/away"
+cp -p "$TMP/other-key" "$TMP/key"
+keyless "save, when the key's file holds another key" save "$TMP/x"
+keyless "sync, too" sync "$TMP/saved"
+rm "$TMP/key"
+keyless "save, when it is gone" save "$TMP/x"
+mv "$TMP/key.state" "$TMP/away.state"
+ok "somebody says where it is" u pool reserve traced key "$TMP/away"
+ok "there it is" grep -q "^pool add traced .* key $TMP/away " <(u save -)
+mv "$TMP/away" "$TMP/key"
+mv "$TMP/away.state" "$TMP/key.state"
+ok "and back" grep -q "^pool add traced .* key $TMP/key " <(u save -)
+u pool add standard prefix 2001:db8:8::/64
+is "the default key goes without saying" "$(u save - | grep '^pool add standard')" \
+	"pool add standard prefix 2001:db8:8::/64 type routed gen traceable"
+prints_lines "and may be said" "" sync -n <(u save - | sed 's,^pool add standard.*,& key /var/lib/umx/key,')
+is "who can read which keys are used" "$(stat -c %a /var/lib/umx/keyfiles)" 600
+is "each is there once" "$(sort /var/lib/umx/keyfiles | uniq -d)" ""
+u sync "$TMP/saved"
+
 file renamed <<'X'
 pool add ea prefix 2001:db8:1:ea::/64
 pool add renamed prefix 2001:db8:2:55a::/64

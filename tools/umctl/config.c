@@ -68,8 +68,15 @@ static void message_read(const struct nlmsghdr *nlh, void *arg)
 	if (reader->ret)
 		return;
 	item = config_add(reader->config);
-	reader->ret = item ? item_read(item, reader->object, nlh) :
-			     say_refused("out of memory");
+	if (!item) {
+		reader->ret = say_refused("out of memory");
+		return;
+	}
+	reader->ret = item_read(item, reader->object, nlh);
+	if (item->args.object)
+		return;
+	item_free(item);
+	reader->config->count--;
 }
 
 static void message_restart(void *arg)

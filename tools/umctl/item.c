@@ -59,7 +59,7 @@ static const char *value_get(const struct arg *arg, const struct nlmsghdr *nlh,
 		value->num = 0;
 		break;
 	case ARG_TRUE:
-		if (!field_uint(nla))
+		if (field_uint(nla) != 1)
 			return NULL;
 		value->num = 1;
 		break;
@@ -124,8 +124,13 @@ static void value_print(const struct value *value, FILE *to)
 	case ARG_U32:
 	case ARG_PID:
 	case ARG_PORT:
-	case ARG_LIMIT:
 		fprintf(to, " %u", value->num);
+		break;
+	case ARG_LIMIT:
+		if (value->num == UINT32_MAX)
+			fputs(" none", to);
+		else
+			fprintf(to, " %u", value->num);
 		break;
 	case ARG_ADDR:
 	case ARG_PREFIX:
@@ -214,6 +219,25 @@ void item_print_key(const struct item *item, FILE *to)
 			value_print(value_of(item, arg), to);
 }
 
+/*
+ * Does it say anything? Of what a verb needs one of, all may be gone: a user may
+ * have addresses and no limit, and no limit may be what is said.
+ */
+static bool args_say_something(const struct args *args)
+{
+	const struct arg *arg;
+	bool needed = false;
+
+	for_each_arg(arg, args->verb) {
+		if (!arg->group)
+			continue;
+		needed = true;
+		if (args->values[arg - args->verb->args].arg)
+			return true;
+	}
+	return !needed;
+}
+
 /* The object and the verb that begin a line of a configuration. */
 static int item_command(struct args *args, int count, char **words)
 {
@@ -264,7 +288,34 @@ int item_parse(struct item *item, const char *text)
 		if (arg->revoke && value->arg && !*value->str)
 			value->arg = NULL;
 	}
-	return args_fill(&item->args);
+	if (item->args.object->keep->tidy)
+		ret = item->args.object->keep->tidy(&item->args);
+	if (!ret && !args_say_something(&item->args)) {
+		item->args.object = NULL;
+		return UMCTL_DONE;
+	}
+	return ret ? ret : args_fill(&item->args);
+}
+
+/* What @nlh says, as arguments. */
+static int item_tell(struct args *args, const struct nlmsghdr *nlh, const char **why)
+{
+	const struct keep *keep = args->object->keep;
+	const struct value *value;
+	const struct arg *arg;
+	int ret = UMCTL_DONE;
+
+	for_each_arg(arg, args->verb)
+		if (!arg->not_kept && !*why)
+			*why = value_get(arg, nlh, &args->values[arg - args->verb->args]);
+	if (keep->tell && !*why)
+		ret = keep->tell(args, nlh);
+	for_each_arg(arg, args->verb) {
+		value = &args->values[arg - args->verb->args];
+		if (!arg->attr && value->arg && !*why && !word_is_one(value->str))
+			*why = "has blanks in a name";
+	}
+	return ret;
 }
 
 int item_read(struct item *item, const struct object *object, const struct nlmsghdr *nlh)
@@ -272,17 +323,16 @@ int item_read(struct item *item, const struct object *object, const struct nlmsg
 	struct args args = { .object = object, .verb = verb_kept(object) };
 	const struct nlattr *leaving;
 	const char *why = NULL;
-	const struct arg *arg;
 	char *text = NULL;
 	size_t size;
 	FILE *to;
 	int ret;
 
-	for_each_arg(arg, args.verb)
-		if (!arg->not_kept && !why)
-			why = value_get(arg, nlh, &args.values[arg - args.verb->args]);
-	/* By way of its words, so that what is saved is what can be read. */
 	*item = (struct item){};
+	ret = item_tell(&args, nlh, &why);
+	if (ret || !args_say_something(&args))
+		return ret;
+	/* By way of its words, so that what is saved is what can be read. */
 	to = open_memstream(&text, &size);
 	if (to) {
 		args_print(&args, to);
@@ -311,9 +361,8 @@ bool item_equal(const struct item *a, const struct item *b)
 
 	if (a->args.verb != b->args.verb)
 		return false;
-	/* What stays in umctl the kernel cannot tell. */
 	for_each_arg(arg, a->args.verb)
-		if (arg->attr && !value_equal(value_of(a, arg), value_of(b, arg)))
+		if (!value_equal(value_of(a, arg), value_of(b, arg)))
 			return false;
 	return true;
 }

@@ -30,7 +30,9 @@ struct item {
  */
 int item_parse(struct item *item, const char *text);
 
-/* The same from a message of the dump of @object. */
+/* The same from a message of the dump of @object, which may tell of something
+ * that is not configured.
+ */
 int item_read(struct item *item, const struct object *object, const struct nlmsghdr *nlh);
 
 void item_free(struct item *item);

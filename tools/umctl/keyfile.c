@@ -22,11 +22,6 @@
 
 #define KEYFILE_DIGITS	(2 * UMX_POOL_KEY_LEN)
 
-static int keyfile_refused(const struct keyfile *file, const char *what)
-{
-	return say_refused("key file %s %s", file->path, what);
-}
-
 static int hex_digit(char c)
 {
 	static const char digits[] = "0123456789abcdef";
@@ -53,7 +48,8 @@ static bool key_parse(const char *text, ssize_t len, uint8_t *key)
 	return true;
 }
 
-static int key_read(struct keyfile *file)
+/* NULL or why not. */
+static const char *key_read(struct keyfile *file)
 {
 	char text[KEYFILE_DIGITS + 2];
 	struct stat st;
@@ -61,35 +57,43 @@ static int key_read(struct keyfile *file)
 	bool good;
 
 	if (fstat(file->fd, &st))
-		return keyfile_refused(file, strerror(errno));
+		return strerror(errno);
 	if (!S_ISREG(st.st_mode))
-		return keyfile_refused(file, "is no ordinary file");
+		return "it is no ordinary file";
 	if (st.st_uid && st.st_uid != geteuid())
-		return keyfile_refused(file, "belongs to another user, who can read it");
+		return "it belongs to another user, who can read it";
 	if (st.st_mode & 077)
-		return keyfile_refused(file, "can be read or changed by others: chmod 600");
+		return "it can be read or changed by others: chmod 600";
 	len = read(file->fd, text, sizeof(text));
 	good = key_parse(text, len, file->key);
 	explicit_bzero(text, sizeof(text));
-	return good ? UMCTL_DONE : keyfile_refused(file, "holds no key: 32 hexadecimal digits");
+	return good ? NULL : "it holds no key: 32 hexadecimal digits";
+}
+
+const char *keyfile_try(struct keyfile *file, const char *path)
+{
+	const char *why;
+
+	/* a key has one state, beside the file */
+	if (!realpath(path, file->path))
+		return strerror(errno);
+	file->fd = open(file->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	if (file->fd < 0)
+		return strerror(errno);
+	why = key_read(file);
+	if (why)
+		keyfile_close(file);
+	return why;
 }
 
 int keyfile_open(struct keyfile *file, const char *path)
 {
-	int ret;
+	const char *why;
 
 	if (!path)
 		path = KEYFILE_DEFAULT;
-	/* a key has one state, beside the file */
-	if (!realpath(path, file->path))
-		return say_refused("key file %s: %s", path, strerror(errno));
-	file->fd = open(file->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	if (file->fd < 0)
-		return say_refused("key file %s: %s", file->path, strerror(errno));
-	ret = key_read(file);
-	if (ret)
-		keyfile_close(file);
-	return ret;
+	why = keyfile_try(file, path);
+	return why ? say_refused("key file %s: %s", path, why) : UMCTL_DONE;
 }
 
 /* The new key as its file holds it. */
@@ -118,7 +122,7 @@ static int key_create(const char *path)
 
 	if (snprintf(state, sizeof(state), "%s" KEYFILE_STATE, path) >= (int)sizeof(state))
 		return -ENAMETOOLONG;
-	if (!strcmp(path, KEYFILE_DEFAULT) && mkdir("/var/lib/umx", 0700) && errno != EEXIST)
+	if (!strcmp(path, KEYFILE_DEFAULT) && mkdir(KEYFILE_DIR, 0700) && errno != EEXIST)
 		return -errno;
 	err = durable_create(state, "");
 	if (err && err != -EEXIST)

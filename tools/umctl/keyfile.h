@@ -12,8 +12,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* Where umctl keeps what it has to remember. */
+#define KEYFILE_DIR		"/var/lib/umx"
 /* The key of pools that name none. */
-#define KEYFILE_DEFAULT		"/var/lib/umx/key"
+#define KEYFILE_DEFAULT		KEYFILE_DIR "/key"
 /* What is put behind the name of a key file for that of its state. */
 #define KEYFILE_STATE		".state"
 
@@ -32,7 +34,10 @@ struct keyfile {
 /* Reads the key in @path (NULL: the default). */
 int keyfile_open(struct keyfile *file, const char *path);
 
-/* The same; makes a random key, with an empty state, where there is none. */
+/* The same of @path, in silence: NULL, or why not. */
+const char *keyfile_try(struct keyfile *file, const char *path);
+
+/* As keyfile_open(); makes a random key, with an empty state, where there is none. */
 int keyfile_make(struct keyfile *file, const char *path);
 
 /* The default key is not for the caller to read or make: somebody who is root of

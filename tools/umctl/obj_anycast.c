@@ -75,7 +75,7 @@ static const struct verb verbs[] = {
 };
 
 static const struct keep keep = {
-	.order = 4,
+	.order = 5,
 	.heading = "anycast addresses",
 };
 

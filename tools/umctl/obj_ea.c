@@ -94,7 +94,7 @@ static const struct verb verbs[] = {
 };
 
 static const struct keep keep = {
-	.order = 2,
+	.order = 3,
 	.heading = "rules, of which the first that matches decides",
 	.listed = true,
 };

@@ -2,6 +2,7 @@
 /* This file owns `umctl limit`: how many addresses may live at a time. */
 #include <linux/umx.h>
 
+#include "args.h"
 #include "field.h"
 #include "nl.h"
 #include "umctl.h"
@@ -11,8 +12,8 @@
 _Static_assert(UMX_LIMIT_EACH == 1, "\"each\" is sent as ARG_TRUE");
 
 static const struct arg set_args[] = {
-	{ .name = "each", .type = ARG_TRUE, .attr = UMX_LIMIT_A_SCOPE },
-	{ .name = "uid", .value = "U", .type = ARG_UIDS, .attr = UMX_LIMIT_A_UID },
+	{ .name = "uid", .value = "U", .type = ARG_UIDS, .attr = UMX_LIMIT_A_UID, .key = true },
+	{ .name = "each", .type = ARG_TRUE, .attr = UMX_LIMIT_A_SCOPE, .key = true },
 	{ .name = "ea", .type = ARG_LIMIT, .attr = UMX_LIMIT_A_EA, .group = 1 },
 	{ .name = "ssa", .type = ARG_LIMIT, .attr = UMX_LIMIT_A_SSA, .group = 1 },
 	{}
@@ -46,7 +47,7 @@ static const struct verb verbs[] = {
 	},
 	{
 		.name = "set", .help = "limit the namespace, each user, or one user",
-		.cmd = UMX_CMD_LIMIT_SET, .args = set_args,
+		.cmd = UMX_CMD_LIMIT_SET, .args = set_args, .kept = true,
 	},
 	{
 		.name = "del", .help = "one user has the limits of each again",
@@ -59,11 +60,34 @@ static const struct verb verbs[] = {
 	{}
 };
 
+/* A user may be without a limit though each has one; else it is as not said. */
+static int limit_tidy(struct args *args)
+{
+	const struct arg *arg;
+	struct value *value;
+
+	if (args_find(args, "uid"))
+		return UMCTL_DONE;
+	for_each_arg(arg, args->verb) {
+		value = &args->values[arg - args->verb->args];
+		if (arg->type == ARG_LIMIT && value->arg && value->num == UINT32_MAX)
+			value->arg = NULL;
+	}
+	return UMCTL_DONE;
+}
+
+static const struct keep keep = {
+	.order = 2,
+	.heading = "limits, before there is anything to be limited",
+	.tidy = limit_tidy,
+};
+
 static const struct object limit = {
 	.name = "limit",
 	.help = "how many addresses may live at a time",
 	.family = &umx_family,
 	.verbs = verbs,
+	.keep = &keep,
 };
 
 OBJECT(limit);

@@ -133,7 +133,7 @@ static const struct verb verbs[] = {
 };
 
 static const struct keep keep = {
-	.order = 3,
+	.order = 4,
 	.heading = "ports",
 };
 

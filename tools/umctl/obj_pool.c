@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "ask.h"
-#include "keyfile.h"
+#include "keyring.h"
 #include "live.h"
 #include "out.h"
 #include "pool_routes.h"
@@ -189,6 +189,8 @@ static int pool_add(const struct args *args)
 		keyfile_close(&key);
 	if (ret)
 		return ret;
+	if (file)
+		keyring_add(key.path);
 	if (denied)
 		say_warning("pool %s has a key nobody knows, for want of the right to %s: its addresses cannot be traced",
 			    args_find(args, "NAME")->str, KEYFILE_DEFAULT);
@@ -209,6 +211,8 @@ static int pool_reserve(const struct args *args)
 		return ret;
 	ret = reserve_window(args->object->family, args_find(args, "NAME")->str, &key);
 	keyfile_close(&key);
+	if (!ret)
+		keyring_add(key.path);
 	return ret;
 }
 
@@ -315,10 +319,64 @@ static const struct verb verbs[] = {
 	{}
 };
 
+static struct value *pool_value(struct args *args, const char *name)
+{
+	const struct arg *arg = arg_find(args->verb, name);
+
+	return &args->values[arg - args->verb->args];
+}
+
+/* The kernel knows which key a pool has, not where that is written. */
+static int pool_tell(struct args *args, const struct nlmsghdr *nlh)
+{
+	const struct nlattr *id = field_find(nlh, UMX_POOL_A_KEY_ID);
+	const struct nlattr *leaving = field_find(nlh, UMX_POOL_A_DETACHED);
+	const struct value *prefix = args_find(args, "prefix");
+	const char *name = args_find(args, "NAME")->str;
+	struct value *key = pool_value(args, "key");
+
+	if (!id || (leaving && field_uint(leaving)))
+		return UMCTL_DONE;
+	key->str = keyring_find(field_uint(id), &prefix->addr, prefix->plen);
+	if (!key->str)
+		return say_refused("the key of pool %s is in no file that umctl has used and may read; \"pool reserve %s key FILE\" says where it is",
+				   name, name);
+	key->arg = arg_find(args->verb, "key");
+	return UMCTL_DONE;
+}
+
+/* The default key and host 0 go without saying; a key says which generator. */
+static int pool_tidy(struct args *args)
+{
+	struct value *host = pool_value(args, "host"), *bits = pool_value(args, "host_bits");
+	struct value *key = pool_value(args, "key"), *gen = pool_value(args, "gen");
+	const char *path;
+
+	if (host->arg && !host->num)
+		host->arg = NULL;
+	if (bits->arg && !bits->num)
+		bits->arg = NULL;
+	if (!key->arg)
+		return UMCTL_DONE;
+	path = keyring_name(key->str);
+	if (!path)
+		return say_refused("key file %s: %s; only \"pool add\" makes a key that is not there",
+				   key->str, strerror(errno));
+	key->str = path;
+	if (!strcmp(path, KEYFILE_DEFAULT))
+		key->arg = NULL;
+	if (!gen->arg)
+		*gen = (struct value){ .arg = arg_find(args->verb, "gen"), .str = "traceable",
+				       .num = UMX_GENERATOR_TRACEABLE };
+	return UMCTL_DONE;
+}
+
 static const struct keep keep = {
 	.order = 1,
 	.heading = "pools",
 	.leaving = UMX_POOL_A_DETACHED,
+	.tell = pool_tell,
+	.tidy = pool_tidy,
 };
 
 static const struct object pool = {

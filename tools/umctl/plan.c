@@ -4,14 +4,16 @@
  *
  *   1. pools that stand in the way of new ones go
  *   2. pools come
- *   3. ports are closed, or change their settings
- *   4. rules change, see edit.h
- *   5. anycast rules change
- *   6. ports are opened
- *   7. pools go
+ *   3. limits come, or change, see plan_limit.h
+ *   4. ports are closed, or change their settings
+ *   5. rules change, see edit.h
+ *   6. anycast rules change
+ *   7. ports are opened
+ *   8. limits go
+ *   9. pools go
  *
- * So nothing is opened before everything else is closed, and nobody names a
- * pool that is not there. What cannot be done is found out before the first
+ * So nothing is opened before everything else is closed, no address is given
+ * out before it is limited, and nobody names a pool that is not there. What cannot be done is found out before the first
  * step where it can be; a step the kernel refuses takes all back.
  */
 #include <errno.h>
@@ -23,6 +25,7 @@
 #include "edit.h"
 #include "out.h"
 #include "plan.h"
+#include "plan_limit.h"
 #include "plan_pool.h"
 #include "say.h"
 
@@ -55,8 +58,7 @@ static char *item_text(const struct item *item, void (*print)(const struct item 
 	return out;
 }
 
-/* Takes over both strings. */
-static void plan_add(struct plan *plan, char *command, char *undo, unsigned int number)
+void plan_add(struct plan *plan, char *command, char *undo, unsigned int number)
 {
 	struct step *steps;
 
@@ -310,10 +312,12 @@ int plan_make(struct plan *plan, const struct config *have, struct config *want,
 	ret = pools_check(have, want, force, &use);
 	if (!ret) {
 		pools_come(plan, have, want);
+		limits_come(plan, have, want);
 		ports_close(plan, have, want);
 		rules_change(plan, have, want);
 		anycast_change(plan, have, want);
 		ports_open(plan, have, want);
+		limits_go(plan, have, want);
 		pools_go(plan, have, want, &use);
 	}
 	pool_use_free(&use);

@@ -39,6 +39,9 @@ struct plan {
  */
 int plan_make(struct plan *plan, const struct config *have, struct config *want, bool force);
 
+/* Adds a step; takes over both strings. No @command: there was no memory. */
+void plan_add(struct plan *plan, char *command, char *undo, unsigned int number);
+
 /* Prints the commands. */
 int plan_print(const struct plan *plan);
 

@@ -17,6 +17,7 @@
 struct args;
 struct family;
 struct field;
+struct nlmsghdr;
 struct verb;
 
 /* What umctl exits with. A function that returns one of the last two has
@@ -100,8 +101,8 @@ struct live {
  * @place: where it stands.
  * @required: the verb does not run without it.
  * @group: not 0: one argument of this group at least is required.
- * @attr: attribute that carries it; 0: it stays in umctl, so that it can stand in
- *	a configuration but is not saved, and makes no difference.
+ * @attr: attribute that carries it; 0: it stays in umctl. The object's
+ *	&keep.tell then says what it is.
  * @attr2: attribute of the prefix length (ARG_PREFIX), of the end (ARG_UIDS).
  * @words: NULL-terminated choice (ARG_WORD, ARG_WORD_FLAG); an empty word
  *	holds the place of a value that cannot be given.
@@ -164,12 +165,18 @@ struct verb {
  * @heading: comment above them.
  * @listed: their order matters; they have no key.
  * @leaving: attribute of the dump: a u8, and true of what is on its way out.
+ * @tell: finds what a message of the dump says in other words than the
+ *	arguments; NULL: nothing. Strings live as long as umctl runs. Says what
+ *	is wrong and returns what to exit with, as the next one.
+ * @tidy: makes one of two ways to say the same; NULL: there are none.
  */
 struct keep {
 	unsigned int order;
 	const char *heading;
 	bool listed;
 	uint16_t leaving;
+	int (*tell)(struct args *args, const struct nlmsghdr *nlh);
+	int (*tidy)(struct args *args);
 };
 
 /**

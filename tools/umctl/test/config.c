@@ -17,6 +17,7 @@
 #include "config.h"
 #include "edit.h"
 #include "parse.h"
+#include "plan_limit.h"
 
 /* --- what can be set can be kept --- */
 
@@ -113,7 +114,7 @@ static void what_can_be_set_is_saved(void **state)
 		free(text);
 		nlmsg_free(msg);
 	}
-	assert_int_equal(kept, 4);
+	assert_int_equal(kept, 5);
 }
 
 /* Two items that differ in one argument only are not the same. */
@@ -163,6 +164,92 @@ static void defaults_can_be_typed(void **state)
 		assert_int_equal(args_fill(&args), UMCTL_DONE);
 		for_each_arg(arg, args.verb)
 			assert_true(!arg->left_out == !args.values[arg - args.verb->args].arg);
+	}
+}
+
+/* Lines that say nothing, and two ways to say the same. */
+static void no_limit_is_no_line(void **state)
+{
+	static const struct {
+		const char *line, *kept;
+	} cases[] = {
+		{ "limit set ea none", NULL },
+		{ "limit set each ea none ssa none", NULL },
+		{ "limit set ea 5 ssa none", "limit set ea 5" },
+		{ "limit set each ssa 5 ea none", "limit set each ssa 5" },
+		{ "limit set uid 5 ea none", "limit set uid 5 ea none" },
+		{ "pool add a prefix 2001:db8::/64 host 0 host_bits 0",
+		  "pool add a prefix 2001:db8::/64 type routed" },
+	};
+	struct item item;
+	char *text;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		assert_int_equal(item_parse(&item, cases[i].line), UMCTL_DONE);
+		assert_int_equal(!item.args.object, !cases[i].kept);
+		if (cases[i].kept) {
+			text = text_of(&item);
+			assert_string_equal(text, cases[i].kept);
+			free(text);
+		}
+		item_free(&item);
+	}
+}
+
+/* --- the way from limits to others --- */
+
+static void config_of(struct config *config, const char *const *lines)
+{
+	size_t i;
+
+	*config = (struct config){ .items = calloc(4, sizeof(struct item)) };
+	for (i = 0; lines[i]; i++)
+		assert_int_equal(item_parse(&config->items[config->count++], lines[i]), UMCTL_DONE);
+}
+
+static void limits_never_are_a_third_thing(void **state)
+{
+	static const struct {
+		const char *have[4], *want[4], *steps;
+	} cases[] = {
+		{ { NULL }, { "limit set each ea 5", "limit set uid 1 ea none", "limit set ssa 9", NULL },
+		  "limit set uid 1 ea none (limit del uid 1)\n"
+		  "limit set each ea 5 (limit set each ea none)\n"
+		  "limit set ssa 9 (limit set ssa none)\n" },
+		{ { "limit set uid 1 ea 7", "limit set each ea 5", NULL }, { NULL },
+		  "limit set each ea none (limit set each ea 5)\n"
+		  "limit del uid 1 (limit set uid 1 ea 7)\n" },
+		{ { "limit set each ea 5 ssa 6", NULL }, { "limit set each ea 4", NULL },
+		  "limit set each ea 4 ssa none (limit set each ea 5 ssa 6)\n" },
+		{ { "limit set uid 1 ea 5", NULL }, { "limit set uid 1 ea 4", NULL },
+		  "limit set uid 1 ea 4 (limit set uid 1 ea 5)\n" },
+		{ { "limit set uid 1 ea 5", NULL }, { "limit set uid 1 ssa 4", NULL },
+		  "limit del uid 1 (limit set uid 1 ea 5)\n"
+		  "limit set uid 1 ssa 4 (limit del uid 1)\n" },
+		{ { "limit set ea 5", NULL }, { "limit set ea 5 ssa none", NULL }, "" },
+	};
+	struct config have, want;
+	struct plan plan;
+	char text[512];
+	size_t i, j, len;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		config_of(&have, cases[i].have);
+		config_of(&want, cases[i].want);
+		plan = (struct plan){};
+		limits_come(&plan, &have, &want);
+		limits_go(&plan, &have, &want);
+		text[0] = '\0';
+		for (j = 0, len = 0; j < plan.count; j++)
+			len += snprintf(text + len, sizeof(text) - len, "%s (%s)\n",
+					plan.steps[j].command, plan.steps[j].undo);
+		assert_string_equal(text, cases[i].steps);
+		plan_free(&plan);
+		config_free(&have);
+		config_free(&want);
 	}
 }
 
@@ -354,6 +441,8 @@ int main(void)
 		cmocka_unit_test(what_can_be_set_is_saved),
 		cmocka_unit_test(every_difference_is_seen),
 		cmocka_unit_test(defaults_can_be_typed),
+		cmocka_unit_test(no_limit_is_no_line),
+		cmocka_unit_test(limits_never_are_a_third_thing),
 		cmocka_unit_test(prefixes_overlap),
 		cmocka_unit_test(lists_never_say_a_third_thing),
 		cmocka_unit_test(lists_change_by_few_steps),
