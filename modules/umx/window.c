@@ -207,7 +207,8 @@ static int umx_window_check(const struct umx_pool *pool,
  *	these is skipped
  * @extack: gets the sentence of a refusal
  *
- * Return: 0; -EOPNOTSUPP, -EKEYREJECTED, -ESTALE, -ERANGE, -EEXIST with a sentence; -ENOMEM.
+ * Return: 0; -EOPNOTSUPP, -EKEYREJECTED, -ESTALE, -ERANGE, -EEXIST with a
+ * sentence; -ENOMEM.
  */
 int umx_window_reserve(struct umx_pool *pool,
 		       const struct umx_window_config *config,

@@ -8,6 +8,7 @@ from spec import Spec, point
 
 TYPES = {"padding": "pad"}
 LENGTHS = {"in6": 16}
+KINDS = r"in6|padding|string|u8|u16|u32|u64|flag|nest|\w+ bytes"
 
 
 def header_defines(text):
@@ -60,7 +61,7 @@ def compare(text, spec):
         doc, public, _ = enums.get(name, ("", [], ""))
         everywhere = re.search(r"all (\w+)$", doc.partition("\n")[0])
         for member, attribute in zip(public[1:], s["attributes"]):
-            said = re.search(rf"@{member}: (in6|padding|string|u8|u16|u32|u64|flag|nest|\w+ bytes)\b", doc) or everywhere
+            said = re.search(rf"@{member}: ({KINDS})\b", doc) or everywhere
             length = LENGTHS.get(said[1], defines.get(said[1].removesuffix(" bytes"))) if said else None
             kind = "binary" if length else said and TYPES.get(said[1], said[1])
             point(kind == attribute["type"], f"type of {member}",

@@ -63,8 +63,9 @@
 /**
  * enum umx_cmd - commands of the family
  * @UMX_CMD_POOL_ADD: add a pool (enum umx_pool_attr: NAME, PREFIX, PLEN; may
- *	carry GENERATOR, TYPE, IFINDEX, REJECT, KEY, HOST, HOST_BITS). -EEXIST: name in use or prefix
- *	overlaps another pool; -EINVAL: prefix length, host bits, generator.
+ *	carry GENERATOR, TYPE, IFINDEX, REJECT, KEY, HOST, HOST_BITS). -EEXIST:
+ *	name in use or prefix overlaps another pool; -EINVAL: prefix length,
+ *	host bits, generator.
  *	The caller sets a throw route of the prefix (umctl does): packets to it
  *	must find no way in any table.
  * @UMX_CMD_POOL_DEL: remove pool NAME. -EBUSY with live addresses, unless
@@ -87,10 +88,9 @@
  * @UMX_CMD_EA_GET: dump rules in order.
  * @UMX_CMD_LISTENER_SET: set the mode of a port (enum umx_listener_attr:
  *	PORT or PID; MODE; may carry POOL, IPV4, LOCAL, HALF_OPEN, COOKIE_RATE).
- *	With PID the port is
- *	the one the process listens on; -ENOTUNIQ names the ports if there are
- *	several and PORT does not decide. MODE legacy forgets the port and
- *	disposes its waiting SSAs.
+ *	With PID the port is the one the process listens on; -ENOTUNIQ names the
+ *	ports if there are several and PORT does not decide. MODE legacy forgets
+ *	the port and disposes its waiting SSAs.
  * @UMX_CMD_LISTENER_GET: dump ports with a mode other than legacy, and, with
  *	ALL, every port with a listening TCP/IPv6 socket.
  * @UMX_CMD_SSA_ADD: make an SSA (enum umx_ssa_attr: PORT and/or PID; ADDRESS
@@ -98,9 +98,10 @@
  *	LIFETIME, IFINDEX). The reply, asked for with NLM_F_ECHO or not,
  *	carries the attributes of the new SSA, ADDRESS first of all.
  *	-EOPNOTSUPP: the port is in mode legacy; -EDQUOT: a limit is reached;
- *	-EADDRINUSE: the address is live; -EEXIST: it was used before; -EADDRNOTAVAIL: it is outside every
- *	pool (or the named one), or the pool gives none; -ESRCH: no such
- *	process; -ENOENT: it has no listening TCP/IPv6 socket.
+ *	-EADDRINUSE: the address is live; -EEXIST: it was used before;
+ *	-EADDRNOTAVAIL: it is outside every pool (or the named one), or the pool
+ *	gives none; -ESRCH: no such process; -ENOENT: it has no listening
+ *	TCP/IPv6 socket.
  * @UMX_CMD_SSA_DEL: dispose the waiting SSA ADDRESS, or all of PORT, or all.
  * @UMX_CMD_SSA_GET: dump waiting SSAs (may carry PORT).
  * @UMX_CMD_ADDR_GET: dump live addresses (enum umx_addr_attr; may carry
@@ -267,8 +268,9 @@ enum umx_pool_attr {
  * enum umx_pool_stat_attr - statistics of a pool, all u64
  * @UMX_POOL_STAT_A_PAD: padding of 64-bit attributes.
  * @UMX_POOL_STAT_A_TENTATIVE: addresses in DAD now.
- * @UMX_POOL_STAT_A_UNCERTAIN: addresses reserved and silent now; a routed
- *	pool has none, its whole prefix is UNCERTAIN.
+ * @UMX_POOL_STAT_A_UNCERTAIN: addresses reserved and silent now: what ports
+ *	in mode auto have ready. (The rest of a routed prefix is UNCERTAIN, too,
+ *	and not counted.)
  * @UMX_POOL_STAT_A_VALID: addresses VALID now.
  * @UMX_POOL_STAT_A_CLOSING: addresses CLOSING now.
  * @UMX_POOL_STAT_A_DISPOSED: addresses used up since the pool was added.
@@ -554,9 +556,9 @@ enum umx_limit_scope {
  *
  * An EA counts for the owner of the socket that connects, an SSA for the user
  * who made or leased it (the effective uid of the sender of SSA_ADD or
- * SSA_LEASE); those a port in mode auto keeps ready do not count. Both the namespace's
- * limit and the user's hold. Addresses are counted while a limit of their role
- * is set. Default: no limits.
+ * SSA_LEASE); those a port in mode auto keeps ready do not count. Both the
+ * namespace's limit and the user's hold. Addresses are counted while a limit of
+ * their role is set. Default: no limits.
  *
  * @UMX_LIMIT_A_SCOPE: u8, enum umx_limit_scope; default UID if there is one,
  *	else the namespace.
