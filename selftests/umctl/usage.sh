@@ -56,6 +56,7 @@ usage '"/dev/null" is not a network namespace' -n /dev/null pool show
 usage 'pool has no command "sho"; "umctl pool help" lists them' pool sho
 usage 'drain does not know "foo"' drain foo
 usage 'version does not know "foo"' version foo
+usage 'report does not know "foo"' report foo
 
 usage 'pool add needs NAME' pool add
 usage 'pool add needs prefix' pool add p
@@ -157,6 +158,7 @@ usage '-b FILE takes the commands from FILE, not from "pool"' -b "$TMP/batch" po
 # --- completion ---
 completes "p" "pool"
 completes "ss" "ssa"
+completes "rep" "report"
 completes "pool a" "add"
 completes "limit set each " "uid ea ssa"
 completes "pool add x " "prefix dev type gen reject key host host_bits"

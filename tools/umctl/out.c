@@ -21,6 +21,16 @@ static size_t held_size;
 static bool first_object;
 static bool first_value;
 
+/* The section the objects belong to, and whether it has had one. */
+static const char *section;
+static bool section_empty;
+
+/* A longer prefix names hosts; pools end here. */
+#define HIDDEN_PLEN	112
+static bool hide;
+
+static void put_json_text(const char *name, const char *value);
+
 void out_form_set(enum out_form new_form)
 {
 	form = new_form;
@@ -70,6 +80,8 @@ void out_begin(void)
 {
 	stream = false;
 	first_object = true;
+	section = NULL;
+	hide = false;
 	held_open();
 	if (form == OUT_JSON)
 		fputc('[', held);
@@ -77,8 +89,11 @@ void out_begin(void)
 
 void out_restart(void)
 {
+	bool hidden = hide;
+
 	held_drop();
 	out_begin();
+	hide = hidden;
 }
 
 void out_abort(void)
@@ -86,8 +101,15 @@ void out_abort(void)
 	held_drop();
 }
 
+static void section_end(void)
+{
+	if (section && section_empty && form == OUT_TEXT)
+		fputs("none\n", held);
+}
+
 int out_end(void)
 {
+	section_end();
 	if (form == OUT_JSON)
 		fputs("]\n", held);
 	return held_write();
@@ -114,8 +136,11 @@ void out_object_open(void)
 		if (!stream && !first_object)
 			fputs(",\n", held);
 		fputc('{', held);
+		if (section)
+			put_json_text("section", section);
 	}
 	first_object = false;
+	section_empty = false;
 }
 
 void out_object_close(void)
@@ -192,6 +217,29 @@ static void put_text(const char *name, const char *label, const char *value)
 	put_text_string(value);
 }
 
+void out_section(const char *name)
+{
+	section_end();
+	if (form == OUT_TEXT)
+		fprintf(held, "%s%s:\n", section ? "\n" : "", name);
+	section = name;
+	section_empty = true;
+}
+
+void out_hide_addresses(void)
+{
+	hide = true;
+}
+
+static struct in6_addr shown(const struct in6_addr *addr, uint8_t plen)
+{
+	struct in6_addr copy = *addr;
+
+	if (hide && plen > HIDDEN_PLEN)
+		memset(&copy.s6_addr[8], 0, 8);
+	return copy;
+}
+
 void out_nest_open(const char *name)
 {
 	if (form == OUT_JSON) {
@@ -234,9 +282,10 @@ void out_uint(const char *name, const char *label, uint64_t value)
 
 void out_in6(const char *name, const char *label, const struct in6_addr *addr)
 {
+	struct in6_addr copy = shown(addr, 128);
 	char buf[INET6_ADDRSTRLEN];
 
-	out_string(name, label, inet_ntop(AF_INET6, addr, buf, sizeof(buf)));
+	out_string(name, label, inet_ntop(AF_INET6, &copy, buf, sizeof(buf)));
 }
 
 void out_bool(const char *name, const char *label, bool value, const char *const *words)
@@ -255,8 +304,9 @@ void out_prefix(const char *name, const char *label, const struct in6_addr *addr
 		const char *plen_name, uint8_t plen)
 {
 	char buf[INET6_ADDRSTRLEN + sizeof("/255")];
+	struct in6_addr copy = shown(addr, plen);
 
-	inet_ntop(AF_INET6, addr, buf, INET6_ADDRSTRLEN);
+	inet_ntop(AF_INET6, &copy, buf, INET6_ADDRSTRLEN);
 	if (form == OUT_JSON) {
 		put_json_text(name, buf);
 		put_json_uint(plen_name, plen);
@@ -272,6 +322,8 @@ void out_endpoint(const char *name, const char *label, const struct in6_addr *ad
 	char both[INET6_ADDRSTRLEN + sizeof("[]:65535")];
 	char buf[INET6_ADDRSTRLEN];
 
+	if (hide)
+		return;
 	inet_ntop(AF_INET6, addr, buf, sizeof(buf));
 	if (form == OUT_JSON) {
 		put_json_text(name, buf);

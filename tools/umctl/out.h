@@ -37,6 +37,16 @@ int out_stream_flush(void);
 void out_object_open(void);
 void out_object_close(void);
 
+/* Objects from here on belong to section @name: a heading in text, their first
+ * value in JSON. A section without an object says "none" in text.
+ */
+void out_section(const char *name);
+
+/* Hides addresses from here to the end of the output: an address, and a prefix that is one or
+ * nearly so, is printed without its last 64 bits, an endpoint not at all.
+ */
+void out_hide_addresses(void);
+
 /* An object inside one; a second, indented line of text. */
 void out_nest_open(const char *name);
 void out_nest_close(void);

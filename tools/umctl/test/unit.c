@@ -3,6 +3,7 @@
  * This file owns the unit tests of umctl: words to values, attributes to text
  * and JSON, and the netlink manners, tried on families every kernel has.
  */
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -169,6 +170,7 @@ static void words_are_complete(void **state)
 		{ words_role, UMX_ROLE_MAX },
 		{ words_event, UMX_EVENT_MAX },
 		{ words_limit_scope, UMX_LIMIT_SCOPE_MAX },
+		{ words_stats_kind, UMX_STATS_KIND_MAX },
 	};
 	size_t i;
 	int n;
@@ -362,6 +364,58 @@ static void out_aborts(void **state)
 	out_object_open();
 	out_abort();
 	assert_string_equal(capture_stop(), "");
+}
+
+/* A report: two sections, of which one is empty, and no address in it. */
+static const char *reported(enum out_form form)
+{
+	struct in6_addr addr;
+
+	inet_pton(AF_INET6, "2001:db8:1:2:3:4:5:6", &addr);
+	capture_start();
+	out_form_set(form);
+	out_begin();
+	out_hide_addresses();
+	out_restart();
+	out_section("empty");
+	out_section("full");
+	out_object_open();
+	out_in6("addr", NULL, &addr);
+	out_endpoint("peer", NULL, &addr, "peer_port", 80);
+	out_prefix("host", NULL, &addr, "host_plen", 113);
+	out_prefix("net", NULL, &addr, "net_plen", 112);
+	out_object_close();
+	assert_int_equal(out_end(), 0);
+	return capture_stop();
+}
+
+static void out_sections(void **state)
+{
+	(void)state;
+	assert_string_equal(reported(OUT_TEXT),
+			    "empty:\nnone\n\nfull:\n"
+			    "addr 2001:db8:1:2:: host 2001:db8:1:2::/113 net 2001:db8:1:2:3:4:5:6/112\n");
+	assert_string_equal(reported(OUT_JSON),
+			    "[{\"section\":\"full\",\"addr\":\"2001:db8:1:2::\","
+			    "\"host\":\"2001:db8:1:2::\",\"host_plen\":113,"
+			    "\"net\":\"2001:db8:1:2:3:4:5:6\",\"net_plen\":112}]\n");
+}
+
+/* What one output hides the next one shows. */
+static void out_shows_again(void **state)
+{
+	struct in6_addr addr;
+
+	(void)state;
+	reported(OUT_TEXT);
+	inet_pton(AF_INET6, "2001:db8::1", &addr);
+	capture_start();
+	out_begin();
+	out_object_open();
+	out_in6("addr", NULL, &addr);
+	out_object_close();
+	assert_int_equal(out_end(), 0);
+	assert_string_equal(capture_stop(), "addr 2001:db8::1\n");
 }
 
 static void out_streams(void **state)
@@ -694,6 +748,8 @@ int main(void)
 		cmocka_unit_test(out_empty),
 		cmocka_unit_test(out_restarts),
 		cmocka_unit_test(out_aborts),
+		cmocka_unit_test(out_sections),
+		cmocka_unit_test(out_shows_again),
 		cmocka_unit_test(out_streams),
 		cmocka_unit_test(fields_survive_nonsense),
 		cmocka_unit_test(fields_name_unknown_words_by_number),
