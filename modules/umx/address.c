@@ -16,6 +16,7 @@
 #include "listener.h"
 #include "mib.h"
 #include "netns.h"
+#include "onlink.h"
 #include "pool.h"
 #include "ssa.h"
 
@@ -333,6 +334,8 @@ int umx_addr_insert_generated(struct umx_addr *addr)
 			return err;
 		err = umx_addr_insert(addr);
 	} while (err == -EEXIST);
+	if (addr->pool->onlink)
+		umx_reserved_taken(addr->pool, &addr->addr);
 	return err;
 }
 
@@ -352,12 +355,17 @@ struct umx_addr *umx_addr_find(const struct umx_net *un,
  */
 void umx_addr_wait(struct umx_addr *addr, unsigned long deadline)
 {
+	bool waits;
+
 	spin_lock_bh(&addr->lock);
-	if (umx_listener_wait(addr->listener, addr)) {
+	waits = umx_listener_wait(addr->listener, addr);
+	if (waits) {
 		umx_addr_timer_set(addr, deadline);
 		umx_event_addr(addr, UMX_EVENT_SSA_ADD);
 	}
 	spin_unlock_bh(&addr->lock);
+	if (waits)
+		umx_onlink_live(addr->pool, &addr->addr);
 }
 
 /**

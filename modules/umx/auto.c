@@ -198,6 +198,24 @@ void umx_auto_kick(struct umx_listener *listener)
 		umx_listener_put(listener);
 }
 
+/**
+ * umx_auto_kick_all() - a pool has addresses that it had not
+ * @un: the namespace
+ *
+ * Context: any.
+ */
+void umx_auto_kick_all(struct umx_net *un)
+{
+	struct umx_listener *listener;
+	unsigned int i;
+
+	rcu_read_lock();
+	for (i = 0; i < UMX_PORT_BUCKETS; i++)
+		hlist_for_each_entry_rcu(listener, &un->ports[i], node)
+			umx_auto_kick(listener);
+	rcu_read_unlock();
+}
+
 /*
  * The oldest SSA that is ready, with a reference, or NULL. It stays on the
  * list, which nobody else takes it from: our lock is held.

@@ -20,6 +20,7 @@ struct work_struct;
 
 int umx_auto_fill(struct umx_listener *listener);
 void umx_auto_fill_all(struct umx_net *un);
+void umx_auto_kick_all(struct umx_net *un);
 void umx_auto_kick(struct umx_listener *listener);
 void umx_auto_work(struct work_struct *work);
 u32 umx_auto_backlog(const struct umx_listener *listener);

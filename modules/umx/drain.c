@@ -13,6 +13,8 @@
 #include "drain.h"
 #include "listener.h"
 #include "netns.h"
+#include "onlink.h"
+#include "pool.h"
 #include "socks.h"
 #include "ssa.h"
 
@@ -117,11 +119,14 @@ void umx_drain(struct umx_net *un, bool abort, struct umx_drain_result *result)
 void umx_drain_off(struct umx_net *un)
 {
 	struct umx_listener *listener;
+	struct umx_pool *pool;
 	unsigned int i;
 
 	lockdep_assert_held(&un->lock);
 	WRITE_ONCE(un->draining, false);
 	umx_net_switch(un);
+	list_for_each_entry(pool, &un->pools, list)
+		umx_onlink_kick(pool);
 	for (i = 0; i < UMX_PORT_BUCKETS; i++)
 		hlist_for_each_entry(listener, &un->ports[i], node)
 			umx_listener_take_over(listener);

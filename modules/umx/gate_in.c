@@ -11,7 +11,7 @@
  *   ICMPv6 error         quotes its session            accept
  *
  * Segments of connections and handshakes that early demux has found do not
- * come here (hook.c), but for those of pools with a device.
+ * come here (hook.c), but for those of pools with a device or on a link.
  */
 #include <linux/icmpv6.h>
 #include <linux/netdevice.h>
@@ -136,8 +136,12 @@ static unsigned int umx_gate_in_waiting(struct umx_net *un,
 					struct sk_buff *skb,
 					const struct tcphdr *th)
 {
-	/* where early demux runs it has looked for a SYN's own socket already */
-	if ((!th->syn || skb->sk || !umx_gate_demuxed(un->net)) &&
+	/*
+	 * Where early demux runs it has looked for a SYN's own socket already;
+	 * it comes later for what is on-link.
+	 */
+	if ((!th->syn || skb->sk || addr->pool->onlink ||
+	     !umx_gate_demuxed(un->net)) &&
 	    umx_gate_known(un->net, skb, th))
 		return NF_ACCEPT;
 	if (th->rst || th->fin || th->syn == th->ack)
@@ -227,7 +231,8 @@ static unsigned int umx_gate_in_icmp(struct umx_net *un, struct umx_pool *pool,
 unsigned int umx_gate_in_pool(struct umx_net *un, struct umx_pool *pool,
 			      struct sk_buff *skb)
 {
-	if (pool->ifindex && pool->ifindex != skb->dev->ifindex)
+	if (!pool->onlink && pool->ifindex &&
+	    pool->ifindex != skb->dev->ifindex)
 		return umx_gate_drop(un, pool, skb, UMX_MIB_IN_DEVICE);
 
 	switch (ipv6_hdr(skb)->nexthdr) {

@@ -6,6 +6,7 @@
  *
  *   from a tracked socket                                   accept
  *   from a pool address
+ *     neighbor discovery for an on-link pool                accept
  *     its session's socket, seen another way                accept
  *     SYN-ACK of a handshake on a waiting SSA               accept
  *     ACK or RST of its session's 4-tuple (TIME_WAIT, ...)  accept
@@ -21,6 +22,7 @@
 #include <umx/compat.h>
 #include "address.h"
 #include "gate.h"
+#include "ndisc.h"
 #include "netns.h"
 #include "pool.h"
 
@@ -62,6 +64,8 @@ static unsigned int umx_gate_out_pool(struct umx_net *un, struct umx_pool *pool,
 	const struct sock *sk = skb->sk;
 	struct umx_addr *addr;
 
+	if (pool->onlink && umx_ndisc_ours(un, skb))
+		return NF_ACCEPT;
 	addr = umx_addr_find(un, &ipv6_hdr(skb)->saddr);
 	/* a listener is the socket of the stack's own SYN-ACKs and RSTs */
 	if (sk && sk_fullsock(sk) && sk->sk_state != TCP_LISTEN) {

@@ -154,6 +154,35 @@ void umx_generate_free(const struct in6_addr *addr, unsigned int plen,
 }
 
 /**
+ * umx_tail_put() - from the free bits to an address of an on-link pool
+ * @addr: of a /64, its free bits the lowest
+ * @tail: what the addresses of the pool end in
+ */
+void umx_tail_put(struct in6_addr *addr, u32 tail)
+{
+	struct umx_words a = umx_words_get(addr);
+
+	umx_words_put(addr, a.hi, a.lo << UMX_ONLINK_TAIL | tail);
+}
+
+/**
+ * umx_tail_take() - and back
+ * @addr: any address
+ * @tail: what the addresses of the pool end in
+ *
+ * Return: false if @addr does not, and is left as it is.
+ */
+bool umx_tail_take(struct in6_addr *addr, u32 tail)
+{
+	struct umx_words a = umx_words_get(addr);
+
+	if ((a.lo ^ tail) & UMX_TAIL_MASK)
+		return false;
+	umx_words_put(addr, a.hi, a.lo >> UMX_ONLINK_TAIL);
+	return true;
+}
+
+/**
  * umx_generate_reserved() - addresses of a prefix that no host may use
  * @addr: inside the prefix
  * @plen: of the prefix, at most 120

@@ -11,6 +11,10 @@
  * demux delivers the session's further segments by it: they meet neither this
  * file nor a hook. Without the module the prefix has no route: it fails closed.
  *
+ * To an address of an on-link pool, whose prefix has the route of the link: in
+ * netfilter PRE_ROUTING, in namespaces with such a pool, for neighbor discovery
+ * speaks to groups everybody on the link may be in.
+ *
  * From a pool address, and the stack's answers from a das port: netfilter
  * LOCAL_OUT, in namespaces with a pool or such a port. To a das port over IPv4:
  * netfilter LOCAL_IN. First of all hooks: what is dropped costs nobody else
@@ -27,8 +31,19 @@
 #include <net/tcp.h>
 #include "gate.h"
 #include "hook.h"
+#include "ndisc.h"
 #include "netns.h"
 #include "pool.h"
+
+static unsigned int umx_hook_in_onlink(void *priv, struct sk_buff *skb,
+				       const struct nf_hook_state *state);
+
+static const struct nf_hook_ops umx_hook_onlink = {
+	.hook = umx_hook_in_onlink,
+	.pf = NFPROTO_IPV6,
+	.hooknum = NF_INET_PRE_ROUTING,
+	.priority = NF_IP6_PRI_FIRST,
+};
 
 static const struct nf_hook_ops umx_hook_out = {
 	.hook = umx_gate_out,
@@ -197,6 +212,60 @@ void umx_hook_pools_del(struct umx_net *un)
 	WRITE_ONCE(null->input, un->null_input);
 	synchronize_net();	/* no packet is in umx_input() */
 	umx_local_replace(un, NULL);
+}
+
+/* A packet to @pool that the gate has let pass: delivered by the route of ::1. */
+static unsigned int umx_hook_deliver(struct umx_net *un, struct umx_pool *pool,
+				     struct sk_buff *skb)
+{
+	struct dst_entry *dst = umx_hook_local_dst(un);
+
+	if (!dst) {
+		umx_drop(un, pool, UMX_MIB_IN_LO_DOWN);
+		return NF_DROP;
+	}
+	skb_dst_drop(skb);
+	skb_dst_set(skb, dst);
+	return NF_ACCEPT;
+}
+
+/* PRE_ROUTING: fragments are not whole yet, and there is no route. */
+static unsigned int umx_hook_in_onlink(void *priv, struct sk_buff *skb,
+				       const struct nf_hook_state *state)
+{
+	struct umx_net *un = umx_net(state->net);
+	struct umx_pool *pool = NULL;
+
+	if (!ipv6_addr_is_multicast(&ipv6_hdr(skb)->daddr)) {
+		pool = umx_pool_of(un, &ipv6_hdr(skb)->daddr);
+		if (!pool || !pool->onlink)
+			return NF_ACCEPT;
+	}
+	if (umx_ndisc_in(un, skb)) {
+		consume_skb(skb);
+		return NF_STOLEN;
+	}
+	if (!pool)
+		return NF_ACCEPT;
+	if (umx_gate_in_pool(un, pool, skb) != NF_ACCEPT)
+		return NF_DROP;
+	return umx_hook_deliver(un, pool, skb);
+}
+
+/**
+ * umx_hook_onlink_add() - take in what is sent to addresses of on-link pools
+ * @un: the namespace; its lock is held
+ */
+int umx_hook_onlink_add(struct umx_net *un)
+{
+	lockdep_assert_held(&un->lock);
+	return nf_register_net_hook(un->net, &umx_hook_onlink);
+}
+
+void umx_hook_onlink_del(struct umx_net *un)
+{
+	lockdep_assert_held(&un->lock);
+	nf_unregister_net_hook(un->net, &umx_hook_onlink);
 }
 
 /**

@@ -11,6 +11,8 @@ struct umx_net;
 
 void umx_hook_pools_add(struct umx_net *un);
 void umx_hook_pools_del(struct umx_net *un);
+int umx_hook_onlink_add(struct umx_net *un);
+void umx_hook_onlink_del(struct umx_net *un);
 int umx_hook_out_add(struct umx_net *un);
 void umx_hook_out_del(struct umx_net *un);
 int umx_hook_port4_add(struct umx_net *un);

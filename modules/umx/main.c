@@ -10,6 +10,7 @@
 #include "address.h"
 #include "netlink.h"
 #include "netns.h"
+#include "notify.h"
 #include "session.h"
 #include "sysfs.h"
 #include "window.h"
@@ -30,9 +31,12 @@ static int __init umx_init(void)
 	err = umx_netns_setup();
 	if (err)
 		goto err_window;
-	err = umx_session_setup();
+	err = umx_notify_setup();
 	if (err)
 		goto err_netns;
+	err = umx_session_setup();
+	if (err)
+		goto err_notify;
 	err = umx_netlink_setup();
 	if (err)
 		goto err_session;
@@ -40,6 +44,8 @@ static int __init umx_init(void)
 
 err_session:
 	umx_session_teardown();
+err_notify:
+	umx_notify_teardown();
 err_netns:
 	umx_netns_teardown();
 err_window:
@@ -55,6 +61,7 @@ static void __exit umx_exit(void)
 {
 	umx_netlink_teardown();
 	umx_session_teardown();
+	umx_notify_teardown();
 	umx_netns_teardown();
 	umx_window_teardown();
 	umx_sysfs_teardown();

@@ -43,6 +43,18 @@ X(COOKIE_SENT, cookie_sent, LIFE,					\
   "SYNs to a waiting SSA answered with a cookie: it has had its share of half-open handshakes") \
 X(COOKIE_ACCEPTED, cookie_accepted, LIFE,				\
   "handshakes completed by a cookie")					\
+X(ND_PROBE, nd_probe, LIFE,						\
+  "neighbor solicitations by which addresses of on-link pools were proven unique (DAD)") \
+X(ND_DEFENDED, nd_defended, LIFE,					\
+  "neighbor advertisements that kept others from taking an on-link pool address") \
+X(ND_ANSWERED, nd_answered, LIFE,					\
+  "neighbor advertisements to whom asked for a live address of an on-link pool")	\
+X(ND_ANNOUNCED, nd_announced, LIFE,					\
+  "neighbor advertisements that told routers of a live address of an on-link pool") \
+X(ND_UNANNOUNCED, nd_unannounced, LIFE,					\
+  "live addresses of on-link pools that routers were not told of: too many at a time") \
+X(ND_CONFLICT, nd_conflict, LIFE,					\
+  "neighbor advertisements by which others claimed a live address of an on-link pool") \
 X(CLOSING, closing, LIFE,						\
   "ended sessions whose address waited for TIME_WAIT")			\
 X(DISPOSED, disposed, LIFE,						\
@@ -87,6 +99,8 @@ X(OUT_SILENT, out_silent, DROP,						\
   "replies of the stack from a pool address that has nothing to say: RSTs, late ACKs") \
 X(OUT_ICMP, out_icmp, DROP,						\
   "ICMPv6 errors of the stack about packets to a pool address")		\
+X(IN_SOLICIT, in_solicit, DROP,						\
+  "neighbor solicitations for an on-link pool address that is nobody's yet")	\
 X(CLAIM_LOST, claim_lost, DROP,						\
   "completed handshakes on an SSA that another one had claimed first")	\
 X(EA_EXHAUSTED, ea_exhausted, REFUSE,					\

@@ -81,7 +81,7 @@ static void umx_net_pin(struct umx_net *un, bool pin)
  */
 int umx_net_switch(struct umx_net *un)
 {
-	bool pools, ports, out, tcp;
+	bool pools, onlink, ports, out, tcp;
 	int err;
 
 	lockdep_assert_held(&un->lock);
@@ -89,6 +89,7 @@ int umx_net_switch(struct umx_net *un)
 	WRITE_ONCE(un->has_rules, !list_empty(&un->rules));
 	WRITE_ONCE(un->has_listeners, umx_listener_any(un));
 	pools = !list_empty(&un->pools) && !un->gone;
+	onlink = umx_pool_any_onlink(un) && !un->gone;
 	ports = un->has_listeners && !un->gone;
 	out = pools || ports;
 	tcp = (un->has_rules || un->has_listeners) && !un->gone;
@@ -111,6 +112,12 @@ int umx_net_switch(struct umx_net *un)
 		umx_hook_pools_add(un);
 		un->pools_on = true;
 	}
+	if (onlink && !un->onlink_on) {
+		err = umx_hook_onlink_add(un);
+		if (err)
+			return err;
+		un->onlink_on = true;
+	}
 	if (tcp && !un->tcp_on) {
 		umx_tcp_enable(un->net);
 		un->tcp_on = true;
@@ -119,6 +126,10 @@ int umx_net_switch(struct umx_net *un)
 	if (!tcp && un->tcp_on) {
 		umx_tcp_disable(un->net);
 		un->tcp_on = false;
+	}
+	if (!onlink && un->onlink_on) {
+		umx_hook_onlink_del(un);
+		un->onlink_on = false;
 	}
 	if (!pools && un->pools_on) {
 		umx_hook_pools_del(un);

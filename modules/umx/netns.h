@@ -15,13 +15,17 @@
  *    and release of one address exclude each other. Taken with BH off.
  * 4. umx_listener.lock protects a port's lists: its listening sockets and its
  *    waiting SSAs. Taken with BH off, inside umx_addr.lock.
- *    An address is UNCERTAIN under umx_net.lock only (auto.c).
+ *    A live address is UNCERTAIN under umx_net.lock only (auto.c).
  * 5. umx_limits.lock protects the counts of live addresses. A leaf, taken with
  *    BH off, also inside umx_addr.lock.
- * 6. Nothing is allocated with more than GFP_ATOMIC under a spinlock, and no
+ * 6. umx_reserve.lock protects the queues of addresses that are nobody's yet
+ *    (reserved.c), umx_onlink.lock what an on-link pool may send and whether
+ *    its work may run. Both are leaves, taken with BH off. The work itself
+ *    takes no lock of the configuration: it is waited for under it.
+ * 7. Nothing is allocated with more than GFP_ATOMIC under a spinlock, and no
  *    lock of TCP is taken while one of our spinlocks is held.
  *
- * Order: umx_net.lock > socket lock > umx_addr.lock > umx_listener.lock.
+ * Order: umx_net.lock > RTNL; umx_net.lock > socket lock > umx_addr.lock > umx_listener.lock.
  *
  * References: an address is held by the table, by its pending timer and by its
  * session's track; a pool by the configuration and by each live address; a
@@ -66,6 +70,7 @@
  * @has_listeners: @ports is not empty: listen() is worth a look, and what
  *	leaves from a port
  * @pools_on: packets to pool addresses come to us (hook.c); under @lock
+ * @onlink_on: packets to on-link pool addresses do; under @lock
  * @out_on: what leaves from pool addresses and das ports is guarded; under
  *	@lock
  * @port4_on: das ports are guarded over IPv4; under @lock
@@ -95,6 +100,7 @@ struct umx_net {
 	bool has_rules;
 	bool has_listeners;
 	bool pools_on;
+	bool onlink_on;
 	bool out_on;
 	bool port4_on;
 	bool tcp_on;

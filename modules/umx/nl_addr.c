@@ -11,6 +11,7 @@
 #include <net/ipv6.h>
 #include "address.h"
 #include "netlink.h"
+#include "onlink.h"
 #include "pool.h"
 
 typedef int (*umx_nl_addr_fill)(struct sk_buff *skb,
@@ -179,10 +180,82 @@ int umx_nl_ssa_dump(struct sk_buff *skb, struct netlink_callback *cb)
 				umx_nl_addr_fill_ssa);
 }
 
+/* One pool's share of a dump of reserved addresses. */
+struct umx_nl_reserved {
+	struct sk_buff *skb;
+	struct netlink_callback *cb;
+	const struct umx_pool *pool;
+	bool full;
+};
+
+/* An address that is nobody's yet: it has no role, and nothing is bound. */
+static bool umx_nl_addr_reserved(const struct umx_reserved *entry, void *arg)
+{
+	struct umx_nl_reserved *dump = arg;
+	const struct nlattr *state = umx_nl_dump_attrs(dump->cb)[UMX_ADDR_A_STATE];
+	void *hdr;
+
+	if (state && nla_get_u8(state) != entry->state)
+		return true;
+	hdr = umx_nl_dump_put(dump->skb, dump->cb, UMX_CMD_ADDR_GET);
+	dump->full = !hdr ||
+		     nla_put_in6_addr(dump->skb, UMX_ADDR_A_ADDRESS,
+				      &entry->probe.addr) ||
+		     nla_put_u8(dump->skb, UMX_ADDR_A_STATE, entry->state) ||
+		     nla_put_string(dump->skb, UMX_ADDR_A_POOL,
+				    dump->pool->name);
+	if (dump->full && hdr)
+		genlmsg_cancel(dump->skb, hdr);
+	else if (hdr)
+		genlmsg_end(dump->skb, hdr);
+	return !dump->full;
+}
+
+/*
+ * What on-link pools have reserved. args[1] - 1 pools and args[2] addresses of
+ * the next are done; what comes and goes meanwhile may be missed.
+ */
+static int umx_nl_addr_reserves(struct sk_buff *skb,
+				struct netlink_callback *cb)
+{
+	struct umx_net *un = umx_net(sock_net(skb->sk));
+	struct umx_nl_reserved dump = { .skb = skb, .cb = cb };
+	struct umx_pool *pool;
+	long i = 1;
+
+	mutex_lock(&un->lock);
+	list_for_each_entry(pool, &un->pools, list) {
+		if (i++ < cb->args[1] || !pool->onlink)
+			continue;
+		if (i - 1 > cb->args[1])
+			cb->args[2] = 0;
+		cb->args[1] = i - 1;
+		dump.pool = pool;
+		cb->args[2] = umx_reserved_for_each(&pool->onlink->reserve,
+						    cb->args[2],
+						    umx_nl_addr_reserved,
+						    &dump);
+		if (dump.full)
+			break;
+	}
+	if (!dump.full)
+		cb->args[1] = LONG_MAX;
+	mutex_unlock(&un->lock);
+	return skb->len;
+}
+
 int umx_nl_addr_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	return umx_nl_addr_walk(skb, cb, UMX_CMD_ADDR_GET,
-				umx_nl_addr_fill_addr);
+	int len;
+
+	if (cb->args[1])
+		return umx_nl_addr_reserves(skb, cb);
+	len = umx_nl_addr_walk(skb, cb, UMX_CMD_ADDR_GET,
+			       umx_nl_addr_fill_addr);
+	if (len)
+		return len;
+	cb->args[1] = 1;
+	return umx_nl_addr_reserves(skb, cb);
 }
 
 int umx_nl_session_dump(struct sk_buff *skb, struct netlink_callback *cb)

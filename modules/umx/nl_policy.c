@@ -33,6 +33,7 @@ const struct nla_policy umx_nl_pool_add_policy[UMX_POOL_A_MAX + 1] = {
 	[UMX_POOL_A_KEY] = NLA_POLICY_EXACT_LEN(UMX_POOL_KEY_LEN),
 	[UMX_POOL_A_HOST] = UMX_NLA_U32,
 	[UMX_POOL_A_HOST_BITS] = { .type = NLA_U8 },
+	[UMX_POOL_A_READY] = NLA_POLICY_MIN(NLA_U32, 1),
 };
 
 const struct nla_policy umx_nl_pool_reserve_policy[UMX_POOL_A_MAX + 1] = {

@@ -3,6 +3,7 @@
  * This file owns the commands about pools.
  */
 #include "netlink.h"
+#include "onlink.h"
 #include "pool.h"
 
 /*
@@ -47,6 +48,10 @@ int umx_nl_pool_add(struct sk_buff *skb, struct genl_info *info)
 		config.reject = nla_get_u8(a[UMX_POOL_A_REJECT]);
 	if (a[UMX_POOL_A_HOST])
 		config.host = nla_get_u32(a[UMX_POOL_A_HOST]);
+	if (a[UMX_POOL_A_READY])
+		config.ready = nla_get_u32(a[UMX_POOL_A_READY]);
+	else if (config.type == UMX_POOL_ONLINK)
+		config.ready = UMX_ONLINK_READY;
 	if (a[UMX_POOL_A_HOST_BITS])
 		config.host_bits = nla_get_u8(a[UMX_POOL_A_HOST_BITS]);
 
@@ -135,6 +140,20 @@ static int umx_nl_pool_stats(struct sk_buff *skb, const struct umx_pool *pool)
 	return 0;
 }
 
+static int umx_nl_pool_link(struct sk_buff *skb, const struct umx_pool *pool)
+{
+	u32 ifindex = READ_ONCE(pool->ifindex);
+
+	if (ifindex && nla_put_u32(skb, UMX_POOL_A_IFINDEX, ifindex))
+		return -EMSGSIZE;
+	if (pool->onlink &&
+	    (nla_put_u32(skb, UMX_POOL_A_READY, pool->onlink->target) ||
+	     nla_put_u8(skb, UMX_POOL_A_ATTACHED,
+			READ_ONCE(pool->onlink->attached))))
+		return -EMSGSIZE;
+	return 0;
+}
+
 /* All but the key. */
 static int umx_nl_pool_trace(struct sk_buff *skb, struct umx_pool *pool)
 {
@@ -171,8 +190,7 @@ static int umx_nl_pool_put(struct sk_buff *skb, struct netlink_callback *cb,
 	    nla_put_u8(skb, UMX_POOL_A_PLEN, pool->plen) ||
 	    nla_put_u8(skb, UMX_POOL_A_TYPE, pool->type) ||
 	    nla_put_u8(skb, UMX_POOL_A_GENERATOR, pool->generator) ||
-	    (pool->ifindex &&
-	     nla_put_u32(skb, UMX_POOL_A_IFINDEX, pool->ifindex)) ||
+	    umx_nl_pool_link(skb, pool) ||
 	    nla_put_u8(skb, UMX_POOL_A_REJECT, pool->reject) ||
 	    nla_put_u8(skb, UMX_POOL_A_DETACHED, pool->detached) ||
 	    umx_nl_pool_trace(skb, pool) ||

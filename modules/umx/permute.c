@@ -80,6 +80,20 @@ u64 umx_permute_id(const u8 key[UMX_SIP_KEY], const struct in6_addr *prefix,
 	return umx_permute_derive(key, prefix, plen, 3);
 }
 
+/**
+ * umx_permute_tail() - what the addresses of an on-link pool end in
+ * @key: 128 bits
+ * @prefix: its bits beyond @plen are zero
+ * @plen: 32..112
+ *
+ * Return: 32 bits, of which the pool uses the lower ones.
+ */
+u32 umx_permute_tail(const u8 key[UMX_SIP_KEY], const struct in6_addr *prefix,
+		     unsigned int plen)
+{
+	return umx_permute_derive(key, prefix, plen, 4);
+}
+
 static u64 umx_permute_half(const struct umx_permute *p, unsigned int round,
 			    u64 half, unsigned int bits)
 {

@@ -38,6 +38,8 @@ void umx_permute_init(struct umx_permute *p, const u8 key[UMX_SIP_KEY],
 		      const struct in6_addr *prefix, unsigned int plen);
 u64 umx_permute_id(const u8 key[UMX_SIP_KEY], const struct in6_addr *prefix,
 		   unsigned int plen);
+u32 umx_permute_tail(const u8 key[UMX_SIP_KEY], const struct in6_addr *prefix,
+		     unsigned int plen);
 struct umx_number umx_permute(const struct umx_permute *p,
 			      struct umx_number n);
 struct umx_number umx_unpermute(const struct umx_permute *p,

@@ -10,6 +10,7 @@
 #include "event.h"
 #include "generate.h"
 #include "netns.h"
+#include "onlink.h"
 #include "pool.h"
 #include "rule.h"
 #include "spent.h"
@@ -48,9 +49,22 @@ struct umx_pool *umx_pool_of(const struct umx_net *un,
 
 	list_for_each_entry_rcu(pool, &un->pools, list,
 				lockdep_is_held(&un->lock))
-		if (ipv6_prefix_equal(&pool->prefix, addr, pool->plen))
+		if (ipv6_prefix_equal(&pool->prefix, addr, pool->plen) &&
+		    !((addr->s6_addr32[3] ^ pool->tail) & pool->tail_mask))
 			return pool;
 	return NULL;
+}
+
+/* Has the namespace an on-link pool? Its lock is held. */
+bool umx_pool_any_onlink(const struct umx_net *un)
+{
+	const struct umx_pool *pool;
+
+	lockdep_assert_held(&un->lock);
+	list_for_each_entry(pool, &un->pools, list)
+		if (pool->onlink)
+			return true;
+	return false;
 }
 
 /* Hold @pool for one more live address; false: it gives out none any more. */
@@ -76,6 +90,7 @@ static void umx_pool_remove(struct umx_pool *pool)
 	umx_net_switch(un);
 	umx_sysfs_del(pool);
 	synchronize_net();
+	umx_onlink_exit(pool);
 	if (pool->generator == UMX_GENERATOR_TRACEABLE)
 		umx_window_exit(pool);
 	umx_sysfs_put(pool);
@@ -101,13 +116,42 @@ static int umx_pool_check_trace(const struct umx_pool_config *config,
 		return -EINVAL;
 	}
 	if (config->host_bits > UMX_PLACE_HOST_BITS ||
-	    config->host_bits + UMX_PLACE_BITS_MIN > 128 - config->plen) {
+	    config->host_bits + UMX_PLACE_BITS_MIN >
+	    128 - umx_pool_plen(config->type, config->plen)) {
 		NL_SET_ERR_MSG(extack, "the host id has too many bits: at most 16, and 8 less than the prefix leaves free");
 		return -EINVAL;
 	}
 	if (config->host >> config->host_bits) {
 		NL_SET_ERR_MSG(extack, "the host id does not fit into its bits");
 		return -EINVAL;
+	}
+	return 0;
+}
+
+static int umx_pool_check_type(const struct umx_pool_config *config,
+			       struct netlink_ext_ack *extack)
+{
+	if (config->type == UMX_POOL_ROUTED) {
+		if (!config->ready)
+			return 0;
+		NL_SET_ERR_MSG(extack, "only an on-link pool keeps addresses ready");
+		return -EINVAL;
+	}
+	if (!config->ifindex) {
+		NL_SET_ERR_MSG(extack, "an on-link pool needs its device");
+		return -EINVAL;
+	}
+	if (config->plen != 64) {
+		NL_SET_ERR_MSG(extack, "an on-link pool is a /64, as the prefixes of links are");
+		return -EINVAL;
+	}
+	if (config->reject) {
+		NL_SET_ERR_MSG(extack, "reject is of routed pools");
+		return -EINVAL;
+	}
+	if (config->ready > UMX_ONLINK_READY_MAX) {
+		NL_SET_ERR_MSG(extack, "an on-link pool keeps at most 4096 addresses ready");
+		return -ERANGE;
 	}
 	return 0;
 }
@@ -148,9 +192,12 @@ static int umx_pool_check(struct umx_net *un,
 		NL_SET_ERR_MSG(extack, "prefix is not of global or unique local unicast addresses");
 		return -EINVAL;
 	}
+	err = umx_pool_check_type(config, extack);
+	if (err)
+		return err;
 	if (config->generator == UMX_GENERATOR_RANDOM &&
-	    config->plen > UMX_RANDOM_PLEN_MAX) {
-		NL_SET_ERR_MSG(extack, "generator random would soon repeat itself on a prefix longer than /80");
+	    umx_pool_plen(config->type, config->plen) > UMX_RANDOM_PLEN_MAX) {
+		NL_SET_ERR_MSG(extack, "generator random would soon repeat itself on a prefix longer than /80, and on a link, whose pools have 40 free bits");
 		return -EINVAL;
 	}
 	err = umx_pool_check_trace(config, extack);
@@ -161,12 +208,50 @@ static int umx_pool_check(struct umx_net *un,
 		return -EEXIST;
 	}
 	list_for_each_entry(pool, &un->pools, list)
-		if (ipv6_prefix_equal(&pool->prefix, &config->prefix,
+		if (!(pool->onlink && config->type == UMX_POOL_ONLINK) &&
+		    ipv6_prefix_equal(&pool->prefix, &config->prefix,
 				      min(pool->plen, config->plen))) {
 			NL_SET_ERR_MSG(extack, "prefix overlaps that of another pool");
 			return -EEXIST;
 		}
 	return 0;
+}
+
+/* Pools share a link's prefix if their addresses do not end alike. */
+static int umx_pool_check_tail(const struct umx_pool *pool,
+			       struct netlink_ext_ack *extack)
+{
+	struct in6_addr addr = pool->prefix;
+
+	addr.s6_addr32[3] = pool->tail;
+	if (!umx_pool_of(pool->un, &addr))
+		return 0;
+	NL_SET_ERR_MSG(extack, "another pool has this prefix with this key");
+	return -EEXIST;
+}
+
+/* What pools of this generator and of this type have more than others. */
+static int umx_pool_fit(struct umx_pool *pool,
+			const struct umx_pool_config *config,
+			struct netlink_ext_ack *extack)
+{
+	u32 tail = get_random_u32();
+	int err;
+
+	if (pool->generator == UMX_GENERATOR_TRACEABLE) {
+		err = umx_window_init(pool, config, &tail);
+		if (err)
+			return err;
+	}
+	if (pool->type != UMX_POOL_ONLINK)
+		return 0;
+	pool->tail_mask = cpu_to_be32(UMX_TAIL_MASK);
+	pool->tail = cpu_to_be32(tail) & pool->tail_mask;
+	err = umx_pool_check_tail(pool, extack) ?:
+	      umx_onlink_init(pool, config, extack);
+	if (err && pool->generator == UMX_GENERATOR_TRACEABLE)
+		umx_window_exit(pool);
+	return err;
 }
 
 /**
@@ -216,13 +301,11 @@ int umx_pool_add(struct umx_net *un, const struct umx_pool_config *config,
 		NL_SET_ERR_MSG(extack, "no room for the pool in sysfs");
 		return err;	/* the device has freed the pool */
 	}
-	if (pool->generator == UMX_GENERATOR_TRACEABLE) {
-		err = umx_window_init(pool, config);
-		if (err) {
-			umx_sysfs_del(pool);
-			umx_sysfs_put(pool);
-			return err;
-		}
+	err = umx_pool_fit(pool, config, extack);
+	if (err) {
+		umx_sysfs_del(pool);
+		umx_sysfs_put(pool);
+		return err;
 	}
 
 	list_add_tail_rcu(&pool->list, &un->pools);
@@ -233,6 +316,7 @@ int umx_pool_add(struct umx_net *un, const struct umx_pool_config *config,
 		return err;
 	}
 	umx_rule_bind_pool(un, pool);
+	umx_onlink_kick(pool);
 	if (!config->key)	/* which gives nothing before it has a window */
 		umx_auto_fill_all(un);
 	umx_event_pool(un, UMX_EVENT_POOL_ADD, pool->name);
@@ -256,6 +340,7 @@ static int umx_pool_del_one(struct umx_net *un, struct umx_pool *pool,
 		return -EBUSY;
 	}
 	WRITE_ONCE(pool->detached, true);
+	umx_onlink_kick(pool);
 	umx_auto_fill_all(un);	/* what was ready goes, what is leased stays */
 	umx_event_pool(un, UMX_EVENT_POOL_DEL, pool->name);
 	umx_pool_put(pool);
@@ -307,13 +392,15 @@ int umx_pool_flush(struct umx_net *un, bool force,
 	return 0;
 }
 
+/* The prefix, its tail not counted, is in the upper bits of @out. */
 static bool umx_pool_next(struct umx_pool *pool, struct in6_addr *out)
 {
+	unsigned int plen = umx_pool_plen(pool->type, pool->plen);
 	u64 noise[2] = { 0 };
 
 	switch (pool->generator) {
 	case UMX_GENERATOR_SEQUENTIAL:
-		return umx_generate_sequential(out, &pool->prefix, pool->plen,
+		return umx_generate_sequential(out, &pool->prefix, plen,
 					       atomic64_inc_return(&pool->counter));
 	case UMX_GENERATOR_TRACEABLE:
 		if (umx_window_next(pool, out))
@@ -334,7 +421,31 @@ static bool umx_pool_next(struct umx_pool *pool, struct in6_addr *out)
 }
 
 /**
- * umx_pool_generate() - make an address that was never given out
+ * umx_pool_make() - make an address that was never given out
+ * @pool: to draw from
+ * @out: the address
+ *
+ * Context: any. Return: 0 or -EADDRNOTAVAIL.
+ */
+int umx_pool_make(struct umx_pool *pool, struct in6_addr *out)
+{
+	unsigned int i;
+
+	for (i = 0; i < UMX_GENERATE_TRIES; i++) {
+		if (!umx_pool_next(pool, out))
+			break;
+		if (pool->tail_mask)
+			umx_tail_put(out, be32_to_cpu(pool->tail));
+		if (!umx_generate_reserved(out, pool->plen) &&
+		    !umx_spent_has(pool, out))
+			return 0;
+	}
+	umx_pool_count(pool, UMX_POOL_EXHAUSTED, 1);
+	return -EADDRNOTAVAIL;
+}
+
+/**
+ * umx_pool_generate() - an address that may be used now
  * @pool: to draw from
  * @out: the address
  *
@@ -343,15 +454,10 @@ static bool umx_pool_next(struct umx_pool *pool, struct in6_addr *out)
  */
 int umx_pool_generate(struct umx_pool *pool, struct in6_addr *out)
 {
-	unsigned int i;
-
-	for (i = 0; i < UMX_GENERATE_TRIES; i++) {
-		if (!umx_pool_next(pool, out))
-			break;
-		if (!umx_generate_reserved(out, pool->plen) &&
-		    !umx_spent_has(pool, out))
-			return 0;
-	}
+	if (!pool->onlink)
+		return umx_pool_make(pool, out);
+	if (umx_onlink_take(pool, out))
+		return 0;
 	umx_pool_count(pool, UMX_POOL_EXHAUSTED, 1);
 	return -EADDRNOTAVAIL;
 }
@@ -366,6 +472,7 @@ bool umx_pool_generated(const struct umx_pool *pool,
 {
 	if (pool->generator == UMX_GENERATOR_TRACEABLE)
 		return umx_window_made(pool, addr);
+	/* nobody gives addresses to an on-link pool by hand */
 	return pool->generator == UMX_GENERATOR_SEQUENTIAL &&
 	       umx_generate_position(addr, pool->plen) <=
 	       atomic64_read(&pool->counter);
@@ -392,8 +499,10 @@ int umx_pool_reserve(struct umx_net *un, const char *name,
 		return -ENOENT;
 	}
 	err = umx_window_reserve(pool, window, extack);
-	if (!err)
-		umx_auto_fill_all(un);	/* it may have had nothing to give */
+	if (!err) {	/* it may have had nothing to give */
+		umx_onlink_kick(pool);
+		umx_auto_fill_all(un);
+	}
 	return err;
 }
 

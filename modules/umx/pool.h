@@ -15,6 +15,7 @@
 #include "window.h"
 
 struct umx_net;
+struct umx_onlink;
 
 /* Statistics, in the order of UMX_POOL_STAT_A_* and of sysfs. */
 enum umx_pool_stat {
@@ -42,7 +43,11 @@ struct umx_pool_counters {
  * @generator: enum umx_generator; constant
  * @type: enum umx_pool_type; constant
  * @name: unique in the namespace; constant
- * @ifindex: packets come in on this device only, 0 for any; constant
+ * @tail: on-link: the low bits of every address, in their place; constant
+ * @tail_mask: which bits these are; 0 if routed; constant
+ * @onlink: of an on-link pool; constant
+ * @ifindex: routed: packets come in on this device only, 0 for any; constant.
+ *	On-link: the device, as long as it is there
  * @reject: answer dropped packets with ICMPv6 1/3; constant
  * @detached: removed by force, kept for its last sessions; under umx_net.lock
  * @counter: positions a sequential pool has given out
@@ -64,6 +69,9 @@ struct umx_pool {
 	bool reject;
 	bool detached;
 	char name[UMX_POOL_NAME_MAX];
+	__be32 tail;
+	__be32 tail_mask;
+	struct umx_onlink *onlink;
 	u32 ifindex;
 	u32 explicit;
 	atomic64_t counter;
@@ -97,6 +105,7 @@ struct umx_pool_config {
 	const u8 *key;
 	u32 host;
 	u8 host_bits;
+	u32 ready;
 };
 
 int umx_pool_add(struct umx_net *un, const struct umx_pool_config *config,
@@ -113,9 +122,11 @@ struct umx_pool *umx_pool_of(const struct umx_net *un,
 			     const struct in6_addr *addr);
 bool umx_pool_get(struct umx_pool *pool);
 void umx_pool_put(struct umx_pool *pool);
+int umx_pool_make(struct umx_pool *pool, struct in6_addr *out);
 int umx_pool_generate(struct umx_pool *pool, struct in6_addr *out);
 bool umx_pool_generated(const struct umx_pool *pool,
 			const struct in6_addr *addr);
+bool umx_pool_any_onlink(const struct umx_net *un);
 void umx_pool_exit(struct umx_net *un);
 
 #endif /* _UMX_POOL_H */

@@ -16,6 +16,7 @@
 #include "limit.h"
 #include "listener.h"
 #include "netns.h"
+#include "onlink.h"
 #include "pool.h"
 #include "rule.h"
 #include "session.h"
@@ -190,6 +191,7 @@ static struct umx_tcp_track *umx_session_connect(struct sock *sk,
 	addr->pid = get_pid(task_tgid(current));
 	inet6_sk(sk)->saddr = addr->addr;
 	umx_mib_inc(un, UMX_MIB_EA_CREATED);
+	umx_onlink_live(addr->pool, &addr->addr);
 	return &addr->track;	/* the reference of umx_addr_alloc() goes along */
 }
 

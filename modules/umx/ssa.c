@@ -70,6 +70,10 @@ static struct umx_pool *umx_ssa_pool(struct umx_net *un,
 			NL_SET_ERR_MSG(extack, "the address is not in the pool that was named");
 			return ERR_PTR(-EADDRNOTAVAIL);
 		}
+		if (pool->onlink) {
+			NL_SET_ERR_MSG(extack, "an on-link pool gives only addresses that it has proven unique: leave the address out");
+			return ERR_PTR(-EOPNOTSUPP);
+		}
 		return pool;
 	}
 

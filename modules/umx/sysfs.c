@@ -30,7 +30,12 @@ static DEVICE_ATTR_RO(prefix);
 static ssize_t type_show(struct device *dev, struct device_attribute *attr,
 			 char *buf)
 {
-	return sysfs_emit(buf, "routed\n");
+	static const char * const names[] = {
+		[UMX_POOL_ROUTED] = "routed",
+		[UMX_POOL_ONLINK] = "onlink",
+	};
+
+	return sysfs_emit(buf, "%s\n", names[umx_pool_from(dev)->type]);
 }
 static DEVICE_ATTR_RO(type);
 

@@ -23,6 +23,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 #include "event.h"
+#include "generate.h"
 #include "pool.h"
 #include "window.h"
 
@@ -115,13 +116,15 @@ u64 umx_window_epoch(void)
  * umx_window_init() - make a pool traceable
  * @pool: its prefix is set
  * @config: checked
+ * @tail: what its addresses end in, should it be on-link
  *
  * With a key of its own it has no counter before the first
  * umx_window_reserve(); else all of one generation.
  */
 int umx_window_init(struct umx_pool *pool,
-		    const struct umx_pool_config *config)
+		    const struct umx_pool_config *config, u32 *tail)
 {
+	unsigned int plen = umx_pool_plen(pool->type, pool->plen);
 	struct umx_trace *trace = &pool->trace;
 	struct umx_window *window;
 	u8 key[UMX_SIP_KEY];
@@ -131,8 +134,9 @@ int umx_window_init(struct umx_pool *pool,
 		memcpy(key, config->key, sizeof(key));
 	else
 		get_random_bytes(key, sizeof(key));
-	umx_places_init(&trace->places, key, &pool->prefix, pool->plen,
+	umx_places_init(&trace->places, key, &pool->prefix, plen,
 			config->host_bits);
+	*tail = umx_permute_tail(key, &pool->prefix, plen);
 	memzero_explicit(key, sizeof(key));
 
 	trace->host = config->host;
@@ -297,10 +301,13 @@ bool umx_window_made(const struct umx_pool *pool, const struct in6_addr *addr)
 {
 	const struct umx_trace *trace = &pool->trace;
 	const struct umx_window *window;
+	struct in6_addr bare = *addr;
 	struct umx_place place;
 	bool made;
 
-	if (!umx_place_of(&trace->places, addr, &place))
+	if (pool->tail_mask && !umx_tail_take(&bare, be32_to_cpu(pool->tail)))
+		return false;
+	if (!umx_place_of(&trace->places, &bare, &place))
 		return false;
 	rcu_read_lock();
 	window = rcu_dereference(trace->window);

@@ -50,7 +50,7 @@ struct umx_window_config {
 
 u64 umx_window_epoch(void);
 int umx_window_init(struct umx_pool *pool,
-		    const struct umx_pool_config *config);
+		    const struct umx_pool_config *config, u32 *tail);
 void umx_window_exit(struct umx_pool *pool);
 int umx_window_reserve(struct umx_pool *pool,
 		       const struct umx_window_config *config,

@@ -27,7 +27,8 @@ static const struct cmd_spec umx[] = {
 		{ UMX_POOL_A_IFINDEX, IFINDEX, ANY_U32 }, A_BOOL(UMX_POOL_A_REJECT),
 		/* a key is as long as an address */
 		A_IN6(UMX_POOL_A_KEY), { UMX_POOL_A_HOST, U32, ANY_U32 },
-		{ UMX_POOL_A_HOST_BITS, U8, 0, 0xff }),
+		{ UMX_POOL_A_HOST_BITS, U8, 0, 0xff },
+		{ UMX_POOL_A_READY, U32, 1, 0xffffffff }),
 	  BASE({ UMX_POOL_A_NAME, "x" }, { UMX_POOL_A_PREFIX, "2001:db8:9::" },
 	       { UMX_POOL_A_PLEN, "64" }) },
 	{ "pool get", UMX_CMD_POOL_GET, true, true, UMX_POOL_A_MAX, TAKES_NONE, BASE_NONE },

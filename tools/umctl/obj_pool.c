@@ -2,7 +2,8 @@
 /*
  * This file owns `umctl pool`: the prefixes one-time addresses are drawn from.
  *
- * A pool is there before its route and its route is gone after it, so that no
+ * An on-link pool has no route of its own: its prefix has that of the link. A
+ * routed pool is there before its route and its route is gone after it, so that no
  * packet for the prefix passes while the gate is not up. Whatever removes a
  * pool ends in pool_routes_sweep().
  */
@@ -12,6 +13,7 @@
 #include <string.h>
 
 #include "ask.h"
+#include "generate.h"
 #include "keyring.h"
 #include "live.h"
 #include "out.h"
@@ -36,6 +38,7 @@ static const struct arg add_args[] = {
 	{ .name = "key", .value = "FILE", .type = ARG_NAME },
 	{ .name = "host", .type = ARG_U32, .attr = UMX_POOL_A_HOST },
 	{ .name = "host_bits", .type = ARG_U8, .attr = UMX_POOL_A_HOST_BITS },
+	{ .name = "ready", .type = ARG_U32, .attr = UMX_POOL_A_READY },
 	{}
 };
 
@@ -90,6 +93,8 @@ static const struct field fields[] = {
 		.words = words_generator,
 	},
 	{ .name = "ifindex", .label = "dev", .type = FIELD_IFINDEX, .attr = UMX_POOL_A_IFINDEX },
+	{ .name = "ready", .type = FIELD_UINT, .attr = UMX_POOL_A_READY },
+	{ .name = "attached", .type = FIELD_FLAG, .attr = UMX_POOL_A_ATTACHED },
 	{ .name = "reject", .type = FIELD_FLAG, .attr = UMX_POOL_A_REJECT },
 	{ .name = "detached", .type = FIELD_FLAG, .attr = UMX_POOL_A_DETACHED },
 	{ .name = "host", .type = FIELD_UINT, .attr = UMX_POOL_A_HOST, .json_only = true },
@@ -136,18 +141,26 @@ static int pool_ask(const struct args *args, const struct keyfile *key)
 	return err ? unl_refused(args_command(args), err) : UMCTL_DONE;
 }
 
+static uint8_t pool_type(const struct args *args)
+{
+	const struct value *type = args_find(args, "type");
+
+	return type ? type->num : UMX_POOL_ROUTED;
+}
+
 /* The pool, its route, and, when nothing else can be refused, its window. */
 static int pool_make(const struct args *args, struct keyfile *key)
 {
 	const struct family *family = args->object->family;
 	const struct value *prefix = args_find(args, "prefix");
 	const char *name = args_find(args, "NAME")->str;
-	int err, ret;
+	int err = 0, ret;
 
 	ret = pool_ask(args, key);
 	if (ret)
 		return ret;
-	err = route_add(&prefix->addr, prefix->plen);
+	if (pool_type(args) == UMX_POOL_ROUTED)
+		err = route_add(&prefix->addr, prefix->plen);
 	if (err) {
 		ret = unl_refused("the pool's route", err);
 		pool_undo(family, name);
@@ -194,7 +207,7 @@ static int pool_add(const struct args *args)
 	if (denied)
 		say_warning("pool %s has a key nobody knows, for want of the right to %s: its addresses cannot be traced",
 			    args_find(args, "NAME")->str, KEYFILE_DEFAULT);
-	if (prefix->plen > UMX_RANDOM_PLEN_MAX)
+	if (umx_pool_plen(pool_type(args), prefix->plen) > UMX_RANDOM_PLEN_MAX)
 		say_warning("pool %s has fewer than 48 free bits: its addresses can be guessed",
 			    args_find(args, "NAME")->str);
 	return UMCTL_DONE;
@@ -337,7 +350,8 @@ static int pool_tell(struct args *args, const struct nlmsghdr *nlh)
 
 	if (!id || (leaving && field_uint(leaving)))
 		return UMCTL_DONE;
-	key->str = keyring_find(field_uint(id), &prefix->addr, prefix->plen);
+	key->str = keyring_find(field_uint(id), &prefix->addr,
+				umx_pool_plen(pool_type(args), prefix->plen));
 	if (!key->str)
 		return say_refused("the key of pool %s is in no file that umctl has used and may read; \"pool reserve %s key FILE\" says where it is",
 				   name, name);

@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "args.h"
+#include "generate.h"
 #include "nl.h"
 #include "out.h"
 #include "say.h"
@@ -70,26 +71,41 @@ static bool seen_before(const struct state *state, const struct window *window)
 	return false;
 }
 
+/*
+ * The place of @addr, if it is in @window's prefix. Of an on-link pool the
+ * prefix was counted with what its addresses end in, which the key tells, too.
+ */
+static bool trace_place(const struct keyfile *file, const struct window *window,
+			const struct in6_addr *addr, struct umx_place *place)
+{
+	struct umx_places places;
+	struct in6_addr bare = *addr;
+	bool found;
+
+	if (!umx_places_init(&places, file->key, &window->prefix, window->plen, window->host_bits))
+		return false;
+	found = umx_place_of(&places, addr, place) ||
+		(umx_tail_take(&bare, umx_permute_tail(file->key, &window->prefix, window->plen)) &&
+		 umx_place_of(&places, &bare, place));
+	explicit_bzero(&places, sizeof(places));
+	return found;
+}
+
 static int trace_state(const struct state *state, const struct keyfile *file,
 		       const struct in6_addr *addr, const char *word)
 {
 	const struct window *window, *found;
-	struct umx_places places;
 	struct umx_place place;
 	bool inside = false;
 
 	for (window = state->list; window < state->list + state->count; window++) {
-		if (seen_before(state, window) ||
-		    !umx_places_init(&places, file->key, &window->prefix, window->plen,
-				     window->host_bits) ||
-		    !umx_place_of(&places, addr, &place))
+		if (seen_before(state, window) || !trace_place(file, window, addr, &place))
 			continue;
 		found = state_find(state, window, &place);
 		if (found)
 			return trace_print(state, found, addr, &place);
 		inside = true;
 	}
-	explicit_bzero(&places, sizeof(places));
 	if (inside)
 		return say_refused("%s was not made here with the key in %s: it would be host %" PRIu32
 				   ", generation %" PRIu64 ", counter %" PRIu64 ", which was never reserved",

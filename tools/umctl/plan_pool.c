@@ -96,8 +96,8 @@ static void use_read(const struct nlmsghdr *nlh, void *arg)
 
 	if (!live_pool(nlh, name, sizeof(name)))
 		return;
-	/* The stock of a port in mode auto goes with the port, or with its pool. */
-	if (state && field_uint(state) == UMX_ADDR_UNCERTAIN)
+	/* The stock of a port in mode auto, or of an on-link pool, goes with it. */
+	if (state && field_uint(state) < UMX_ADDR_VALID)
 		return;
 	if (role && field_uint(role) == UMX_ROLE_SSA && bound && !field_uint(bound) && port &&
 	    port_goes(use, field_uint(port)))

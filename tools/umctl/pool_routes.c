@@ -17,8 +17,12 @@ static void prefix_read(const struct nlmsghdr *nlh, void *arg)
 {
 	const struct nlattr *prefix = field_find(nlh, UMX_POOL_A_PREFIX);
 	const struct nlattr *plen = field_find(nlh, UMX_POOL_A_PLEN);
+	const struct nlattr *type = field_find(nlh, UMX_POOL_A_TYPE);
 	struct in6_addr addr;
 
+	/* the prefix of an on-link pool has the route of its link */
+	if (type && field_uint(type) != UMX_POOL_ROUTED)
+		return;
 	if (prefix && plen && field_in6(prefix, &addr))
 		prefixes_add(arg, &addr, field_uint(plen));
 }

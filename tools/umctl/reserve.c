@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "field.h"
+#include "generate.h"
 #include "reserve.h"
 #include "say.h"
 #include "state.h"
@@ -49,7 +50,8 @@ static void pool_read(const struct nlmsghdr *nlh, void *arg)
 	seen->found = prefix && field_in6(prefix, &seen->window.prefix);
 	seen->keyed = field_find(nlh, UMX_POOL_A_KEY_ID);
 	seen->key_id = attr_uint(nlh, UMX_POOL_A_KEY_ID);
-	seen->window.plen = attr_uint(nlh, UMX_POOL_A_PLEN);
+	seen->window.plen = umx_pool_plen(attr_uint(nlh, UMX_POOL_A_TYPE),
+					  attr_uint(nlh, UMX_POOL_A_PLEN));
 	seen->window.host = attr_uint(nlh, UMX_POOL_A_HOST);
 	seen->window.host_bits = attr_uint(nlh, UMX_POOL_A_HOST_BITS);
 }

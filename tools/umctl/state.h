@@ -18,7 +18,8 @@
 /**
  * struct window - counters that were reserved
  * @prefix: of the pool.
- * @plen: of the prefix.
+ * @plen: of the prefix, and of what the addresses of an on-link pool end in:
+ *	the rest was free.
  * @host_bits: of the host id.
  * @host: the host id.
  * @generation: of the counters.

@@ -17,6 +17,7 @@ const char *const words_generator[] = {
 
 const char *const words_pool_type[] = {
 	[UMX_POOL_ROUTED] = "routed",
+	[UMX_POOL_ONLINK] = "onlink",
 	NULL
 };
 
@@ -53,6 +54,8 @@ const char *const words_event[] = {
 	[UMX_EVENT_SESSION_CLOSING] = "session_closing",
 	[UMX_EVENT_DISPOSED] = "disposed",
 	[UMX_EVENT_POOL_LOW] = "pool_low",
+	[UMX_EVENT_POOL_ATTACH] = "pool_attach",
+	[UMX_EVENT_POOL_DETACH] = "pool_detach",
 	NULL
 };
 

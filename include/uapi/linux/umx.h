@@ -43,6 +43,11 @@
 #define UMX_RANDOM_PLEN_MAX	80
 /* Bytes of the key of a traceable pool. */
 #define UMX_POOL_KEY_LEN	16
+/* Bits at the end of each address of an on-link pool that are the same. */
+#define UMX_ONLINK_TAIL		24
+/* Addresses an on-link pool keeps proven unique, unless it is told. */
+#define UMX_ONLINK_READY	256
+#define UMX_ONLINK_READY_MAX	4096
 /* Explicitly given addresses remembered per pool; the next one is refused. */
 #define UMX_POOL_EXPLICIT_MAX	65536
 /* Seconds an unused SSA lives unless UMX_SSA_A_LIFETIME says otherwise. */
@@ -190,9 +195,13 @@ enum umx_generator {
 /**
  * enum umx_pool_type - where a pool's prefix lives
  * @UMX_POOL_ROUTED: the whole prefix is routed to this host: no DAD, no ND.
+ * @UMX_POOL_ONLINK: a /64 this host shares with the other hosts of a link.
+ *	Addresses are proven unique (DAD) ahead of use, and defended from then
+ *	on. They share their low UMX_ONLINK_TAIL bits.
  */
 enum umx_pool_type {
 	UMX_POOL_ROUTED,
+	UMX_POOL_ONLINK,
 
 	/* private: */
 	__UMX_POOL_TYPE_MAX,
@@ -207,8 +216,8 @@ enum umx_pool_type {
  * @UMX_POOL_A_PLEN: u8, UMX_POOL_PLEN_MIN..UMX_POOL_PLEN_MAX.
  * @UMX_POOL_A_TYPE: u8, enum umx_pool_type; default routed.
  * @UMX_POOL_A_GENERATOR: u8, enum umx_generator; default traceable.
- * @UMX_POOL_A_IFINDEX: u32; packets for the pool are taken from this device
- *	only. Default: any.
+ * @UMX_POOL_A_IFINDEX: u32. Routed: packets for the pool are taken from this
+ *	device only; default: any. On-link: the link; must be given.
  * @UMX_POOL_A_REJECT: u8 boolean; answer dropped packets with ICMPv6 1/3
  *	instead of silence. For debugging.
  * @UMX_POOL_A_FORCE: flag (POOL_DEL).
@@ -234,6 +243,10 @@ enum umx_pool_type {
  *	window was reserved.
  * @UMX_POOL_A_KEY_ID: u64 (POOL_GET, POOL_RESERVE): another number for another
  *	key, which says nothing about it; absent if the kernel made the key.
+ * @UMX_POOL_A_READY: u32 (on-link), addresses kept proven unique ahead of use,
+ *	1..UMX_ONLINK_READY_MAX; default UMX_ONLINK_READY.
+ * @UMX_POOL_A_ATTACHED: u8 boolean (POOL_GET, on-link): the link is up and has
+ *	an address of the prefix. If not, the pool gives none; sessions stay.
  */
 enum umx_pool_attr {
 	UMX_POOL_A_UNSPEC,
@@ -258,6 +271,8 @@ enum umx_pool_attr {
 	UMX_POOL_A_NEXT,
 	UMX_POOL_A_EPOCH,
 	UMX_POOL_A_KEY_ID,
+	UMX_POOL_A_READY,
+	UMX_POOL_A_ATTACHED,
 
 	/* private: */
 	__UMX_POOL_A_MAX,
@@ -268,9 +283,9 @@ enum umx_pool_attr {
  * enum umx_pool_stat_attr - statistics of a pool, all u64
  * @UMX_POOL_STAT_A_PAD: padding of 64-bit attributes.
  * @UMX_POOL_STAT_A_TENTATIVE: addresses in DAD now.
- * @UMX_POOL_STAT_A_UNCERTAIN: addresses reserved and silent now: what ports
- *	in mode auto have ready. (The rest of a routed prefix is UNCERTAIN, too,
- *	and not counted.)
+ * @UMX_POOL_STAT_A_UNCERTAIN: addresses reserved and silent now: what an
+ *	on-link pool and ports in mode auto have ready. (The rest of a routed
+ *	prefix is UNCERTAIN, too, and not counted.)
  * @UMX_POOL_STAT_A_VALID: addresses VALID now.
  * @UMX_POOL_STAT_A_CLOSING: addresses CLOSING now.
  * @UMX_POOL_STAT_A_DISPOSED: addresses used up since the pool was added.
@@ -691,6 +706,9 @@ enum umx_version_attr {
  * @UMX_EVENT_DISPOSED: a session's address is used up (ADDRESS, ROLE, POOL).
  * @UMX_EVENT_POOL_LOW: an eighth of a traceable pool's window is left, or the
  *	machine was restored: time for POOL_RESERVE (POOL).
+ * @UMX_EVENT_POOL_ATTACH: the link of an on-link pool came up, with its prefix
+ *	(POOL).
+ * @UMX_EVENT_POOL_DETACH: the link or its prefix is gone (POOL).
  */
 enum umx_event {
 	UMX_EVENT_UNSPEC,
@@ -703,6 +721,8 @@ enum umx_event {
 	UMX_EVENT_SESSION_CLOSING,
 	UMX_EVENT_DISPOSED,
 	UMX_EVENT_POOL_LOW,
+	UMX_EVENT_POOL_ATTACH,
+	UMX_EVENT_POOL_DETACH,
 
 	/* private: */
 	__UMX_EVENT_MAX,
