@@ -167,8 +167,11 @@ static unsigned int umx_gate_in_tcp(struct umx_net *un, struct umx_pool *pool,
 		return umx_gate_drop(un, pool, skb, UMX_MIB_IN_UNKNOWN);
 	if (umx_addr_waits(addr))
 		return umx_gate_in_waiting(un, addr, skb, th);
-	if (!READ_ONCE(addr->bound))
-		return umx_gate_drop(un, pool, skb, UMX_MIB_IN_UNCERTAIN);
+	if (!READ_ONCE(addr->bound))	/* or it expires at this moment */
+		return umx_gate_drop(un, pool, skb,
+				     READ_ONCE(addr->state) ==
+				     UMX_ADDR_UNCERTAIN ?
+				     UMX_MIB_IN_UNCERTAIN : UMX_MIB_IN_UNKNOWN);
 	if (!umx_gate_known(un->net, skb, th))
 		return umx_gate_drop(un, pool, skb, UMX_MIB_IN_OTHER);
 	return NF_ACCEPT;

@@ -30,7 +30,7 @@ X(EA_FALLBACK, ea_fallback, LIFE,					\
 X(EA_LEGACY, ea_legacy, LIFE,						\
   "client sessions a rule keeps on legacy addresses")			\
 X(SSA_CREATED, ssa_created, LIFE,					\
-  "SSAs that began to wait for their connection")			\
+  "SSAs that were added, and began to wait for their connection ('ssa add', 'das')") \
 X(SSA_LEASED, ssa_leased, LIFE,						\
   "SSAs of ports in mode auto that were leased to a client")		\
 X(SSA_CLAIMED, ssa_claimed, LIFE,					\

@@ -20,6 +20,7 @@
 #include <net/if_inet6.h>
 #include <net/ndisc.h>
 #include <net/neighbour.h>
+#include "address.h"
 #include "auto.h"
 #include "event.h"
 #include "mib.h"
@@ -73,7 +74,8 @@ void umx_onlink_device(struct umx_net *un, const struct net_device *dev,
 		ol = pool->onlink;
 		if (!ol || strcmp(ol->name, dev->name))
 			continue;
-		if (lost && dev == READ_ONCE(ol->dev))
+		/* also if it is just being adopted: the work looks again */
+		if (lost)
 			WRITE_ONCE(ol->lost, true);
 		umx_onlink_schedule(ol, 0);
 	}
@@ -158,9 +160,10 @@ static void umx_onlink_follow(struct umx_onlink *ol)
 	struct umx_pool *pool = ol->pool;
 	bool up, was = ol->attached;
 
-	if (xchg(&ol->lost, false))
+	if (xchg(&ol->lost, false) ||
+	    (ol->dev && !net_eq(dev_net(ol->dev), pool->un->net)))
 		umx_onlink_leave(ol);
-	else if (!ol->dev)
+	if (!ol->dev)	/* one that is going is not found by its name */
 		umx_onlink_adopt(ol);
 	if (ol->dev)
 		umx_onlink_join(ol);
@@ -324,8 +327,10 @@ static void umx_onlink_catch_up(struct umx_onlink *ol)
 			ol->n_waiting--;
 		}
 		spin_unlock_bh(&ol->lock);
-		if (more)
+		rcu_read_lock();
+		if (more && umx_addr_find(ol->pool->un, &addr))
 			umx_onlink_announce(ol, &addr);
+		rcu_read_unlock();
 	} while (more);
 }
 

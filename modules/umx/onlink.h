@@ -33,7 +33,7 @@ struct umx_pool_config;
  * @target: how many reserved addresses there are to be; constant
  * @joined: @dev is in the multicast group; of @work
  * @attached: the link is up and has the prefix; written by @work
- * @lost: @dev is being removed, or leaves the namespace
+ * @lost: a device of that name is being removed, or leaves the namespace
  * @stuck: the generator gave none; of @work
  * @epoch: in which all of @reserve were made (window.h); written by @work
  * @lock: protects what follows. A leaf; BH off
