@@ -66,6 +66,18 @@ configuration()
 	umctl save - | grep -v '^#'
 }
 
+# journal EVENT ADDRESS PEER: the session journal has it, as JSON (soon).
+journal()
+{
+	for _ in $(seq 100); do
+		! journalctl -u umx-journal.service -o cat --no-pager | grep '^{' |
+			jq -es --arg e "$1" --arg a "$2" --arg p "$3" \
+				'any(.[]; .event == $e and .address == $a and ($p == "" or .peer == $p))' || return 0
+		sleep 0.1
+	done
+	false
+}
+
 # calls ADDRESS PORT: somebody outside reaches it.
 calls()
 {
@@ -91,11 +103,13 @@ first()
 {
 	local address
 
-	ok "the unit is in order" systemd-analyze verify umx.service
-	systemd-analyze verify umx.service 2>&1 | grep -i umx >"$tmp/complaints"
+	ok "the units are in order" systemd-analyze verify umx.service umx-journal.service
+	systemd-analyze verify umx.service umx-journal.service 2>&1 | grep -i umx >"$tmp/complaints"
 	is "systemd has nothing to say about it" "$(cat "$tmp/complaints")" ""
 	systemd-analyze security --no-pager umx.service 2>&1 | tail -n 1 | sed 's/^/# /'
 	ok "its exposure is small" systemd-analyze security --threshold=20 umx.service
+	ok "that of the session journal, too" systemd-analyze security --threshold=20 umx-journal.service
+	ok "the session journal can be enabled" systemctl enable umx-journal.service
 	ok "it can be enabled" systemctl enable umx.service
 	ok "without a file there is nothing to do" systemctl start umx.service
 	is "and it says so" "$(show umx ConditionResult) $(show umx ActiveState)" "no inactive"
@@ -190,6 +204,8 @@ second()
 	ok "nor the socket" not calls 2001:db8:80::1 8081
 	address=$(umctl ssa add port 8080)
 	ok "but on the address somebody was given" calls "$address" 8080
+	ok "the session journal knows who called" journal session_bound "$address" 2001:db8:80::2
+	ok "and that the address is used up" journal disposed "$address" ""
 	mv $conf $conf.away
 	ok "restart without a file" systemctl restart umx.service
 	is "has nothing to do" "$(show umx ConditionResult)" no

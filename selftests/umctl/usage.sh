@@ -67,7 +67,7 @@ usage '"10.0.0.0/8" is not an IPv6 prefix' pool add p prefix 10.0.0.0/8
 usage 'pool add does not know "foo"' pool add p prefix 2001:db8::/64 foo
 usage '"prefix" is given twice' pool add p prefix 2001:db8::/64 prefix 2001:db8::/64
 usage '"gen" takes random or sequential or traceable, not "dice"' pool add p prefix 2001:db8::/64 gen dice
-usage '"type" takes routed, not "bridged"' pool add p prefix 2001:db8::/64 type bridged
+usage '"type" takes routed or onlink, not "bridged"' pool add p prefix 2001:db8::/64 type bridged
 usage '"a123456789b123456789c123456789de" is too long: a name has 31 characters at most' \
 	pool add a123456789b123456789c123456789de prefix 2001:db8::/64
 usage 'the name of "NAME" is empty' pool add "" prefix 2001:db8::/64

@@ -94,7 +94,10 @@ static const struct field fields[] = {
 	},
 	{ .name = "ifindex", .label = "dev", .type = FIELD_IFINDEX, .attr = UMX_POOL_A_IFINDEX },
 	{ .name = "ready", .type = FIELD_UINT, .attr = UMX_POOL_A_READY },
-	{ .name = "attached", .type = FIELD_FLAG, .attr = UMX_POOL_A_ATTACHED },
+	{
+		.name = "attached", .type = FIELD_BOOL, .attr = UMX_POOL_A_ATTACHED,
+		.words = words_no_yes,
+	},
 	{ .name = "reject", .type = FIELD_FLAG, .attr = UMX_POOL_A_REJECT },
 	{ .name = "detached", .type = FIELD_FLAG, .attr = UMX_POOL_A_DETACHED },
 	{ .name = "host", .type = FIELD_UINT, .attr = UMX_POOL_A_HOST, .json_only = true },

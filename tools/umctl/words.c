@@ -21,6 +21,8 @@ const char *const words_pool_type[] = {
 	NULL
 };
 
+const char *const words_no_yes[] = { "no", "yes", NULL };
+
 const char *const words_listener_mode[] = {
 	[UMX_LISTENER_LEGACY] = "legacy",
 	[UMX_LISTENER_DAS] = "das",

@@ -5,6 +5,7 @@
 
 extern const char *const words_generator[];
 extern const char *const words_pool_type[];
+extern const char *const words_no_yes[];
 extern const char *const words_listener_mode[];
 extern const char *const words_addr_state[];
 extern const char *const words_role[];

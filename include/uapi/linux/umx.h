@@ -68,11 +68,12 @@
 /**
  * enum umx_cmd - commands of the family
  * @UMX_CMD_POOL_ADD: add a pool (enum umx_pool_attr: NAME, PREFIX, PLEN; may
- *	carry GENERATOR, TYPE, IFINDEX, REJECT, KEY, HOST, HOST_BITS). -EEXIST:
- *	name in use or prefix overlaps another pool; -EINVAL: prefix length,
- *	host bits, generator.
- *	The caller sets a throw route of the prefix (umctl does): packets to it
- *	must find no way in any table.
+ *	carry GENERATOR, TYPE, IFINDEX, REJECT, KEY, HOST, HOST_BITS, READY).
+ *	-EEXIST: name in use or prefix overlaps another pool; -EINVAL: prefix
+ *	length, host bits, generator; -ERANGE: READY; -ENODEV, -EOPNOTSUPP: no
+ *	link, or one without neighbors.
+ *	The caller sets a throw route of a routed prefix (umctl does): packets
+ *	to it must find no way in any table.
  * @UMX_CMD_POOL_DEL: remove pool NAME. -EBUSY with live addresses, unless
  *	FORCE is given: the pool is then detached, its sessions live on until
  *	they end and no address comes from it any more.
