@@ -200,10 +200,26 @@ bash -c '
 verdict $? "the shell's part of the completion"
 
 # --- the manual ---
-page=$(first "$tool/man/umctl.8" /usr/share/man/man8/umctl.8)
+# page NAME: the file of NAME(8), or of the page it stands for.
+page()
+{
+	local file to
+
+	file=$(first "$tool/man/$1.8" "/usr/share/man/man8/$1.8")
+	[ -n "$file" ] || return
+	to=$(sed -n 's,^\.so man8/,,p' "$file")
+	echo "${file%/*}/${to:-${file##*/}}"
+}
+
 run help
 mapfile -t objects < <(sed -n 's/^  \([a-z]*\)  .*/\1/p' "$TMP/out")
+pages=("$(page umctl)")
 for object in "${objects[@]}"; do
+	page=$(page "umctl-$object")
+	[ -r "$page" ] || { echo "no page umctl-$object(8)"; continue; }
+	pages+=("$page")
+	grep -qE "^\.It Xr (umctl-)?$object 8$" "${pages[0]}" || echo "$object in umctl(8)"
+	grep -qE "^\.Nm umctl-$object( ,)?$" "$page" || echo "umctl-$object as a name of its page"
 	run "$object" help
 	# An object with one command and no word for it has none in its help either.
 	verbs=$(sed -n "s/^  umctl $object \([a-z][a-z]*\).*/\1/p" "$TMP/out")
@@ -211,9 +227,9 @@ for object in "${objects[@]}"; do
 		grep -qE "Nm umctl $object( .*)?\\b$verb" "$page" || echo "umctl $object $verb"
 	done
 done >"$TMP/missing"
-is "the manual names every command" "$(cat "$TMP/missing")" ""
+is "each object has its page, which names every command" "$(cat "$TMP/missing")" ""
 if command -v mandoc >/dev/null; then
-	ok "the manual is well formed" mandoc -T lint -W warning "$page"
+	ok "the manual is well formed" mandoc -T lint -W warning "${pages[@]}"
 fi
 
 finish
