@@ -19,6 +19,7 @@
 #include "onlink.h"
 #include "pool.h"
 #include "ssa.h"
+#include "trace.h"
 
 /* A TIME_WAIT that outlives its expected end is looked for this often. */
 #define UMX_CLOSING_POLL	HZ
@@ -186,6 +187,7 @@ static void umx_addr_move(struct umx_addr *addr, u8 state)
 	lockdep_assert_held(&addr->lock);
 	umx_pool_count(addr->pool, umx_addr_gauge(addr->state), -1);
 	umx_pool_count(addr->pool, umx_addr_gauge(state), 1);
+	trace_umx_address(addr, addr->state, state);
 	WRITE_ONCE(addr->state, state);
 }
 
@@ -198,6 +200,7 @@ static void umx_addr_leave(struct umx_addr *addr)
 	umx_pool_count(addr->pool, umx_addr_gauge(addr->state), -1);
 	umx_pool_count(addr->pool, UMX_POOL_DISPOSED, 1);
 	umx_mib_inc(un, UMX_MIB_DISPOSED);
+	trace_umx_address(addr, addr->state, UMX_ADDR_DISPOSED);
 	WRITE_ONCE(addr->state, UMX_ADDR_DISPOSED);
 	if (!rhashtable_remove_fast(&un->addrs, &addr->node, umx_addr_params))
 		umx_addr_put(addr);
@@ -314,8 +317,10 @@ int umx_addr_insert(struct umx_addr *addr)
 	if (err) {
 		umx_pool_count(addr->pool, umx_addr_gauge(addr->state), -1);
 		umx_addr_put(addr);
+		return err;
 	}
-	return err;
+	trace_umx_address(addr, UMX_TRACE_NONE, addr->state);
+	return 0;
 }
 
 /**
@@ -411,6 +416,7 @@ bool umx_addr_bind(struct umx_addr *addr, const struct in6_addr *client)
 		umx_listener_unwait(addr->listener, addr);
 		umx_addr_timer_stop(addr);
 		WRITE_ONCE(addr->bound, true);
+		trace_umx_address(addr, UMX_ADDR_VALID, UMX_ADDR_VALID);
 	}
 	spin_unlock_bh(&addr->lock);
 	return mine;
@@ -459,6 +465,7 @@ void umx_addr_unbind(struct umx_addr *addr)
 	spin_lock_bh(&addr->lock);
 	if (addr->state == UMX_ADDR_VALID) {
 		WRITE_ONCE(addr->bound, false);
+		trace_umx_address(addr, UMX_ADDR_VALID, UMX_ADDR_VALID);
 		if (umx_listener_wait(addr->listener, addr))
 			umx_addr_timer_set(addr, addr->timer.expires);
 		else

@@ -29,7 +29,7 @@
 static unsigned int umx_gate_drop(struct umx_net *un, struct umx_pool *pool,
 				  struct sk_buff *skb, enum umx_mib reason)
 {
-	umx_drop(un, pool, reason);
+	umx_drop(un, pool, reason, skb);
 	if (pool && pool->reject)
 		icmpv6_send(skb, ICMPV6_DEST_UNREACH, ICMPV6_ADDR_UNREACH, 0);
 	return NF_DROP;

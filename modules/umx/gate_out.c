@@ -72,13 +72,13 @@ static unsigned int umx_gate_out_pool(struct umx_net *un, struct umx_pool *pool,
 		/* kTLS offload hides that a socket is tracked: compare */
 		if (addr && READ_ONCE(addr->track.sk) == sk)
 			return NF_ACCEPT;
-		umx_drop(un, pool, UMX_MIB_OUT_OWNER);
+		umx_drop(un, pool, UMX_MIB_OUT_OWNER, skb);
 		return NF_DROP;
 	}
 	if (addr && ipv6_hdr(skb)->nexthdr == IPPROTO_TCP &&
 	    umx_gate_out_reply(un, addr, skb))
 		return NF_ACCEPT;
-	umx_drop(un, pool, UMX_MIB_OUT_SILENT);
+	umx_drop(un, pool, UMX_MIB_OUT_SILENT, skb);
 	return NF_DROP;
 }
 
@@ -111,7 +111,7 @@ static noinline unsigned int umx_gate_out_slow(struct sk_buff *skb,
 	if (ipv6_hdr(skb)->nexthdr == IPPROTO_ICMPV6) {
 		pool = umx_gate_out_quoted(un, skb);
 		if (pool && !pool->reject) {
-			umx_drop(un, pool, UMX_MIB_OUT_ICMP);
+			umx_drop(un, pool, UMX_MIB_OUT_ICMP, skb);
 			return NF_DROP;
 		}
 	}

@@ -45,7 +45,7 @@ bool umx_gate_port_syn(struct sock *lsk, struct sk_buff *skb)
 	listener = umx_listener_find(un, inet_sk(lsk)->inet_num);
 	if (!listener || umx_gate_port_open(listener, un->net, skb->skb_iif))
 		return true;
-	umx_drop(un, NULL, UMX_MIB_IN_LISTEN0);
+	umx_drop(un, NULL, UMX_MIB_IN_LISTEN0, skb);
 	return false;
 }
 
@@ -107,7 +107,7 @@ unsigned int umx_gate_out_port(struct umx_net *un, struct sk_buff *skb)
 			       skb_dst(skb)->dev->ifindex) ||
 	    !umx_gate_port_answer(un, skb, th))
 		return NF_ACCEPT;
-	umx_drop(un, NULL, UMX_MIB_OUT_LISTEN0);
+	umx_drop(un, NULL, UMX_MIB_OUT_LISTEN0, skb);
 	return NF_DROP;
 }
 
@@ -150,6 +150,6 @@ unsigned int umx_gate_in_port4(void *priv, struct sk_buff *skb,
 	    umx_gate_port_open(listener, un->net, skb->dev->ifindex) ||
 	    umx_gate_port_known4(un->net, skb, th))
 		return NF_ACCEPT;
-	umx_drop(un, NULL, UMX_MIB_IN_LISTEN0_IPV4);
+	umx_drop(un, NULL, UMX_MIB_IN_LISTEN0_IPV4, skb);
 	return NF_DROP;
 }

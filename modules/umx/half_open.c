@@ -91,7 +91,7 @@ bool umx_half_open_syn(struct umx_net *un, struct sock *lsk,
 
 	if (!addr || !umx_addr_waits(addr)) {
 		umx_drop(un, addr ? addr->pool : NULL,
-			 addr ? UMX_MIB_IN_OTHER : UMX_MIB_IN_UNKNOWN);
+			 addr ? UMX_MIB_IN_OTHER : UMX_MIB_IN_UNKNOWN, skb);
 		return false;
 	}
 	/* always cookies: the administrator wants TCP's; no place: TCP drops */
@@ -101,7 +101,7 @@ bool umx_half_open_syn(struct umx_net *un, struct sock *lsk,
 	if (!umx_half_open_queue_full(un->net, lsk) && umx_half_open_take(addr))
 		return true;
 	if (!umx_half_open_cookie(un, addr, lsk, skb))
-		umx_drop(un, addr->pool, UMX_MIB_IN_NO_COOKIE);
+		umx_drop(un, addr->pool, UMX_MIB_IN_NO_COOKIE, skb);
 	return false;
 }
 

@@ -184,7 +184,7 @@ static int umx_input(struct sk_buff *skb)
 			skb_dst_set(skb, dst);
 			return dst_input(skb);
 		}
-		umx_drop(un, pool, UMX_MIB_IN_LO_DOWN);
+		umx_drop(un, pool, UMX_MIB_IN_LO_DOWN, skb);
 	}
 	kfree_skb(skb);
 	return 0;

@@ -6,6 +6,7 @@
 #include "mib.h"
 #include "netns.h"
 #include "pool.h"
+#include "trace.h"
 
 struct umx_mib_text {
 	const char *name;
@@ -50,8 +51,10 @@ void umx_mib_inc(struct umx_net *un, enum umx_mib id)
 	this_cpu_inc(un->mib->c[id]);
 }
 
-void umx_drop(struct umx_net *un, struct umx_pool *pool, enum umx_mib reason)
+void umx_drop(struct umx_net *un, struct umx_pool *pool, enum umx_mib reason,
+	      const struct sk_buff *skb)
 {
+	trace_umx_drop(un, pool, reason, skb);
 	umx_mib_inc(un, reason);
 	if (pool)
 		umx_pool_count(pool, UMX_POOL_DROPPED, 1);

@@ -10,6 +10,7 @@
 #include <linux/types.h>
 #include <linux/umx.h>
 
+struct sk_buff;
 struct umx_net;
 struct umx_pool;
 
@@ -143,7 +144,8 @@ enum umx_mib_kind umx_mib_kind(enum umx_mib id);
 u64 umx_mib_read(const struct umx_net *un, enum umx_mib id);
 void umx_mib_inc(struct umx_net *un, enum umx_mib id);
 
-/* A packet is dropped: every drop goes through here. @pool may be NULL. */
-void umx_drop(struct umx_net *un, struct umx_pool *pool, enum umx_mib reason);
+/* A packet is dropped: every drop goes through here. @pool and @skb may be NULL. */
+void umx_drop(struct umx_net *un, struct umx_pool *pool, enum umx_mib reason,
+	      const struct sk_buff *skb);
 
 #endif /* _UMX_MIB_H */

@@ -236,11 +236,11 @@ static struct umx_tcp_track *umx_session_claim(const struct sock *lsk,
 		/* the host itself, or a port whose gate was just opened */
 		if (!umx_pool_of(un, &ireq->ir_v6_loc_addr))
 			return NULL;
-		umx_drop(un, NULL, UMX_MIB_IN_UNKNOWN);
+		umx_drop(un, NULL, UMX_MIB_IN_UNKNOWN, NULL);
 		return ERR_PTR(-EADDRNOTAVAIL);
 	}
 	if (!umx_addr_bind(addr, &ireq->ir_v6_rmt_addr)) {
-		umx_drop(un, addr->pool, UMX_MIB_CLAIM_LOST);
+		umx_drop(un, addr->pool, UMX_MIB_CLAIM_LOST, NULL);
 		return ERR_PTR(-EADDRINUSE);
 	}
 	addr->track.type = &umx_session_type;
