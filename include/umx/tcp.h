@@ -62,12 +62,15 @@ struct umx_tcp_type {
  * @type: kind of the embedding object; constant.
  * @armed: connect() has succeeded (or the child is complete), so TCP_CLOSE
  *	now means the end. Written under the socket lock.
+ * @port: the source port connect() is to use, whoever else does, since nobody
+ *	else has the source address; 0: TCP chooses. Set by ->connect().
  */
 struct umx_tcp_track {
 	struct hlist_node node;
 	struct sock *sk;
 	const struct umx_tcp_type *type;
 	bool armed;
+	u16 port;
 };
 
 /**
@@ -128,10 +131,11 @@ enum umx_tcp_cookie_verdict {
 	UMX_TCP_COOKIE_WAIT,
 };
 
-int umx_tcp_cookie_send(struct sock *lsk, struct sk_buff *syn);
+int umx_tcp_cookie_send(struct sock *lsk, struct sk_buff *syn, bool ports);
 enum umx_tcp_cookie_verdict umx_tcp_cookie_accept(struct sock *lsk,
 						  struct sk_buff *ack,
-						  struct dst_entry *local);
+						  struct dst_entry *local,
+						  bool ports);
 unsigned int umx_tcp_sockets(void);
 int umx_tcp_abort(struct sock *sk, int err);
 unsigned int umx_tcp_purge(struct net *net);

@@ -18,6 +18,7 @@
 #include "netns.h"
 #include "onlink.h"
 #include "pool.h"
+#include "port_ignore.h"
 #include "ssa.h"
 #include "trace.h"
 
@@ -160,6 +161,8 @@ void umx_addr_put(struct umx_addr *addr)
 	if (!refcount_dec_and_test(&addr->ref))
 		return;
 	put_pid(addr->pid);
+	if (unlikely(addr->handshakes))
+		umx_port_ignore_forget(addr);
 	if (addr->listener)
 		umx_listener_put(addr->listener);
 	if (addr->charged)

@@ -38,6 +38,7 @@
 #include <linux/umx.h>
 #include <umx/tcp.h>
 
+struct umx_handshakes;
 struct umx_listener;
 struct umx_net;
 struct umx_pool;
@@ -76,6 +77,7 @@ struct umx_ssa_config;
  *	reference
  * @listener: SSA: its port; a reference; constant
  * @half_open: SSA: SYNs that were given a request socket (half_open.c)
+ * @handshakes: SSA waiting, where ports are ignored (port_ignore.c); under @lock
  * @ref: table, timer, track
  * @waiting: SSA: in umx_listener.ready while UNCERTAIN, in .waiting while
  *	waiting; umx_listener.lock
@@ -106,6 +108,7 @@ struct umx_addr {
 	struct timer_list timer;
 	struct umx_listener *listener;
 	atomic_t half_open;
+	struct umx_handshakes *handshakes;
 	refcount_t ref;
 	union {
 		struct list_head waiting;

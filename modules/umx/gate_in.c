@@ -10,6 +10,9 @@
  *   TCP, address bound   its session's 4-tuple         accept
  *   ICMPv6 error         quotes its session            accept
  *
+ * Where ports are ignored, those of a session or handshake whose ports were
+ * changed on the way are put back (port_ignore.c).
+ *
  * Segments of connections and handshakes that early demux has found do not
  * come here (hook.c), but for those of pools with a device or on a link.
  */
@@ -25,6 +28,7 @@
 #include "listener.h"
 #include "netns.h"
 #include "pool.h"
+#include "port_ignore.h"
 
 static unsigned int umx_gate_drop(struct umx_net *un, struct umx_pool *pool,
 				  struct sk_buff *skb, enum umx_mib reason)
@@ -99,6 +103,8 @@ static unsigned int umx_gate_assign(struct umx_net *un, struct umx_addr *addr,
 	enum umx_tcp_cookie_verdict verdict;
 	struct sock *sk;
 
+	if (umx_port_ignore_wrong(un, addr, th))
+		return umx_gate_drop(un, pool, skb, UMX_MIB_IN_PORT);
 	if (!ipv6_prefix_equal(&ipv6_hdr(skb)->saddr, &addr->peer,
 			       addr->from_plen))
 		return umx_gate_drop(un, pool, skb, UMX_MIB_IN_FROM);
@@ -144,6 +150,9 @@ static unsigned int umx_gate_in_waiting(struct umx_net *un,
 	     !umx_gate_demuxed(un->net)) &&
 	    umx_gate_known(un->net, skb, th))
 		return NF_ACCEPT;
+	if (umx_port_ignored(un) &&
+	    umx_port_ignore_restore(un, addr, skb, th))
+		return NF_ACCEPT;
 	if (th->rst || th->fin || th->syn == th->ack)
 		return umx_gate_drop(un, addr->pool, skb, UMX_MIB_IN_NOT_SYN);
 	/* an ACK for nobody completes a handshake only as a SYN cookie */
@@ -172,7 +181,9 @@ static unsigned int umx_gate_in_tcp(struct umx_net *un, struct umx_pool *pool,
 				     READ_ONCE(addr->state) ==
 				     UMX_ADDR_UNCERTAIN ?
 				     UMX_MIB_IN_UNCERTAIN : UMX_MIB_IN_UNKNOWN);
-	if (!umx_gate_known(un->net, skb, th))
+	if (!umx_gate_known(un->net, skb, th) &&
+	    !(umx_port_ignored(un) &&
+	      umx_port_ignore_restore(un, addr, skb, th)))
 		return umx_gate_drop(un, pool, skb, UMX_MIB_IN_OTHER);
 	return NF_ACCEPT;
 }
@@ -217,7 +228,9 @@ static unsigned int umx_gate_in_icmp(struct umx_net *un, struct umx_pool *pool,
 					  quote->dest, &quote->ip6h.saddr,
 					  ntohs(quote->source), inet6_iif(skb));
 	if (!sk)
-		return umx_gate_drop(un, pool, skb, UMX_MIB_IN_ICMP);
+		return umx_port_ignored(un) &&
+		       umx_port_ignore_restore_quote(un, skb) ? NF_ACCEPT :
+			umx_gate_drop(un, pool, skb, UMX_MIB_IN_ICMP);
 	sock_gen_put(sk);
 	return NF_ACCEPT;
 }

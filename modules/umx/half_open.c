@@ -22,6 +22,7 @@
 #include "hook.h"
 #include "listener.h"
 #include "netns.h"
+#include "port_ignore.h"
 
 /*
  * Would TCP itself answer with a cookie, or drop the SYN (tcp_syncookies 0,
@@ -67,7 +68,7 @@ static bool umx_half_open_cookie(struct umx_net *un, struct umx_addr *addr,
 	/* before the cookie is out: its ACK may come on another processor */
 	WRITE_ONCE(addr->cookies, true);
 	if (!umx_half_open_rate(addr->listener) ||
-	    umx_tcp_cookie_send(lsk, skb))
+	    umx_tcp_cookie_send(lsk, skb, !umx_port_ignored(un)))
 		return false;
 	umx_mib_inc(un, UMX_MIB_COOKIE_SENT);
 	return true;
@@ -98,8 +99,12 @@ bool umx_half_open_syn(struct umx_net *un, struct sock *lsk,
 	if (READ_ONCE(un->net->ipv4.sysctl_tcp_syncookies) == 2 ||
 	    sk_acceptq_is_full(lsk))
 		return true;
-	if (!umx_half_open_queue_full(un->net, lsk) && umx_half_open_take(addr))
+	if (!umx_half_open_queue_full(un->net, lsk) &&
+	    umx_half_open_take(addr)) {
+		if (umx_port_ignored(un))
+			umx_port_ignore_note(addr, skb);
 		return true;
+	}
 	if (!umx_half_open_cookie(un, addr, lsk, skb))
 		umx_drop(un, addr->pool, UMX_MIB_IN_NO_COOKIE, skb);
 	return false;
@@ -142,7 +147,8 @@ enum umx_tcp_cookie_verdict umx_half_open_ack(struct umx_net *un,
 	local = umx_hook_local_dst(un);
 	if (!local)
 		return UMX_TCP_COOKIE_WAIT;
-	verdict = umx_tcp_cookie_accept(lsk, skb, local);
+	verdict = umx_tcp_cookie_accept(lsk, skb, local,
+					!umx_port_ignored(un));
 	dst_release(local);
 	if (verdict == UMX_TCP_COOKIE_REQUEST)
 		umx_mib_inc(un, UMX_MIB_COOKIE_ACCEPTED);

@@ -56,6 +56,8 @@ X(ND_UNANNOUNCED, nd_unannounced, LIFE,					\
   "live addresses of on-link pools that routers were not told of: too many at a time") \
 X(ND_CONFLICT, nd_conflict, LIFE,					\
   "neighbor advertisements by which others claimed a live address of an on-link pool") \
+X(PORTS_RESTORED, ports_restored, LIFE,					\
+  "segments, and errors about them, whose ports were changed on the way and put back (port_ignore 0)") \
 X(CLOSING, closing, LIFE,						\
   "ended sessions whose address waited for TIME_WAIT")			\
 X(DISPOSED, disposed, LIFE,						\
@@ -70,6 +72,8 @@ X(IN_NOT_SYN, in_not_syn, DROP,						\
   "TCP segments other than SYN or a handshake's ACK to a waiting SSA")	\
 X(IN_FROM, in_from, DROP,						\
   "SYNs to a waiting SSA from outside the client prefix it was given to") \
+X(IN_PORT, in_port, DROP,						\
+  "SYNs to a waiting SSA on another port than its listener's, where ports matter (port_ignore 3)") \
 X(IN_DEVICE, in_device, DROP,						\
   "packets to a pool or SSA that came in on another device than it allows") \
 X(IN_NO_LISTENER, in_no_listener, DROP,					\

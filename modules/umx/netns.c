@@ -12,6 +12,7 @@
 #include "pool.h"
 #include "rule.h"
 #include "spent.h"
+#include "sysctl.h"
 
 unsigned int umx_net_id __read_mostly;
 
@@ -150,6 +151,7 @@ static int __net_init umx_net_init(struct net *net)
 {
 	struct umx_net *un = umx_net(net);
 	unsigned int i;
+	int err;
 
 	un->net = net;
 	un->genid = 1;
@@ -159,7 +161,12 @@ static int __net_init umx_net_init(struct net *net)
 	for (i = 0; i < UMX_PORT_BUCKETS; i++)
 		INIT_HLIST_HEAD(&un->ports[i]);
 	un->mib = alloc_percpu(struct umx_mib_counters);
-	return un->mib ? 0 : -ENOMEM;
+	if (!un->mib)
+		return -ENOMEM;
+	err = umx_sysctl_init(un);
+	if (err)
+		free_percpu(un->mib);
+	return err;
 }
 
 /* Stop: no packet and no connect() of this namespace meets us after this. */
@@ -177,6 +184,7 @@ static void __net_exit umx_net_exit(struct net *net)
 {
 	struct umx_net *un = umx_net(net);
 
+	umx_sysctl_exit(un);
 	mutex_lock(&un->lock);
 	if (un->ready) {
 		umx_addr_table_exit(un);

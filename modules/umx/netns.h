@@ -63,6 +63,9 @@
  * @addrs: live addresses (address.c)
  * @spent: explicitly given addresses, for ever (spent.c)
  * @limits: of live addresses (limit.c); set once, under @lock, read under RCU
+ * @sysctl: net.umx (sysctl.c); constant
+ * @reduced_port: sysctl: source port of EA sessions, 0: TCP chooses
+ * @port_ignore: sysctl: enum umx_port_ignore
  * @genid: changes with the configuration, so that a dump that raced knows;
  *	under @lock
  * @ready: @addrs and @spent are initialised; set once, under @lock
@@ -95,6 +98,9 @@ struct umx_net {
 	int (*null_input)(struct sk_buff *skb);
 	struct umx_local __rcu *local;
 	struct umx_limits __rcu *limits;
+	struct umx_sysctl *sysctl;
+	unsigned int reduced_port;
+	u8 port_ignore;
 	u32 genid;
 	bool ready;
 	bool has_rules;

@@ -18,6 +18,7 @@
 #include "netns.h"
 #include "onlink.h"
 #include "pool.h"
+#include "port_ignore.h"
 #include "rule.h"
 #include "session.h"
 
@@ -188,6 +189,8 @@ static struct umx_tcp_track *umx_session_connect(struct sock *sk,
 		return ERR_CAST(addr);
 
 	addr->track.type = &umx_session_type;
+	if (!inet_sk(sk)->inet_num)	/* or the application has chosen it */
+		addr->track.port = READ_ONCE(un->reduced_port);
 	addr->pid = get_pid(task_tgid(current));
 	inet6_sk(sk)->saddr = addr->addr;
 	umx_mib_inc(un, UMX_MIB_EA_CREATED);
@@ -204,6 +207,8 @@ static void umx_session_bind(struct umx_addr *addr, const struct sock *sk)
 	addr->bound_dev = sk->sk_bound_dev_if;
 	addr->uid = sk->sk_uid;
 	addr->since = ktime_get_seconds();
+	if (unlikely(addr->handshakes))
+		umx_port_ignore_forget(addr);
 	spin_unlock_bh(&addr->lock);
 	umx_event_addr(addr, UMX_EVENT_SESSION_BOUND);
 }

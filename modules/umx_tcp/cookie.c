@@ -55,8 +55,8 @@ static u32 umx_tcp_cookie_period(void)
 }
 
 static u32 umx_tcp_cookie_make(const struct net *net,
-			       const struct sk_buff *skb, u32 client_isn,
-			       u32 period, u32 mss)
+			       const struct sk_buff *skb, bool ports,
+			       u32 client_isn, u32 period, u32 mss)
 {
 	const struct ipv6hdr *ip6h = ipv6_hdr(skb);
 	const struct tcphdr *th = tcp_hdr(skb);
@@ -64,8 +64,8 @@ static u32 umx_tcp_cookie_make(const struct net *net,
 		.net = net->net_cookie,
 		.client = ip6h->saddr,
 		.server = ip6h->daddr,
-		.client_port = th->source,
-		.server_port = th->dest,
+		.client_port = ports ? th->source : 0,
+		.server_port = ports ? th->dest : 0,
 		.client_isn = client_isn,
 		.period = period,
 		.mss = mss,
@@ -142,11 +142,12 @@ static struct dst_entry *umx_tcp_cookie_route(struct sock *lsk,
  * umx_tcp_cookie_send() - answer a SYN and remember nothing
  * @lsk: an attached listener
  * @syn: the SYN, as umx_tcp_ops.syn is given it
+ * @ports: whether the ACK has to have its ports
  *
  * The listener's own IPv6 options and IPV6_REFLECT_TOS are not honoured.
  * Context: ->syn(). Return: 0, -ENOMEM, or the error of the way back.
  */
-int umx_tcp_cookie_send(struct sock *lsk, struct sk_buff *syn)
+int umx_tcp_cookie_send(struct sock *lsk, struct sk_buff *syn, bool ports)
 {
 	const struct tcphdr *th = tcp_hdr(syn);
 	u32 isn = ntohl(th->seq), mss, cookie;
@@ -157,7 +158,7 @@ int umx_tcp_cookie_send(struct sock *lsk, struct sk_buff *syn)
 	int err;
 
 	mss = umx_tcp_cookie_mss_index(umx_tcp_cookie_client_mss(lsk, syn));
-	cookie = umx_tcp_cookie_make(sock_net(lsk), syn, isn,
+	cookie = umx_tcp_cookie_make(sock_net(lsk), syn, ports, isn,
 				     umx_tcp_cookie_period(), mss);
 	dst = umx_tcp_cookie_route(lsk, syn, &fl6);
 	if (IS_ERR(dst))
@@ -189,7 +190,7 @@ EXPORT_SYMBOL_GPL(umx_tcp_cookie_send);
 
 /* Which MSS the cookie @th acknowledges stands for; -1: it is none of ours. */
 static int umx_tcp_cookie_check(const struct net *net,
-				const struct sk_buff *ack)
+				const struct sk_buff *ack, bool ports)
 {
 	const struct tcphdr *th = tcp_hdr(ack);
 	u32 cookie = ntohl(th->ack_seq) - 1, isn = ntohl(th->seq) - 1;
@@ -197,8 +198,9 @@ static int umx_tcp_cookie_check(const struct net *net,
 	u32 period = umx_tcp_cookie_period();
 
 	if (cookie &&
-	    (cookie == umx_tcp_cookie_make(net, ack, isn, period, mss) ||
-	     cookie == umx_tcp_cookie_make(net, ack, isn, period - 1, mss)))
+	    (cookie == umx_tcp_cookie_make(net, ack, ports, isn, period, mss) ||
+	     cookie == umx_tcp_cookie_make(net, ack, ports, isn, period - 1,
+					   mss)))
 		return mss;
 	return -1;
 }
@@ -290,15 +292,17 @@ static bool umx_tcp_cookie_request(struct net *net, const struct sk_buff *ack)
  * @ack: the ACK, at its IPv6 header; its TCP header is linear and its checksum
  *	was verified
  * @local: the route by which it will be delivered
+ * @ports: as umx_tcp_cookie_send() was told
  *
  * If so a request socket is made, as if its SYN had come first; the client sees
  * the SYN-ACK once more. Context: softirq or BH off, RCU.
  */
 enum umx_tcp_cookie_verdict umx_tcp_cookie_accept(struct sock *lsk,
 						  struct sk_buff *ack,
-						  struct dst_entry *local)
+						  struct dst_entry *local,
+						  bool ports)
 {
-	int mss = umx_tcp_cookie_check(sock_net(lsk), ack);
+	int mss = umx_tcp_cookie_check(sock_net(lsk), ack, ports);
 	struct sk_buff *syn;
 
 	if (mss < 0)

@@ -51,11 +51,42 @@ static int umx_tcp_init_sock(struct sock *sk)
 	return 0;
 }
 
-/* The source a capability has set must not survive a connect() that failed. */
-static void umx_tcp_reset_source(struct sock *sk)
+/*
+ * Have @sk connect from @port. The source a capability has set is its own, so
+ * that whoever else uses the port does not matter: TCP is not to look for
+ * conflicts, of which there are none, and which takes longer the more sockets
+ * have the port. The table of bound sockets is to know the port by that source
+ * from the start. TCP gives it back when the connection ends.
+ */
+static int umx_tcp_bind_port(struct sock *sk, u16 port)
 {
-	if (!(sk->sk_userlocks & SOCK_BINDADDR_LOCK))
+	unsigned char reuse = sk->sk_reuse;
+	int err;
+
+	sk->sk_v6_rcv_saddr = inet6_sk(sk)->saddr;
+	sk->sk_reuse = SK_FORCE_REUSE;
+	err = tcpv6_prot.get_port(sk, port);
+	sk->sk_reuse = reuse;
+	if (!err)
+		inet_sk(sk)->inet_sport = htons(port);
+	return err;
+}
+
+/*
+ * The source a capability has set must not survive a connect() that failed, nor
+ * the port: TCP gives it back only if it failed late.
+ */
+static void umx_tcp_reset_source(struct sock *sk, u16 port)
+{
+	if (port) {
+		if (inet_sk(sk)->inet_num)
+			tcpv6_prot.put_port(sk);
+		inet_sk(sk)->inet_sport = 0;
+	}
+	if (!(sk->sk_userlocks & SOCK_BINDADDR_LOCK)) {
+		sk->sk_v6_rcv_saddr = in6addr_any;
 		inet6_sk(sk)->saddr = in6addr_any;
+	}
 }
 
 static int umx_tcp_connect(struct sock *sk, umx_sockaddr *uaddr, int addr_len)
@@ -63,7 +94,7 @@ static int umx_tcp_connect(struct sock *sk, umx_sockaddr *uaddr, int addr_len)
 	const struct sockaddr_in6 *to = (const struct sockaddr_in6 *)uaddr;
 	struct umx_tcp_track *track = NULL;
 	const struct umx_tcp_ops *ops = NULL;
-	int err;
+	int err = 0;
 
 	sock_owned_by_me(sk);
 
@@ -83,12 +114,15 @@ static int umx_tcp_connect(struct sock *sk, umx_sockaddr *uaddr, int addr_len)
 	}
 	umx_tcp_callbacks_set(sk);
 
-	err = tcpv6_prot.connect(sk, uaddr, addr_len);
+	if (track && track->port)
+		err = umx_tcp_bind_port(sk, track->port);
+	if (!err)
+		err = tcpv6_prot.connect(sk, uaddr, addr_len);
 	if (err) {
 		umx_tcp_callbacks_restore(sk);
 		umx_tcp_afops_restore(sk);
 		if (track) {
-			umx_tcp_reset_source(sk);
+			umx_tcp_reset_source(sk, track->port);
 			if (umx_tcp_track_del(track))
 				umx_tcp_track_release(track, sk);
 		}

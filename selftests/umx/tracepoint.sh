@@ -37,7 +37,7 @@ clear()
 	: >"$instance/trace"
 }
 
-is "there are two" "$(ls "$instance/events/umx" | grep -c '^umx_')" 2
+is "there are two" "$(printf '%s\n' "$instance"/events/umx/umx_*/id | wc -l)" 2
 ok "a session, nobody looks" peer "$CLIENT" call "$(ssa port 7)" 7 echo rst
 is "switched off they are silent" "$(events 'umx_')" 0
 echo 1 >"$instance/events/umx/enable"

@@ -37,6 +37,8 @@ static const char *const sysctl_names[] = {
 	"net/ipv6/conf/lo/disable_ipv6",
 	"net/ipv6/icmp/ratelimit",
 	"net/ipv6/ip_nonlocal_bind",
+	"net/umx/port_ignore",
+	"net/umx/reduced_port",
 };
 
 /* Letters of the taint flags, from bit 0 on. */

@@ -58,6 +58,15 @@ typedef struct sockaddr umx_sockaddr;
 #define umx_tcp_tw_isn_clear()		do { } while (0)
 #endif
 
+/* a namespace's sysctls; an empty entry after the last of @n ends older tables */
+#ifdef UMX_HAVE_NET_SYSCTL_SZ
+#define umx_register_net_sysctl(net, path, table, n)				\
+	register_net_sysctl_sz(net, path, table, n)
+#else
+#define umx_register_net_sysctl(net, path, table, n)				\
+	register_net_sysctl(net, path, table)
+#endif
+
 /* the attributes of the request that started a dump */
 #ifdef UMX_HAVE_GENL_INFO_DUMP
 #define umx_genl_dump_attrs(cb)	genl_info_dump(cb)->attrs
