@@ -221,7 +221,7 @@ static unsigned int umx_hook_deliver(struct umx_net *un, struct umx_pool *pool,
 	struct dst_entry *dst = umx_hook_local_dst(un);
 
 	if (!dst) {
-		umx_drop(un, pool, UMX_MIB_IN_LO_DOWN);
+		umx_drop(un, pool, UMX_MIB_IN_LO_DOWN, skb);
 		return NF_DROP;
 	}
 	skb_dst_drop(skb);

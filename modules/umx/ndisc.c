@@ -30,6 +30,7 @@
 
 /* What a solicitation or an advertisement says, as far as we need it. */
 struct umx_nd {
+	const struct sk_buff *skb;
 	struct net_device *dev;
 	const struct in6_addr *from;
 	struct in6_addr target;
@@ -230,7 +231,8 @@ static void umx_nd_solicited(struct umx_net *un, const struct umx_nd *nd,
 	switch (target->state) {
 	case UMX_ADDR_TENTATIVE:
 		if (!nd->dad)
-			umx_drop(un, target->pool, UMX_MIB_IN_SOLICIT);
+			umx_drop(un, target->pool, UMX_MIB_IN_SOLICIT,
+				 nd->skb);
 		else if (!umx_nd_looped(nd, target->reserved))
 			umx_nd_duplicate(un, target);
 		break;
@@ -238,7 +240,8 @@ static void umx_nd_solicited(struct umx_net *un, const struct umx_nd *nd,
 		if (nd->dad)
 			umx_nd_defend(un, nd);
 		else
-			umx_drop(un, target->pool, UMX_MIB_IN_SOLICIT);
+			umx_drop(un, target->pool, UMX_MIB_IN_SOLICIT,
+				 nd->skb);
 		break;
 	case UMX_ADDR_VALID:
 	case UMX_ADDR_CLOSING:
@@ -279,7 +282,7 @@ bool umx_ndisc_in(struct umx_net *un, struct sk_buff *skb)
 				 sizeof(struct ipv6hdr);
 	struct umx_nd_target target;
 	const struct nd_msg *msg;
-	struct umx_nd nd = { .dev = skb->dev };
+	struct umx_nd nd = { .skb = skb, .dev = skb->dev };
 	struct nd_msg buf;
 
 	if (ipv6_hdr(skb)->nexthdr != IPPROTO_ICMPV6)
@@ -293,13 +296,13 @@ bool umx_ndisc_in(struct umx_net *un, struct sk_buff *skb)
 		return false;
 
 	if (skb_linearize(skb)) {
-		umx_drop(un, target.pool, UMX_MIB_IN_MALFORMED);
+		umx_drop(un, target.pool, UMX_MIB_IN_MALFORMED, skb);
 		return true;
 	}
 	nd.from = &ipv6_hdr(skb)->saddr;
 	nd.dad = ipv6_addr_any(nd.from);
 	if (!umx_nd_valid(&nd, skb))
-		umx_drop(un, target.pool, UMX_MIB_IN_MALFORMED);
+		umx_drop(un, target.pool, UMX_MIB_IN_MALFORMED, skb);
 	else if (nd.type == NDISC_NEIGHBOUR_SOLICITATION)
 		umx_nd_solicited(un, &nd, &target);
 	else
