@@ -104,6 +104,10 @@ usage 'ssa lease needs port' ssa lease
 usage 'ssa lease does not know "pool"' ssa lease port 80 pool x
 usage 'ssa del needs addr or port' ssa del
 usage '"x" is not an IPv6 address' ssa del x
+usage 'name add needs SERVICE' name add
+usage 'name add does not know "foo"' name add ssh foo
+usage '"rate" takes a number up to 4294967295, not "x"' name add ssh rate x
+usage 'name del needs id' name del
 usage 'save needs FILE' save
 usage 'restore needs FILE' restore
 usage 'sync needs file' sync force
@@ -130,6 +134,11 @@ run pool add p prefix 2001:db8::/64 dev no-such-dev
 [ "$status" = 2 ] && [ ! -s "$TMP/out" ] &&
 	grep -qx 'umctl: device no-such-dev is not in this network namespace' "$TMP/err"
 verdict $? "a device that is not there: exit status 2"
+
+# A program that does not run, instead of a module that is not loaded.
+run name show
+[ "$status" = 2 ] && [ ! -s "$TMP/out" ] && grep -qx 'umctl: umx-dns does not answer here: it does not run' "$TMP/err"
+verdict $? "umx-dns does not run: exit status 2"
 
 # --- help ---
 run
@@ -169,6 +178,7 @@ completes "ea add pool x " "legacy to uid cgroup fallback index"
 completes "-j -n pid:$$ listener set port 80 mode " "legacy das auto"
 completes "listener set port 80 mode das ipv4 k" "keep"
 completes "stats " "show help --explain"
+completes "name add ssh t" "totp token"
 completes "drain " "off help --abort"
 completes "-" "-j -n -b -h -V"
 completes "foo " ""

@@ -13,7 +13,10 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
+#include "../umx-dns/proto.h"
+#include "local.h"
 #include "nl.h"
 #include "say.h"
 #include "umctl.h"
@@ -29,6 +32,12 @@ const struct family umx_family = {
 	.name = UMX_GENL_NAME,
 	.module = "umx",
 	.version = UMX_GENL_VERSION,
+};
+
+const struct family dns_family = {
+	.name = "umx-dns",
+	.version = PROTO_VERSION,
+	.local = true,
 };
 
 /**
@@ -153,6 +162,8 @@ bool unl_there(const struct family *family)
 	struct genl_family *found;
 	struct nl_cache *cache;
 
+	if (family->local)
+		return local_there();
 	if (!sk || genl_ctrl_alloc_cache(sk, &cache))
 		return false;
 	found = genl_ctrl_search_by_name(cache, family->name);
@@ -162,23 +173,31 @@ bool unl_there(const struct family *family)
 	return found;
 }
 
-struct nl_msg *unl_genl(const struct family *family, uint8_t cmd, int flags)
+/* Where messages of @family go and by which number; a negative number: nowhere. */
+static int family_place(const struct family *family, int *protocol)
 {
 	struct nl_sock *sk;
+
+	*protocol = family->local ? NETLINK_USERSOCK : NETLINK_GENERIC;
+	if (family->local)
+		return PROTO_TYPE;
+	sk = unl_socket(NETLINK_GENERIC);
+	return sk ? family_resolve(sk, family) : -ENOMEM;
+}
+
+struct nl_msg *unl_genl(const struct family *family, uint8_t cmd, int flags)
+{
 	struct nl_msg *msg;
-	int id;
+	int id, protocol;
 
 	unl_forget();
-	sk = unl_socket(NETLINK_GENERIC);
-	if (!sk)
-		return NULL;
-	id = family_resolve(sk, family);
+	id = family_place(family, &protocol);
 	if (id < 0)
 		return NULL;
 	msg = nlmsg_alloc();
 	if (!msg)
 		return NULL;
-	nlmsg_set_proto(msg, NETLINK_GENERIC);
+	nlmsg_set_proto(msg, protocol);
 	if (genlmsg_put(msg, NL_AUTO_PORT, NL_AUTO_SEQ, id, 0, NLM_F_REQUEST | flags, cmd,
 			family->version))
 		return msg;
@@ -281,14 +300,54 @@ static int on_valid(struct nl_msg *msg, void *arg)
 	return NL_OK;
 }
 
+/* A message of umx-dns, which are those the library knows from the kernel. */
+static bool on_local(const struct nlmsghdr *nlh, void *arg)
+{
+	const struct nlmsgerr *ack = nlmsg_data(nlh);
+	struct reply *reply = arg;
+
+	switch (nlh->nlmsg_type) {
+	case NLMSG_ERROR:
+		reply->err = ack->error;
+		ack_read(nlh, ack);
+		return false;
+	case NLMSG_DONE:
+		return false;
+	}
+	if (reply->reader)
+		reply->reader(nlh, reply->arg);
+	return true;
+}
+
+static int unl_local(struct nl_msg *msg, struct reply *reply)
+{
+	int fd, err;
+
+	fd = local_connect();
+	if (fd < 0) {
+		snprintf(sentence, sizeof(sentence), "umx-dns does not answer here: %s",
+			 fd == -ENOENT || fd == -ECONNREFUSED ? "it does not run" : strerror(-fd));
+		return fd;
+	}
+	err = local_talk(fd, msg, on_local, reply);
+	if (err)
+		snprintf(sentence, sizeof(sentence), "umx-dns ended in the middle: %s",
+			 strerror(-err));
+	close(fd);
+	return err ? err : reply->err;
+}
+
 /* Sends @msg and reads until the kernel says that this was all. */
 static int unl_talk(struct nl_msg *msg, struct reply *reply)
 {
-	struct nl_sock *sk = unl_socket(nlmsg_get_proto(msg));
+	struct nl_sock *sk;
 	struct nl_cb *cb;
 	int ret;
 
 	unl_forget();
+	if (nlmsg_get_proto(msg) == NETLINK_USERSOCK)
+		return unl_local(msg, reply);
+	sk = unl_socket(nlmsg_get_proto(msg));
 	cb = nl_cb_alloc(NL_CB_DEFAULT);
 	if (!sk || !cb) {
 		ret = -ENOMEM;

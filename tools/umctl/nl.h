@@ -18,15 +18,21 @@
  * @name: its name.
  * @module: the module it comes from.
  * @version: its version.
+ * @local: it is not one of the kernel: a program takes the same messages
+ *	(local.h).
  */
 struct family {
 	const char *name;
 	const char *module;
 	uint8_t version;
+	bool local;
 };
 
 /* The family of umx.ko, which most objects belong to. */
 extern const struct family umx_family;
+
+/* What umx-dns takes and gives. */
+extern const struct family dns_family;
 
 /* Reads one message of a reply. */
 typedef void (*unl_reader)(const struct nlmsghdr *nlh, void *arg);
