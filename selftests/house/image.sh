@@ -8,10 +8,12 @@ is "this is root, in a place of its own" "$(id -u) $(hostname) $(ip -br link | g
 
 missing=
 for c in ip ping nft conntrack tcpdump tshark python3 curl ssh sshd git nginx iperf3 socat nmap strace ethtool \
-	rdisc6 dig ps modprobe unshare jq openssl bpftool umctl das; do
+	rdisc6 dig ps modprobe unshare jq openssl bpftool umctl das \
+	pdns_server unbound umx-dns umx-totp; do
 	command -v "$c" >/dev/null || missing+=" $c"
 done
 is "every command is there" "$missing" ""
+is "no server runs by itself" "$(ps -o comm= -C pdns_server,unbound,nginx,sshd)" ""
 
 missing=
 for m in veth dummy tun bridge sch_netem nf_conntrack nf_tables nft_ct nft_nat tls inet_diag tcp_diag netlink_diag; do
