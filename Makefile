@@ -60,6 +60,9 @@ endif
 demo:				## the main job in two minutes, in a guest, on a stock kernel
 	@selftests/demo/run
 
+demo-dns:			## names that hand out one-time addresses: two commands, a name, unmodified ssh
+	@selftests/demo/run names
+
 test:				## everything that must pass, on every kernel of the matrix
 	@selftests/run
 
@@ -83,4 +86,4 @@ style:				## checkpatch and the rules of the house
 sparse:				## sparse and gcc's extra warnings over the modules
 	@selftests/vm/sparse
 
-.PHONY: all help modules tools clean install uninstall demo test soak bench kselftest unit style sparse
+.PHONY: all help modules tools clean install uninstall demo demo-dns test soak bench kselftest unit style sparse
