@@ -62,7 +62,7 @@ ok "no rules" c ea flush
 
 # A user namespace in which root is user 1000: his numbers mean what they mean to him.
 spawn inside in_ns "$CLIENT" setpriv --reuid=1000 --clear-groups unshare -Urn bash -c '
-	ip link set lo up && umctl pool add in prefix 2001:db8:7:7::/64
+	ip link set lo up && umctl pool add in prefix 2001:db8:7:7::/64 gen random
 	umctl ea add pool in uid 0 && umctl ea show
 	umctl ea add pool in uid 5
 	echo ready && exec sleep 1000'
