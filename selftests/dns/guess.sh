@@ -55,14 +55,14 @@ memory()
 	awk '/^VmRSS/ { print $2 }' "/proc/$dns/status"
 }
 
-# flooded NAME WHAT: the stranger asks 2,000 times a second, for some seconds and until the client was served, by a
-# name of its own.
+# flooded NAME WHAT: the stranger asks $rate times a second, for some seconds and until the client was served, by a name
+# of its own.
 flooded()
 {
 	local most=0 served=0 first waiting begin=$SECONDS
 
 	first=$(memory)
-	spawn flood in_ns "$STRANGER" python3 "$ask" flood $S "$1" 2000
+	spawn flood in_ns "$STRANGER" python3 "$ask" flood $S "$1" "$rate"
 	flood=$PID
 	while [ $((SECONDS - begin)) -lt "$seconds" ] ||
 	      { [ $served = 0 ] && [ $((SECONDS - begin)) -lt $((60 * SLOW)) ]; }; do
@@ -80,11 +80,15 @@ flooded()
 	ok "flood of $2: memory stays" test $(($(memory) - first)) -le 2048
 }
 
-# The first question fills caches of libraries; it is not the flood's.
-from_stranger guess $S x 2000 "$never" >/dev/null
+# 2,000 questions a second, or half of what PowerDNS can answer here: whether it can answer more is not the question.
+# (The first ones also fill the caches of libraries, which are not the flood's.)
+begin=$EPOCHREALTIME
+from_stranger guess $S x 1000 "$never" >/dev/null
+rate=$(awk -v a="$begin" -v b="$EPOCHREALTIME" 'BEGIN { r = 500 / (b - a); print int(r < 2000 ? r : 2000) }')
+diag "the floods are of $rate questions a second"
 bad=$(name www for trudy)
 flooded "$bad" "a name that was given out"
-ok "most of it was refused" test "$(stat_of name_leases)" -ge 100
+ok "what was too much was refused" test "$(stat_of name_leases)" -ge 20
 flooded "open.$ZONE" "a public name"
 flooded "$never" "a name nobody has"
 ok "it is over: the client is served at once" eval "came=\$(in_ns $CLIENT dig +short @$S $good AAAA) &&

@@ -22,6 +22,10 @@
 /* The kernel answers at once; this is for what nobody has thought of. */
 #define ANSWER_S	5
 #define EVENT_BUFFER	(4 << 20)
+/* Asking for a family that is not there makes the kernel look for its module:
+ * no more often than this.
+ */
+#define RETRY_MS	1000
 
 /**
  * struct reply - an answer that is being read
@@ -193,11 +197,14 @@ void kernel_close(void)
 static bool kernel_open(void)
 {
 	const struct timeval wait = { .tv_sec = ANSWER_S };
+	static int64_t failed;
 	const int on = 1;
 	int fd;
 
 	if (requests)
 		return true;
+	if (failed && now_ms() - failed < RETRY_MS)
+		goto missing;
 	requests = nl_socket_alloc();
 	if (!requests || nl_connect(requests, NETLINK_GENERIC))
 		goto fail;
@@ -208,10 +215,13 @@ static bool kernel_open(void)
 	family = genl_ctrl_resolve(requests, UMX_GENL_NAME);
 	if (family < 0 || !hears_open())
 		goto fail;
+	failed = 0;
 	return true;
 fail:
-	snprintf(sentence, sizeof(sentence), "the umx module does not answer: is it loaded?");
+	failed = now_ms();
 	kernel_close();
+missing:
+	snprintf(sentence, sizeof(sentence), "the umx module does not answer: is it loaded?");
 	return false;
 }
 
