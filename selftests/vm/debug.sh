@@ -97,6 +97,7 @@ debug_place()
 	tree=$(root_dir "$1")/lib/modules/$rel
 	[ ! -L "$tree/build" ] || return 0
 	rm -rf "$tree"
+	mkdir -p "${tree%/*}"
 	cp -a "$dir/modules" "$tree"
 	ln -s /usr/src/debug/linux "$tree/build"
 }
