@@ -6,8 +6,7 @@
 #   sessions.py again BAD ADDR PORT  one socket, refused on its way to BAD, then connected to ADDR: what the first left
 #                                    behind (address and port), the port of the second, SO_REUSEADDR
 #   sessions.py reuse ADDR PORT N    one socket, N sessions one after the other: the ports
-#   sessions.py bind PORT            may a wildcard be bound to PORT by somebody else? The error's name, or "bound"
-import errno, resource, socket, sys
+import resource, socket, sys
 
 
 def many(addr, port, n):
@@ -46,14 +45,5 @@ def disconnect(s):
     ctypes.CDLL(None).connect(s.fileno(), bytes(28), 28)
 
 
-def bind(port):
-    s = socket.socket(socket.AF_INET6)
-    try:
-        s.bind(("::", port))
-        print("bound")
-    except OSError as e:
-        print(errno.errorcode[e.errno])
-
-
 words = [int(word) if word.isdigit() else word for word in sys.argv[1:]]
-{"many": many, "again": again, "reuse": reuse, "bind": bind}[words[0]](*words[1:])
+{"many": many, "again": again, "reuse": reuse}[words[0]](*words[1:])

@@ -57,7 +57,7 @@ went()
 }
 
 to=$(ssa port 7)
-read -r from _ < <(peer "$CLIENT" call "$to" 7 name echo rst)
+from=$(peer "$CLIENT" call "$to" 7 name echo rst | sed -n '1s/ .*//p')
 wait_for went "$to" "none>valid(0) valid>valid(1) valid>disposed(1)"
 is "an SSA: made, claimed, disposed" "$(path "$to")" "none>valid(0) valid>valid(1) valid>disposed(1)"
 wait_for went "$from" "none>valid(1) valid>disposed(1)"
@@ -104,7 +104,7 @@ clear
 in_ns "$CLIENT" timeout 1 bash -c 'exec 3<>/dev/tcp/10.0.2.1/7' 2>/dev/null
 ok "IPv4" wait_for seen " reason=in_listen0_ipv4 pool=- proto=6 saddr=::ffff:10.0.1.1 sport=[0-9]+ daddr=::ffff:10.0.2.1 dport=7$"
 clear
-in_ns "$SERVER" setpriv --reuid=65534 --clear-groups python3 "$here/forge.py" udp ${SSA}::98 $D >/dev/null
+in_ns "$SERVER" setpriv --reuid=65534 --clear-groups python3 "$here/forge.py" udp ${SSA}::98 $D >/dev/null 2>&1
 ok "on the way out" wait_for seen " reason=out_owner pool=ssa proto=17 saddr=2001:db8:55a::98 sport=[0-9]+ daddr=$D dport=[0-9]+$"
 
 echo 0 >"$instance/events/umx/enable"
