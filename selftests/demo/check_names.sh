@@ -5,4 +5,8 @@
 . "$(dirname "$0")/../lib.sh"
 
 ok "the demonstration of names shows what it says" "$(dirname "$0")/names"
+
+# What comes next finds the guest as it was.
+ok "the modules can go afterwards" wait_for -t 30 rmmod umx
+ok "both of them" wait_for -t 30 rmmod umx_tcp
 finish
