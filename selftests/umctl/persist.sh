@@ -155,6 +155,7 @@ COMMANDS
 while read -r object word; do
 	case "$object $word" in
 	"ea index" | "listener pid")	continue ;; # a place in the list, a process: no configuration
+	"pool ready")			continue ;; # of pools on a link: umx/onlink.sh saves one
 	esac
 	grep -qE "^$object .* $word( |$)" "$TMP/saved" || echo "$object $word"
 done <"$TMP/settable" >"$TMP/out"

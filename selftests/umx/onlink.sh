@@ -300,7 +300,7 @@ is "no conflict was seen" "$(counter "$HOST" nd_conflict) $(counter "$OTHER" nd_
 # --- the end -------------------------------------------------------------------------------------------------
 
 h save "$TMP/saved" || bail "save"
-like "it can be saved" "$(cat "$TMP/saved")" "pool add many prefix $P::/64 dev eth0 type onlink"
+like "it can be saved" "$(cat "$TMP/saved")" "pool add many prefix $P::/64 dev eth0 type onlink gen traceable ready $MANY"
 stop "$PID"
 stop "$theirs_pid"
 ok "a namespace goes with its pool" del_ns "$OTHER"
