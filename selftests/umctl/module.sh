@@ -353,7 +353,7 @@ monitor=$!
 lib_pids+=("$monitor")
 wait_for monitor_hears
 kill -STOP "$monitor"
-yes "ssa add port 90" | head -n 8000 >"$TMP/batch"
+yes "ssa add port 90 lifetime 3600" | head -n 8000 >"$TMP/batch"
 run u -b "$TMP/batch"
 is "a batch of 8,000 prints 8,000 addresses" "$(sort -u "$TMP/out" | wc -l)" 8000
 json "a dump of 8,000" 'length == 8000' ssa show port 90
