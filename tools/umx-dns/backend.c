@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "backend.h"
+#include "line.h"
 #include "qname.h"
 
 /* Requests have an object in an object. */
@@ -122,42 +123,14 @@ static bool object_read(struct json_object *object, struct request *request)
 
 bool backend_read(const char *text, size_t len, struct request *request)
 {
-	struct json_tokener *tokener;
 	struct json_object *object;
-	bool good = false;
-	size_t end;
+	bool good;
 
 	memset(request, 0, sizeof(*request));
-	if (len > REQUEST_MAX)
-		return false;
-	tokener = json_tokener_new_ex(DEPTH);
-	if (!tokener)
-		return false;
-	object = json_tokener_parse_ex(tokener, text, len);
-	/* Nothing but blanks comes after it. */
-	if (object && json_tokener_get_error(tokener) == json_tokener_success) {
-		end = json_tokener_get_parse_end(tokener);
-		good = end + strspn(text + end, " \t\r\n") == len &&
-		       object_read(object, request);
-	}
+	object = len <= REQUEST_MAX ? line_read(text, len, DEPTH) : NULL;
+	good = object && object_read(object, request);
 	json_object_put(object);
-	json_tokener_free(tokener);
 	return good;
-}
-
-static char *line_of(struct json_object *object)
-{
-	const char *text = json_object_to_json_string_ext(object, JSON_C_TO_STRING_PLAIN |
-							  JSON_C_TO_STRING_NOSLASHESCAPE);
-	size_t len = text ? strlen(text) : 0;
-	char *line = text ? malloc(len + 2) : NULL;
-
-	if (line) {
-		memcpy(line, text, len);
-		strcpy(line + len, "\n");
-	}
-	json_object_put(object);
-	return line;
 }
 
 static char *result_of(struct json_object *result)

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* This file owns what hosts say to each other. */
 #include <arpa/inet.h>
-#include <json-c/json.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "line.h"
 #include "message.h"
 #include "qname.h"
 
@@ -13,20 +12,12 @@
 
 static struct json_object *object_of(const char *text, size_t len)
 {
-	struct json_tokener *tokener = len <= MESSAGE_MAX ? json_tokener_new_ex(DEPTH) : NULL;
-	struct json_object *object = NULL;
-	size_t end;
+	struct json_object *object = len <= MESSAGE_MAX ? line_read(text, len, DEPTH) : NULL;
 
-	if (!tokener)
-		return NULL;
-	object = json_tokener_parse_ex(tokener, text, len);
-	end = json_tokener_get_parse_end(tokener);
-	if (end + strspn(text + end, " \t\r\n") != len ||
-	    !json_object_is_type(object, json_type_object)) {
+	if (!json_object_is_type(object, json_type_object)) {
 		json_object_put(object);
-		object = NULL;
+		return NULL;
 	}
-	json_tokener_free(tokener);
 	return object;
 }
 
@@ -114,21 +105,6 @@ bool message_read_answer(const char *text, size_t len, struct message *message)
 static void string_add(struct json_object *object, const char *member, const char *text)
 {
 	json_object_object_add(object, member, json_object_new_string(text));
-}
-
-static char *line_of(struct json_object *object)
-{
-	const char *text = json_object_to_json_string_ext(object, JSON_C_TO_STRING_PLAIN |
-							  JSON_C_TO_STRING_NOSLASHESCAPE);
-	size_t len = text ? strlen(text) : 0;
-	char *line = text ? malloc(len + 2) : NULL;
-
-	if (line) {
-		memcpy(line, text, len);
-		strcpy(line + len, "\n");
-	}
-	json_object_put(object);
-	return line;
 }
 
 char *message_question(const struct message *message)
