@@ -439,24 +439,15 @@ static bool umx_addr_expire_locked(struct umx_addr *addr)
 	return true;
 }
 
-/**
- * umx_addr_discard() - dispose an SSA nobody was given
- * @addr: any address
- *
- * Return: true if it was UNCERTAIN.
- */
-bool umx_addr_discard(struct umx_addr *addr)
+/* Dispose an SSA, if nobody was given it. */
+void umx_addr_discard(struct umx_addr *addr)
 {
-	bool ready;
-
 	spin_lock_bh(&addr->lock);
-	ready = addr->state == UMX_ADDR_UNCERTAIN;
-	if (ready) {
+	if (addr->state == UMX_ADDR_UNCERTAIN) {
 		umx_listener_unready(addr->listener, addr);
 		umx_addr_leave(addr);
 	}
 	spin_unlock_bh(&addr->lock);
-	return ready;
 }
 
 /*

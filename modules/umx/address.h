@@ -142,7 +142,7 @@ void umx_addr_put(struct umx_addr *addr);
 bool umx_addr_bind(struct umx_addr *addr, const struct in6_addr *client);
 void umx_addr_unbind(struct umx_addr *addr);
 bool umx_addr_expire(struct umx_addr *addr);
-bool umx_addr_discard(struct umx_addr *addr);
+void umx_addr_discard(struct umx_addr *addr);
 bool umx_addr_lease(struct umx_addr *addr, const struct umx_ssa_config *config);
 void umx_addr_close(struct umx_addr *addr, bool time_wait);
 void umx_addr_wait(struct umx_addr *addr, unsigned long deadline);
