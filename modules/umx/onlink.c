@@ -82,6 +82,22 @@ void umx_onlink_device(struct umx_net *un, const struct net_device *dev,
 	rcu_read_unlock();
 }
 
+/*
+ * The machine was restored from a snapshot: another may have reserved the same
+ * addresses. Context: process.
+ */
+void umx_onlink_restored(void)
+{
+	struct umx_pool *pool;
+	struct net *net;
+
+	rcu_read_lock();
+	for_each_net_rcu(net)
+		list_for_each_entry_rcu(pool, &umx_net(net)->pools, list)
+			umx_onlink_kick(pool);
+	rcu_read_unlock();
+}
+
 /* Can there be neighbours on @dev whose addresses are found by asking? */
 static bool umx_onlink_suits(struct net_device *dev)
 {

@@ -70,6 +70,7 @@ int umx_onlink_init(struct umx_pool *pool, const struct umx_pool_config *config,
 		    struct netlink_ext_ack *extack);
 void umx_onlink_exit(struct umx_pool *pool);
 void umx_onlink_kick(struct umx_pool *pool);
+void umx_onlink_restored(void);
 void umx_onlink_device(struct umx_net *un, const struct net_device *dev,
 		       bool lost);
 bool umx_onlink_take(struct umx_pool *pool, struct in6_addr *out);
