@@ -103,6 +103,12 @@ offload()
 	in_ns "$1" ethtool -K eth0 tx "$2" rx "$2" tso "$2" gso "$2" gro "$2" >/dev/null || bail "ethtool"
 }
 
+# ended NS: no connection is on its way out there; one in TIME_WAIT has arrived.
+ended()
+{
+	[ -z "$(in_ns "$1" ss -Htn state fin-wait-1 state fin-wait-2 state closing state last-ack)" ]
+}
+
 # --- the sysctls ---------------------------------------------------------------------------------------------
 
 is "port_ignore is 1 at first" "$(get "$SERVER" port_ignore)" 1
@@ -304,6 +310,7 @@ hold mine "$CLIENT" "$addr" 4242 "wait=$TMP/never"
 ok "a segment from another address is dropped, counted" counts "$SERVER" in_other 1 \
 	in_ns "$STRANGER" python3 "$here/forge.py" rst $D "$LPORT" "$addr" 4242 1
 stop "$PID" KILL
+ok "its end is seen at both ends, in other ports" wait_for ended "$CLIENT"
 unshuffle
 level 1
 
