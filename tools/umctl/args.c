@@ -42,6 +42,8 @@ const char *arg_value_name(const struct arg *arg)
 		[ARG_DEV] = "DEV",
 		[ARG_LIMIT] = "N|none",
 		[ARG_UIDS] = "U[-U]",
+		[ARG_ADDR4] = "ADDR4",
+		[ARG_PREFIX4] = "PREFIX4",
 	};
 
 	return arg->value ? arg->value : names[arg->type];
@@ -175,6 +177,14 @@ static int value_read(const struct arg *arg, const char *word, struct value *val
 	case ARG_PREFIX:
 		if (!parse_prefix(word, &value->addr, &value->plen))
 			return say_usage("\"%s\" is not an IPv6 prefix", word);
+		break;
+	case ARG_ADDR4:
+		if (!parse_in4(word, &value->addr))
+			return say_usage("\"%s\" is not an IPv4 address", word);
+		break;
+	case ARG_PREFIX4:
+		if (!parse_prefix4(word, &value->addr, &value->plen))
+			return say_usage("\"%s\" is not an IPv4 prefix", word);
 		break;
 	case ARG_DEV:
 		value->num = if_nametoindex(word);
@@ -328,6 +338,11 @@ static int value_put(const struct value *value, struct nl_msg *msg)
 		if (err || !arg->attr2)
 			return err;
 		return nla_put_u32(msg, arg->attr2, value->end);
+	case ARG_ADDR4:
+		return nla_put(msg, arg->attr, sizeof(struct in_addr), &value->addr);
+	case ARG_PREFIX4:
+		err = nla_put(msg, arg->attr, sizeof(struct in_addr), &value->addr);
+		return err ? err : nla_put_u8(msg, arg->attr2, value->plen);
 	}
 	return 0;
 }

@@ -19,6 +19,22 @@ const struct object *object_find(const char *name)
 	return NULL;
 }
 
+/* The word that tells a part from the others: the last of its name. */
+const char *part_word(const struct object *part)
+{
+	return strrchr(part->name, ' ') + 1;
+}
+
+const struct object *part_find(const struct object *object, const char *name)
+{
+	const struct object *const *part;
+
+	for_each_part(part, object)
+		if (!strcmp(part_word(*part), name))
+			return *part;
+	return NULL;
+}
+
 const struct verb *verb_find(const struct object *object, const char *name)
 {
 	const struct verb *verb;
@@ -46,7 +62,7 @@ const struct verb *verb_default(const struct object *object)
 
 int command_run(int argc, char **argv)
 {
-	const struct object *object;
+	const struct object *object, *part;
 	const struct verb *verb;
 	struct args args = {};
 	int ret;
@@ -57,6 +73,22 @@ int command_run(int argc, char **argv)
 	if (argc > 1 && !strcmp(argv[1], "help")) {
 		usage_object(stdout, object);
 		return UMCTL_DONE;
+	}
+	part = argc > 1 ? part_find(object, argv[1]) : NULL;
+	if (part) {
+		object = part;
+		argc--;
+		argv++;
+		if (argc > 1 && !strcmp(argv[1], "help")) {
+			usage_object(stdout, object);
+			return UMCTL_DONE;
+		}
+	} else if (!object->verbs) {
+		if (argc > 1)
+			return say_usage("%s has no \"%s\"; \"umctl %s help\" lists what it has",
+					 object->name, argv[1], object->name);
+		return say_usage("%s of what? \"umctl %s help\" lists what it has",
+				 object->name, object->name);
 	}
 	verb = argc > 1 ? verb_find(object, argv[1]) : NULL;
 	if (verb) {

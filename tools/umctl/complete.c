@@ -86,6 +86,20 @@ static void offer_args(const struct verb *verb, int count, char **words, char *t
 	}
 }
 
+/* What comes after the name of an object. */
+static void offer_members(const struct object *object, char *typed)
+{
+	const struct object *const *part;
+	const struct verb *verb;
+
+	for_each_part(part, object)
+		offer(part_word(*part), typed);
+	for_each_verb(verb, object)
+		if (verb->name)
+			offer(verb->name, typed);
+	offer("help", typed);
+}
+
 static void offer_objects(char *typed)
 {
 	const struct object *const *entry;
@@ -98,9 +112,15 @@ static void offer_objects(char *typed)
 /* @words begin with an object; @typed is the one after them. */
 static void offer_command(int count, char **words, char *typed)
 {
-	const struct object *object = object_find(words[0]);
+	const struct object *object = object_find(words[0]), *part;
 	const struct verb *verb = NULL;
 
+	part = object && count > 1 ? part_find(object, words[1]) : NULL;
+	if (part) {
+		object = part;
+		count--;
+		words++;
+	}
 	if (!object)
 		return;
 	if (count > 1)
@@ -109,13 +129,10 @@ static void offer_command(int count, char **words, char *typed)
 		offer_args(verb, count - 2, words + 2, typed);
 		return;
 	}
-	if (count == 1) {
-		for_each_verb(verb, object)
-			if (verb->name)
-				offer(verb->name, typed);
-		offer("help", typed);
-	}
-	offer_args(verb_default(object), count - 1, words + 1, typed);
+	if (count == 1)
+		offer_members(object, typed);
+	if (object->verbs)
+		offer_args(verb_default(object), count - 1, words + 1, typed);
 }
 
 int complete_run(int argc, char **argv)

@@ -45,6 +45,15 @@ bool field_in6(const struct nlattr *nla, struct in6_addr *addr)
 	return true;
 }
 
+bool field_in4(const struct nlattr *nla, struct in6_addr *addr)
+{
+	if (nla_len(nla) != sizeof(struct in_addr))
+		return false;
+	memset(addr, 0, sizeof(*addr));
+	memcpy(addr, nla_data(nla), sizeof(struct in_addr));
+	return true;
+}
+
 const char *field_string(const struct nlattr *nla, char *buf, size_t size)
 {
 	snprintf(buf, size, "%.*s", nla_len(nla), (const char *)nla_data(nla));
@@ -118,6 +127,15 @@ static void field_print(const struct field *field, const struct nlattr *nla,
 		break;
 	case FIELD_IFINDEX:
 		out_ifindex(field->name, field->label, field_uint(nla));
+		break;
+	case FIELD_IN4:
+		if (field_in4(nla, &addr))
+			out_in4(field->name, field->label, &addr);
+		break;
+	case FIELD_PREFIX4:
+		if (field_in4(nla, &addr))
+			out_prefix4(field->name, field->label, &addr, field->name2,
+				    nla2 ? field_uint(nla2) : 32);
 		break;
 	case FIELD_NEST:
 		out_nest_open(field->name);

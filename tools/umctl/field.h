@@ -23,6 +23,8 @@
  * @FIELD_RANGE: number; @attr2 is the last of a range.
  * @FIELD_IFINDEX: device.
  * @FIELD_NEST: nest that @fields describe.
+ * @FIELD_IN4: IPv4 address.
+ * @FIELD_PREFIX4: IPv4 address; @attr2 is its prefix length.
  */
 enum field_type {
 	FIELD_STRING,
@@ -37,6 +39,8 @@ enum field_type {
 	FIELD_RANGE,
 	FIELD_IFINDEX,
 	FIELD_NEST,
+	FIELD_IN4,
+	FIELD_PREFIX4,
 };
 
 /**
@@ -74,6 +78,9 @@ void fields_print_into(const struct field *fields, const struct nlmsghdr *nlh);
 const struct nlattr *field_find(const struct nlmsghdr *nlh, uint16_t attr);
 uint64_t field_uint(const struct nlattr *nla);
 bool field_in6(const struct nlattr *nla, struct in6_addr *addr);
+
+/* An IPv4 address: the first 4 bytes of @addr, the others become 0. */
+bool field_in4(const struct nlattr *nla, struct in6_addr *addr);
 
 /* The string of @nla, cut to @size, NUL-terminated whatever was sent. */
 const char *field_string(const struct nlattr *nla, char *buf, size_t size);

@@ -88,6 +88,12 @@ static const char *value_get(const struct arg *arg, const struct nlmsghdr *nlh,
 			return "has an address that is none";
 		value->plen = nla2 ? field_uint(nla2) : 128;
 		break;
+	case ARG_ADDR4:
+	case ARG_PREFIX4:
+		if (!field_in4(nla, &value->addr))
+			return "has an address that is none";
+		value->plen = nla2 ? field_uint(nla2) : 32;
+		break;
 	case ARG_DEV:
 		value->num = field_uint(nla);
 		if (!if_indextoname(value->num, dev))
@@ -139,6 +145,13 @@ static void value_print(const struct value *value, FILE *to)
 		if (arg->type == ARG_PREFIX)
 			fprintf(to, "/%u", value->plen);
 		break;
+	case ARG_ADDR4:
+	case ARG_PREFIX4:
+		inet_ntop(AF_INET, &value->addr, addr, sizeof(addr));
+		fprintf(to, " %s", addr);
+		if (arg->type == ARG_PREFIX4)
+			fprintf(to, "/%u", value->plen);
+		break;
 	case ARG_DEV:
 		fprintf(to, " %s", if_indextoname(value->num, dev) ? dev : "-");
 		break;
@@ -167,6 +180,8 @@ static bool value_equal(const struct value *a, const struct value *b)
 		return !strcmp(a->str, b->str);
 	case ARG_ADDR:
 	case ARG_PREFIX:
+	case ARG_ADDR4:
+	case ARG_PREFIX4:
 		return a->plen == b->plen && !memcmp(&a->addr, &b->addr, sizeof(a->addr));
 	case ARG_UIDS:
 		return a->num == b->num && a->end == b->end;
@@ -403,6 +418,8 @@ static int value_compare(const struct value *a, const struct value *b)
 		return strcmp(a->str, b->str);
 	case ARG_ADDR:
 	case ARG_PREFIX:
+	case ARG_ADDR4:
+	case ARG_PREFIX4:
 		return memcmp(&a->addr, &b->addr, sizeof(a->addr));
 	default:
 		return (a->num > b->num) - (a->num < b->num);

@@ -51,6 +51,8 @@ static void live_read(const struct nlmsghdr *nlh, void *arg)
 		field_string(nla, value, sizeof(value));
 	else if (field_in6(nla, &addr))
 		inet_ntop(AF_INET6, &addr, value, sizeof(value));
+	else if (reader->arg->type == ARG_ADDR4 && field_in4(nla, &addr))
+		inet_ntop(AF_INET, &addr, value, sizeof(value));
 	else
 		snprintf(value, sizeof(value), "%llu", (unsigned long long)field_uint(nla));
 	reader->each(value, reader->data);

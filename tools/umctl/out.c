@@ -288,6 +288,13 @@ void out_in6(const char *name, const char *label, const struct in6_addr *addr)
 	out_string(name, label, inet_ntop(AF_INET6, &copy, buf, sizeof(buf)));
 }
 
+void out_in4(const char *name, const char *label, const struct in6_addr *addr)
+{
+	char buf[INET_ADDRSTRLEN];
+
+	out_string(name, label, inet_ntop(AF_INET, addr, buf, sizeof(buf)));
+}
+
 void out_bool(const char *name, const char *label, bool value, const char *const *words)
 {
 	if (form == OUT_JSON) {
@@ -300,13 +307,12 @@ void out_bool(const char *name, const char *label, bool value, const char *const
 	}
 }
 
-void out_prefix(const char *name, const char *label, const struct in6_addr *addr,
-		const char *plen_name, uint8_t plen)
+static void put_prefix(int family, const char *name, const char *label, const void *addr,
+		       const char *plen_name, uint8_t plen)
 {
 	char buf[INET6_ADDRSTRLEN + sizeof("/255")];
-	struct in6_addr copy = shown(addr, plen);
 
-	inet_ntop(AF_INET6, &copy, buf, INET6_ADDRSTRLEN);
+	inet_ntop(family, addr, buf, INET6_ADDRSTRLEN);
 	if (form == OUT_JSON) {
 		put_json_text(name, buf);
 		put_json_uint(plen_name, plen);
@@ -314,6 +320,20 @@ void out_prefix(const char *name, const char *label, const struct in6_addr *addr
 		snprintf(buf + strlen(buf), sizeof("/255"), "/%u", plen);
 		put_text(name, label, buf);
 	}
+}
+
+void out_prefix(const char *name, const char *label, const struct in6_addr *addr,
+		const char *plen_name, uint8_t plen)
+{
+	struct in6_addr copy = shown(addr, plen);
+
+	put_prefix(AF_INET6, name, label, &copy, plen_name, plen);
+}
+
+void out_prefix4(const char *name, const char *label, const struct in6_addr *addr,
+		 const char *plen_name, uint8_t plen)
+{
+	put_prefix(AF_INET, name, label, addr, plen_name, plen);
 }
 
 void out_endpoint(const char *name, const char *label, const struct in6_addr *addr,

@@ -55,12 +55,17 @@ void out_string(const char *name, const char *label, const char *value);
 void out_uint(const char *name, const char *label, uint64_t value);
 void out_in6(const char *name, const char *label, const struct in6_addr *addr);
 
+/* An IPv4 address is the first 4 bytes. */
+void out_in4(const char *name, const char *label, const struct in6_addr *addr);
+
 /* Text says words[value]; without words, @label when the value is true. */
 void out_bool(const char *name, const char *label, bool value, const char *const *words);
 
 /* Two values that text joins: addr/plen, [addr]:port, first-last. */
 void out_prefix(const char *name, const char *label, const struct in6_addr *addr,
 		const char *plen_name, uint8_t plen);
+void out_prefix4(const char *name, const char *label, const struct in6_addr *addr,
+		 const char *plen_name, uint8_t plen);
 void out_endpoint(const char *name, const char *label, const struct in6_addr *addr,
 		  const char *port_name, uint16_t port);
 

@@ -36,24 +36,46 @@ bool parse_in6(const char *word, struct in6_addr *out)
 	return true;
 }
 
-bool parse_prefix(const char *word, struct in6_addr *out, uint8_t *plen)
+bool parse_in4(const char *word, struct in6_addr *out)
+{
+	struct in_addr addr;
+
+	if (inet_pton(AF_INET, word, &addr) != 1)
+		return false;
+	memset(out, 0, sizeof(*out));
+	memcpy(out, &addr, sizeof(addr));
+	return true;
+}
+
+static bool prefix_cut(const char *word, bool (*parse)(const char *word, struct in6_addr *out),
+		       uint32_t max, struct in6_addr *out, uint8_t *plen)
 {
 	const char *slash = strchr(word, '/');
 	char addr[INET6_ADDRSTRLEN];
-	uint32_t len = 128;
+	uint32_t len = max;
 
 	if (!slash)
 		slash = word + strlen(word);
-	else if (!parse_u32(slash + 1, 0, 128, &len))
+	else if (!parse_u32(slash + 1, 0, max, &len))
 		return false;
 	if ((size_t)(slash - word) >= sizeof(addr))
 		return false;
 	memcpy(addr, word, slash - word);
 	addr[slash - word] = '\0';
-	if (!parse_in6(addr, out))
+	if (!parse(addr, out))
 		return false;
 	*plen = len;
 	return true;
+}
+
+bool parse_prefix(const char *word, struct in6_addr *out, uint8_t *plen)
+{
+	return prefix_cut(word, parse_in6, 128, out, plen);
+}
+
+bool parse_prefix4(const char *word, struct in6_addr *out, uint8_t *plen)
+{
+	return prefix_cut(word, parse_in4, 32, out, plen);
 }
 
 /*

@@ -11,6 +11,10 @@
 bool parse_u32(const char *word, uint32_t min, uint32_t max, uint32_t *out);
 bool parse_in6(const char *word, struct in6_addr *out);
 
+/* The same of IPv4; the address is the first 4 bytes of *out, the others are 0. */
+bool parse_in4(const char *word, struct in6_addr *out);
+bool parse_prefix4(const char *word, struct in6_addr *out, uint8_t *plen);
+
 /* ADDR/LEN, or ADDR for one address. Host bits are kept: the kernel judges. */
 bool parse_prefix(const char *word, struct in6_addr *out, uint8_t *plen);
 

@@ -51,6 +51,8 @@ enum {
  * @ARG_LIMIT: number, or "none", which is UINT32_MAX; u32.
  * @ARG_UIDS: a user's name or number, or, with @attr2, a range of numbers; u32 as
  *	@attr, and the last one of the range, u32, as @attr2.
+ * @ARG_ADDR4: IPv4 address; in4.
+ * @ARG_PREFIX4: IPv4 prefix; in4 as @attr, u8 as @attr2.
  */
 enum arg_type {
 	ARG_FLAG,
@@ -67,6 +69,8 @@ enum arg_type {
 	ARG_DEV,
 	ARG_LIMIT,
 	ARG_UIDS,
+	ARG_ADDR4,
+	ARG_PREFIX4,
 };
 
 /**
@@ -103,7 +107,8 @@ struct live {
  * @group: not 0: one argument of this group at least is required.
  * @attr: attribute that carries it; 0: it stays in umctl. The object's
  *	&keep.tell then says what it is.
- * @attr2: attribute of the prefix length (ARG_PREFIX), of the end (ARG_UIDS).
+ * @attr2: attribute of the prefix length (ARG_PREFIX, ARG_PREFIX4), of the end
+ *	(ARG_UIDS).
  * @words: NULL-terminated choice (ARG_WORD, ARG_WORD_FLAG); an empty word
  *	holds the place of a value that cannot be given.
  * @max: longest string (ARG_NAME), 0: no limit.
@@ -189,6 +194,8 @@ struct keep {
  *	one of them.
  * @keep: it is part of the configuration, and has a verb that is kept; NULL: it
  *	is not.
+ * @parts: nouns that come after @name, ended by NULL: each an object called
+ *	"NAME PART"; NULL: there are none. With parts @verbs may be NULL.
  */
 struct object {
 	const char *name;
@@ -196,6 +203,7 @@ struct object {
 	const struct family *family;
 	const struct verb *verbs;
 	const struct keep *keep;
+	const struct object *const *parts;
 };
 
 /* Puts an object into the table; the linker makes the table. */
@@ -209,14 +217,19 @@ extern const struct object *const __stop_umctl_objects[];
 #define for_each_object(entry) \
 	for (entry = __start_umctl_objects; entry < __stop_umctl_objects; entry++)
 
+#define for_each_part(part, object) \
+	for (part = (object)->parts; part && *part; part++)
+
 #define for_each_verb(verb, object) \
-	for (verb = (object)->verbs; verb->help; verb++)
+	for (verb = (object)->verbs; verb && verb->help; verb++)
 
 #define for_each_arg(arg, verb) \
 	for (arg = (verb)->args; arg && arg->name; arg++)
 
 /* command.c */
 const struct object *object_find(const char *name);
+const struct object *part_find(const struct object *object, const char *name);
+const char *part_word(const struct object *part);
 const struct verb *verb_find(const struct object *object, const char *name);
 const struct verb *verb_default(const struct object *object);
 const struct verb *verb_kept(const struct object *object);

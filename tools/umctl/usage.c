@@ -84,16 +84,25 @@ void usage_verb(const struct object *object, const struct verb *verb)
 	usage_line(stderr, object, verb);
 }
 
-void usage_object(FILE *to, const struct object *object)
+static void usage_verbs(FILE *to, const struct object *object)
 {
 	const struct verb *verb;
 
-	fprintf(to, "umctl %s: %s\n", object->name, object->help);
 	for_each_verb(verb, object) {
 		fputs("  ", to);
 		usage_line(to, object, verb);
 		fprintf(to, "        %s\n", verb->help);
 	}
+}
+
+void usage_object(FILE *to, const struct object *object)
+{
+	const struct object *const *part;
+
+	fprintf(to, "umctl %s: %s\n", object->name, object->help);
+	usage_verbs(to, object);
+	for_each_part(part, object)
+		usage_verbs(to, *part);
 }
 
 void usage_all(FILE *to)

@@ -96,6 +96,30 @@ static void parse_addresses(void **state)
 		assert_false(parse_in6(bad[i], &addr));
 }
 
+static void parse_ipv4(void **state)
+{
+	static const unsigned char four[16] = { 198, 18, 0, 9 };
+	struct in6_addr addr;
+	uint8_t plen;
+
+	(void)state;
+	memset(&addr, 0xff, sizeof(addr));
+	assert_true(parse_in4("198.18.0.9", &addr));
+	assert_memory_equal(&addr, four, sizeof(four));
+	assert_false(parse_in4("198.18.0", &addr));
+	assert_false(parse_in4("198.18.0.256", &addr));
+	assert_false(parse_in4("::ffff:198.18.0.9", &addr));
+	assert_false(parse_in4("", &addr));
+	assert_true(parse_prefix4("198.18.0.9/15", &addr, &plen));
+	assert_memory_equal(&addr, four, sizeof(four));
+	assert_int_equal(plen, 15);
+	assert_true(parse_prefix4("198.18.0.9", &addr, &plen));
+	assert_int_equal(plen, 32);
+	assert_false(parse_prefix4("198.18.0.0/33", &addr, &plen));
+	assert_false(parse_prefix4("198.18.0.0/", &addr, &plen));
+	assert_false(parse_prefix4("2001:db8::/32", &addr, &plen));
+}
+
 static void parse_prefixes(void **state)
 {
 	static const char *const bad[] = {
@@ -184,36 +208,58 @@ static void words_are_complete(void **state)
 }
 
 /* What the parser relies on, for every object there is. */
+static void verb_is_sound(const struct verb *verb)
+{
+	const struct arg *arg, *other;
+	int count = 0;
+
+	for_each_arg(arg, verb) {
+		count++;
+		for (other = verb->args; other < arg; other++)
+			assert_string_not_equal(other->name, arg->name);
+		/* Positions come first, and need no keyword. */
+		if (arg->place == ARG_POSITION && arg > verb->args)
+			assert_int_equal(arg[-1].place, ARG_POSITION);
+		if (arg->type == ARG_WORD || arg->type == ARG_WORD_FLAG)
+			assert_non_null(arg->words);
+		if (arg->type == ARG_PREFIX || arg->type == ARG_PREFIX4)
+			assert_int_not_equal(arg->attr2, 0);
+	}
+	assert_in_range(count, 0, UMCTL_ARGS_MAX);
+}
+
+static void object_is_sound(const struct object *object)
+{
+	const struct verb *verb;
+
+	assert_non_null(object->help);
+	assert_non_null(object->family);
+	assert_non_null(verb_default(object));
+	for_each_verb(verb, object) {
+		if (verb->name)
+			assert_ptr_equal(verb_find(object, verb->name), verb);
+		verb_is_sound(verb);
+	}
+}
+
 static void tables_are_sound(void **state)
 {
-	const struct object *const *entry;
-	const struct arg *arg, *other;
-	const struct verb *verb;
-	int count;
+	const struct object *const *entry, *const *part;
 
 	(void)state;
 	for_each_object(entry) {
 		assert_ptr_equal(object_find((*entry)->name), *entry);
-		assert_non_null((*entry)->help);
-		assert_non_null((*entry)->family);
-		assert_non_null(verb_default(*entry));
-		for_each_verb(verb, *entry) {
-			if (verb->name)
-				assert_ptr_equal(verb_find(*entry, verb->name), verb);
-			count = 0;
-			for_each_arg(arg, verb) {
-				count++;
-				for (other = verb->args; other < arg; other++)
-					assert_string_not_equal(other->name, arg->name);
-				/* Positions come first, and need no keyword. */
-				if (arg->place == ARG_POSITION && arg > verb->args)
-					assert_int_equal(arg[-1].place, ARG_POSITION);
-				if (arg->type == ARG_WORD || arg->type == ARG_WORD_FLAG)
-					assert_non_null(arg->words);
-				if (arg->type == ARG_PREFIX)
-					assert_int_not_equal(arg->attr2, 0);
-			}
-			assert_in_range(count, 0, UMCTL_ARGS_MAX);
+		/* An object has verbs or parts or both; a part begins with its name. */
+		assert_true((*entry)->verbs || (*entry)->parts);
+		if ((*entry)->verbs)
+			object_is_sound(*entry);
+		for_each_part(part, *entry) {
+			assert_null((*part)->parts);
+			assert_null(verb_find(*entry, part_word(*part)));
+			assert_ptr_equal(part_find(*entry, part_word(*part)), *part);
+			assert_memory_equal((*part)->name, (*entry)->name,
+					    strlen((*entry)->name));
+			object_is_sound(*part);
 		}
 	}
 }
@@ -741,6 +787,7 @@ int main(void)
 		cmocka_unit_test(parse_addresses),
 		cmocka_unit_test(parse_prefixes),
 		cmocka_unit_test(parse_users),
+		cmocka_unit_test(parse_ipv4),
 		cmocka_unit_test(parse_words),
 		cmocka_unit_test(words_are_complete),
 		cmocka_unit_test(tables_are_sound),
