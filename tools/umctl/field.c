@@ -81,6 +81,11 @@ static void word_print(const struct field *field, uint64_t value)
 
 static void attrs_print(const struct field *fields, const struct nlattr *head, int len);
 
+static const char *field_label(const struct field *field)
+{
+	return field->label ? field->label : field->name;
+}
+
 static void field_print(const struct field *field, const struct nlattr *nla,
 			const struct nlattr *nla2)
 {
@@ -138,11 +143,27 @@ static void field_print(const struct field *field, const struct nlattr *nla,
 				    nla2 ? field_uint(nla2) : 32);
 		break;
 	case FIELD_NEST:
-		out_nest_open(field->name);
+		out_nest_open(field->name, field->in_line ? field_label(field) : NULL);
 		attrs_print(field->fields, nla_data(nla), nla_len(nla));
 		out_nest_close();
 		break;
 	}
+}
+
+static void field_print_list(const struct field *field, const struct nlattr *head, int len)
+{
+	struct field next = *field;
+	const struct nlattr *nla;
+	int rest;
+
+	out_list_open(field->name);
+	nla_for_each_attr(nla, head, len, rest) {
+		if (nla_type(nla) != field->attr)
+			continue;
+		field_print(&next, nla, NULL);
+		next.label = "";	/* text says it once */
+	}
+	out_list_close();
 }
 
 static void attrs_print(const struct field *fields, const struct nlattr *head, int len)
@@ -153,6 +174,10 @@ static void attrs_print(const struct field *fields, const struct nlattr *head, i
 	for (field = fields; field->name; field++) {
 		if (field->json_only && !out_is_json())
 			continue;
+		if (field->list) {
+			field_print_list(field, head, len);
+			continue;
+		}
 		nla = nla_find(head, len, field->attr);
 		nla2 = field->attr2 ? nla_find(head, len, field->attr2) : NULL;
 		if (nla || field->type == FIELD_FLAG)

@@ -55,6 +55,8 @@ enum field_type {
  * @words: NULL-terminated names of the values (FIELD_WORD, FIELD_BOOL).
  * @fields: fields of the nest (FIELD_NEST).
  * @json_only: text leaves it out.
+ * @list: there may be several; JSON makes an array of them, an empty one too.
+ * @in_line: text does not begin a line for the nest (FIELD_NEST).
  */
 struct field {
 	const char *name;
@@ -66,6 +68,8 @@ struct field {
 	const char *const *words;
 	const struct field *fields;
 	bool json_only;
+	bool list;
+	bool in_line;
 };
 
 /* Prints the attributes of a generic netlink message: as one object, or into

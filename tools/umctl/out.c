@@ -20,6 +20,9 @@ static char *held_text;
 static size_t held_size;
 static bool first_object;
 static bool first_value;
+/* How many nests are open, and bit N: the list of the Nth is. */
+static unsigned int depth;
+static unsigned int lists;
 
 /* The section the objects belong to, and whether it has had one. */
 static const char *section;
@@ -132,6 +135,8 @@ int out_stream_flush(void)
 void out_object_open(void)
 {
 	first_value = true;
+	depth = 0;
+	lists = 0;
 	if (form == OUT_JSON) {
 		if (!stream && !first_object)
 			fputs(",\n", held);
@@ -190,7 +195,8 @@ static void put_comma(void)
 static void put_json_name(const char *name)
 {
 	put_comma();
-	fprintf(held, "\"%s\":", name);
+	if (!(lists & 1U << depth))
+		fprintf(held, "\"%s\":", name);
 }
 
 static void put_json_text(const char *name, const char *value)
@@ -240,24 +246,47 @@ static struct in6_addr shown(const struct in6_addr *addr, uint8_t plen)
 	return copy;
 }
 
-void out_nest_open(const char *name)
+void out_nest_open(const char *name, const char *label)
 {
 	if (form == OUT_JSON) {
 		put_json_name(name);
 		fputc('{', held);
 		first_value = true;
+	} else if (label) {
+		put_text(name, label, "");
 	} else {
 		/* The space before the first value makes four. */
 		fputs("\n   ", held);
 		first_value = false;
 	}
+	depth++;
 }
 
 void out_nest_close(void)
 {
+	depth--;
 	if (form == OUT_JSON)
 		fputc('}', held);
 	first_value = false;
+}
+
+void out_list_open(const char *name)
+{
+	if (form != OUT_JSON)
+		return;
+	put_json_name(name);
+	fputc('[', held);
+	first_value = true;
+	lists |= 1U << depth;
+}
+
+void out_list_close(void)
+{
+	if (form != OUT_JSON)
+		return;
+	fputc(']', held);
+	first_value = false;
+	lists &= ~(1U << depth);
 }
 
 void out_string(const char *name, const char *label, const char *value)

@@ -47,9 +47,13 @@ void out_section(const char *name);
  */
 void out_hide_addresses(void);
 
-/* An object inside one; a second, indented line of text. */
-void out_nest_open(const char *name);
+/* An object inside one; a second, indented line of text, or after @label. */
+void out_nest_open(const char *name, const char *label);
 void out_nest_close(void);
+
+/* Several values of one name: an array, whose elements have none. */
+void out_list_open(const char *name);
+void out_list_close(void);
 
 void out_string(const char *name, const char *label, const char *value);
 void out_uint(const char *name, const char *label, uint64_t value);

@@ -107,7 +107,7 @@ static void module_parameters(const char *module)
 		if (!line_read(path, value, sizeof(value)))
 			continue;
 		if (!any)
-			out_nest_open("parameters");
+			out_nest_open("parameters", NULL);
 		any = true;
 		out_string(entry->d_name, NULL, value);
 	}
