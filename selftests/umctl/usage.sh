@@ -108,6 +108,15 @@ usage 'name add needs SERVICE' name add
 usage 'name add does not know "foo"' name add ssh foo
 usage '"rate" takes a number up to 4294967295, not "x"' name add ssh rate x
 usage 'name del needs id' name del
+usage 'bis has no "pool"; "umctl bis help" lists what it has' bis pool
+usage 'bis of what? "umctl bis help" lists what it has' bis
+usage 'bis map has no command "ad"; "umctl bis map help" lists them' bis map ad
+usage 'bis map add needs IPV4' bis map add
+usage 'bis map add needs IPV6' bis map add 198.18.0.1
+usage '"2001:db8::1" is not an IPv4 address' bis map add 2001:db8::1 198.18.0.1
+usage '"198.18.0.1" is not an IPv6 address' bis map add 198.18.0.1 198.18.0.1
+usage '"198.18.0.0/33" is not an IPv4 prefix' bis spool add 198.18.0.0/33 source 2001:db8::1
+usage 'bis spool add needs source' bis spool add 198.18.0.0/15
 usage 'save needs FILE' save
 usage 'restore needs FILE' restore
 usage 'sync needs file' sync force
@@ -184,6 +193,11 @@ completes "-" "-j -n -b -h -V"
 completes "foo " ""
 completes "das 1 l" "lo"
 completes "sync f" "file force"
+completes "bi" "bis"
+completes "bis " "spool map stats help"
+completes "bis spool a" "add"
+completes "bis spool add 198.18.0.0/15 s" "source self"
+completes "bis stats show -" "--explain"
 completes "sync file x " "dry-run -n force"
 
 # first FILE...: the first that can be read: of the checkout, or installed.
@@ -232,9 +246,15 @@ for object in "${objects[@]}"; do
 	grep -qE "^\.Nm umctl-$object( ,)?$" "$page" || echo "umctl-$object as a name of its page"
 	run "$object" help
 	# An object with one command and no word for it has none in its help either.
-	verbs=$(sed -n "s/^  umctl $object \([a-z][a-z]*\).*/\1/p" "$TMP/out")
+	verbs=$(sed -n "s/^  umctl $object \([a-z][a-z]*\).*/\1/p" "$TMP/out" | sort -u)
 	for verb in ${verbs:-""}; do
-		grep -qE "Nm umctl $object( .*)?\\b$verb" "$page" || echo "umctl $object $verb"
+		run "$object" "$verb" help
+		if grep -q "^umctl $object $verb:" "$TMP/out"; then # a part
+			verb=$(sed -n "s/^  umctl $object \($verb [a-z][a-z]*\).*/\1/p" "$TMP/out")
+		fi
+		while read -r words; do
+			grep -qE "Nm umctl $object( .*)?\\b$words" "$page" || echo "umctl $object $words"
+		done <<<"$verb"
 	done
 done >"$TMP/missing"
 is "each object has its page, which names every command" "$(cat "$TMP/missing")" ""

@@ -87,4 +87,11 @@ typedef struct sockaddr umx_sockaddr;
 #define umx_class_ns(net)	(net)
 #endif
 
+/* a device whose transmission takes no lock of the queue */
+#ifdef UMX_HAVE_NETDEV_LLTX
+#define umx_netdev_set_lltx(dev)	((dev)->lltx = true)
+#else
+#define umx_netdev_set_lltx(dev)	((dev)->features |= NETIF_F_LLTX)
+#endif
+
 #endif /* _UMX_COMPAT_H */

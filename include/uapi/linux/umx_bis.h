@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
+/*
+ * This file owns the user-space contract of umx_bis.ko: the generic netlink
+ * family "umx_bis" and the device kind "umx_bis", through which IPv4-only
+ * applications of this host talk to IPv6 hosts.
+ *
+ * What there is
+ * -------------
+ * A *spool* is a prefix of private IPv4 addresses. A *pair* gives one of them
+ * to an IPv6 host. An IPv4 packet to an address of a pair is routed to the
+ * namespace's device of the kind "umx_bis" (ip link add bis0 type umx_bis),
+ * translated to IPv6 (RFC 7915), and leaves as the host's own IPv6 packet. One
+ * address of the spool is the host's own (*self*); its pair is the IPv6
+ * address that is kept for translated sessions (*source*). What comes back to
+ * the source is translated to IPv4 and comes in through the device.
+ *
+ * Addresses of a spool never leave the host. There is one device and one spool
+ * per network namespace.
+ *
+ * The family
+ * ----------
+ * Name UMX_BIS_GENL_NAME, version UMX_BIS_GENL_VERSION. Every request acts on
+ * the network namespace of the socket that sends it, and needs CAP_NET_ADMIN
+ * over the user namespace that owns that network namespace.
+ *
+ * A command takes the attributes of the enum named beside it and refuses
+ * every other one with -EINVAL and a sentence (NLMSGERR_ATTR_MSG). A refused
+ * command has changed nothing. Attributes are only ever added, at the end of
+ * their enum; a reader skips those it does not know.
+ *
+ * Types: "in4" and "in6" are 4 and 16 bytes in network order; "string" is
+ * NUL-terminated; "flag" carries no payload.
+ *
+ * *_GET commands are dumps (NLM_F_DUMP). One message per object; a dump that
+ * raced with a change carries NLM_F_DUMP_INTR.
+ */
+#ifndef _UAPI_LINUX_UMX_BIS_H
+#define _UAPI_LINUX_UMX_BIS_H
+
+#include <linux/types.h>
+
+#define UMX_BIS_GENL_NAME	"umx_bis"
+#define UMX_BIS_GENL_VERSION	1
+
+/* The kind of device (IFLA_INFO_KIND). It has no attributes of its own. */
+#define UMX_BIS_LINK_KIND	"umx_bis"
+
+/* Pairs a network namespace has at most. */
+#define UMX_BIS_MAP_MAX		65536
+
+/* Prefix lengths a spool may have. */
+#define UMX_BIS_SPOOL_PLEN_MIN	8
+#define UMX_BIS_SPOOL_PLEN_MAX	30
+
+/**
+ * enum umx_bis_cmd - commands of the family
+ * @UMX_BIS_CMD_SPOOL_ADD: set the spool (enum umx_bis_spool_attr): PREFIX,
+ *	PLEN and SOURCE, and SELF unless it is to be the first host address.
+ *	-EEXIST: there is one; -EINVAL: an address that cannot be what it is
+ *	to be; -EADDRNOTAVAIL: SOURCE is not an address of this host. The
+ *	address and the route of the device are for user space to set.
+ * @UMX_BIS_CMD_SPOOL_DEL: remove the spool and all pairs; PREFIX and PLEN are
+ *	optional, and must be the spool's. -ENOENT: there is no such spool.
+ * @UMX_BIS_CMD_SPOOL_GET: dump the spool (enum umx_bis_spool_attr).
+ * @UMX_BIS_CMD_MAP_ADD: give ADDR4 of the spool to the host ADDR6 (enum
+ *	umx_bis_map_attr). To add a pair that exists changes nothing. -EEXIST:
+ *	one of both has another pair; -EINVAL: they cannot be a pair; -ENOSPC:
+ *	there are UMX_BIS_MAP_MAX pairs; -ENOENT: there is no spool.
+ * @UMX_BIS_CMD_MAP_DEL: remove the pair of ADDR4 or ADDR6, or of both; with
+ *	FLUSH every pair. -ENOENT: there is no such pair.
+ * @UMX_BIS_CMD_MAP_GET: dump pairs (enum umx_bis_map_attr), not the own one.
+ * @UMX_BIS_CMD_STATS_GET: dump counters (enum umx_bis_stats_attr), one message
+ *	each. EXPLAIN adds the sentence that explains it.
+ */
+enum umx_bis_cmd {
+	UMX_BIS_CMD_UNSPEC,
+	UMX_BIS_CMD_SPOOL_ADD,
+	UMX_BIS_CMD_SPOOL_DEL,
+	UMX_BIS_CMD_SPOOL_GET,
+	UMX_BIS_CMD_MAP_ADD,
+	UMX_BIS_CMD_MAP_DEL,
+	UMX_BIS_CMD_MAP_GET,
+	UMX_BIS_CMD_STATS_GET,
+
+	/* private: */
+	__UMX_BIS_CMD_MAX,
+	UMX_BIS_CMD_MAX = __UMX_BIS_CMD_MAX - 1
+};
+
+/**
+ * enum umx_bis_spool_attr - the spool
+ * @UMX_BIS_SPOOL_A_PREFIX: in4, the prefix; bits behind PLEN are 0.
+ * @UMX_BIS_SPOOL_A_PLEN: u8, its length.
+ * @UMX_BIS_SPOOL_A_SELF: in4, the host's own IPv4 address. Default: the first
+ *	host address of the prefix.
+ * @UMX_BIS_SPOOL_A_SOURCE: in6, the host's IPv6 address for translated
+ *	sessions.
+ * @UMX_BIS_SPOOL_A_PAIRS: u32 (GET), pairs there are.
+ * @UMX_BIS_SPOOL_A_IFINDEX: u32 (GET), the device, if there is one.
+ */
+enum umx_bis_spool_attr {
+	UMX_BIS_SPOOL_A_UNSPEC,
+	UMX_BIS_SPOOL_A_PREFIX,
+	UMX_BIS_SPOOL_A_PLEN,
+	UMX_BIS_SPOOL_A_SELF,
+	UMX_BIS_SPOOL_A_SOURCE,
+	UMX_BIS_SPOOL_A_PAIRS,
+	UMX_BIS_SPOOL_A_IFINDEX,
+
+	/* private: */
+	__UMX_BIS_SPOOL_A_MAX,
+	UMX_BIS_SPOOL_A_MAX = __UMX_BIS_SPOOL_A_MAX - 1
+};
+
+/**
+ * enum umx_bis_map_attr - a pair
+ * @UMX_BIS_MAP_A_ADDR4: in4, the address of the spool.
+ * @UMX_BIS_MAP_A_ADDR6: in6, the host it stands for.
+ * @UMX_BIS_MAP_A_FLUSH: flag (DEL): every pair.
+ * @UMX_BIS_MAP_A_IDLE: u32 (GET), seconds since a packet was translated by it;
+ *	left out if there was none.
+ */
+enum umx_bis_map_attr {
+	UMX_BIS_MAP_A_UNSPEC,
+	UMX_BIS_MAP_A_ADDR4,
+	UMX_BIS_MAP_A_ADDR6,
+	UMX_BIS_MAP_A_FLUSH,
+	UMX_BIS_MAP_A_IDLE,
+
+	/* private: */
+	__UMX_BIS_MAP_A_MAX,
+	UMX_BIS_MAP_A_MAX = __UMX_BIS_MAP_A_MAX - 1
+};
+
+/**
+ * enum umx_bis_stats_attr - a counter
+ * @UMX_BIS_STATS_A_NAME: string, stable for ever.
+ * @UMX_BIS_STATS_A_VALUE: u64, since the namespace was made or the module
+ *	loaded, whichever was later.
+ * @UMX_BIS_STATS_A_EXPLAIN: flag in the request; in a reply the string that
+ *	says what is counted.
+ * @UMX_BIS_STATS_A_PAD: padding of 64-bit attributes.
+ */
+enum umx_bis_stats_attr {
+	UMX_BIS_STATS_A_UNSPEC,
+	UMX_BIS_STATS_A_NAME,
+	UMX_BIS_STATS_A_VALUE,
+	UMX_BIS_STATS_A_EXPLAIN,
+	UMX_BIS_STATS_A_PAD,
+
+	/* private: */
+	__UMX_BIS_STATS_A_MAX,
+	UMX_BIS_STATS_A_MAX = __UMX_BIS_STATS_A_MAX - 1
+};
+
+#endif /* _UAPI_LINUX_UMX_BIS_H */

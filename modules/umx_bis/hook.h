@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * This file owns the places where umx_bis.ko meets the network stack, its
+ * device aside.
+ */
+#ifndef _UMX_BIS_HOOK_H
+#define _UMX_BIS_HOOK_H
+
+struct net;
+
+int umx_bis_hook_add(struct net *net);
+void umx_bis_hook_del(struct net *net);
+
+int umx_bis_hook_setup(void);
+void umx_bis_hook_teardown(void);
+
+#endif /* _UMX_BIS_HOOK_H */

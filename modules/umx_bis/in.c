@@ -1,0 +1,405 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * This file owns the way of a packet from IPv6 to IPv4: what was delivered to
+ * the source address comes in once more, as IPv4, through the device.
+ *
+ * The host has not forwarded anything: TTL and hop limit are equal.
+ */
+#include <linux/icmpv6.h>
+#include <linux/netdevice.h>
+#include <linux/netfilter.h>
+#include <linux/skbuff.h>
+#include <net/gso.h>
+#include <net/ip6_checksum.h>
+#include <net/ip6_route.h>
+#include <net/ipv6.h>
+#include <net/sock.h>
+#include <net/xfrm.h>
+#include "frag.h"
+#include "gso.h"
+#include "icmp.h"
+#include "in.h"
+#include "map.h"
+#include "netns.h"
+#include "spool.h"
+#include "upper.h"
+#include "xlat64.h"
+
+/* Extension headers are looked for within this much of a packet. */
+#define UMX_BIS_IN_HEADERS	1280
+
+/**
+ * struct umx_bis_incoming - a packet on its way in
+ * @bn: the namespace
+ * @spool: its spool
+ * @dev: the device it will come in through
+ * @skb: the packet
+ * @head: its IPv6 headers
+ * @saddr: its new source
+ */
+struct umx_bis_incoming {
+	struct umx_bis_net *bn;
+	const struct umx_bis_spool *spool;
+	struct net_device *dev;
+	struct sk_buff *skb;
+	struct umx_bis_head6 head;
+	__be32 saddr;
+};
+
+/* The counter of a verdict. */
+static enum umx_bis_mib umx_bis_in_mib(enum umx_bis_verdict verdict)
+{
+	switch (verdict) {
+	case UMX_BIS_PROTO:
+		return UMX_BIS_MIB_IN_PROTO;
+	case UMX_BIS_ROUTING_HEADER:
+		return UMX_BIS_MIB_IN_ROUTING_HEADER;
+	case UMX_BIS_EXTHDR:
+		return UMX_BIS_MIB_IN_EXTHDR;
+	case UMX_BIS_ICMP_TYPE:
+		return UMX_BIS_MIB_IN_ICMP_TYPE;
+	case UMX_BIS_ICMP_POINTER:
+		return UMX_BIS_MIB_IN_ICMP_POINTER;
+	case UMX_BIS_ICMP_NESTED:
+	case UMX_BIS_NO_PAIR:
+		return UMX_BIS_MIB_IN_ICMP_QUOTE;
+	default:
+		return UMX_BIS_MIB_IN_MALFORMED;
+	}
+}
+
+/* Count, and drop; the sender is told by ICMPv6 if @type is not 0. */
+static unsigned int umx_bis_in_drop(struct umx_bis_incoming *i,
+				    enum umx_bis_mib mib, u8 type, u8 code,
+				    u32 info)
+{
+	umx_bis_mib_inc(i->bn, mib);
+	if (type)
+		icmpv6_send(i->skb, type, code, info);
+	kfree_skb(i->skb);
+	return NF_STOLEN;
+}
+
+static unsigned int umx_bis_in_refuse(struct umx_bis_incoming *i,
+				      enum umx_bis_verdict verdict)
+{
+	enum umx_bis_mib mib = umx_bis_in_mib(verdict);
+
+	switch (verdict) {
+	case UMX_BIS_ROUTING_HEADER:
+		return umx_bis_in_drop(i, mib, ICMPV6_PARAMPROB,
+				       ICMPV6_HDR_FIELD, i->head.pointer);
+	case UMX_BIS_EXTHDR:
+		return umx_bis_in_drop(i, mib, ICMPV6_DEST_UNREACH,
+				       ICMPV6_ADM_PROHIBITED, 0);
+	default:
+		return umx_bis_in_drop(i, mib, 0, 0, 0);
+	}
+}
+
+/* --- reading --- */
+
+static enum umx_bis_verdict umx_bis_in_read(struct umx_bis_incoming *i)
+{
+	struct umx_bis_head6 *head = &i->head;
+	struct sk_buff *skb = i->skb;
+	enum umx_bis_verdict verdict;
+
+	/* The upper layer right behind the header is what there mostly is. */
+	verdict = umx_bis_head6_read(head, skb->data, skb_headlen(skb));
+	if (verdict == UMX_BIS_MALFORMED &&
+	    pskb_may_pull(skb, min_t(u32, skb->len, UMX_BIS_IN_HEADERS)))
+		verdict = umx_bis_head6_read(head, skb->data,
+					     skb_headlen(skb));
+	if (verdict != UMX_BIS_OK)
+		return verdict;
+	if (head->len + head->payload != skb->len ||
+	    head->payload > 0xffff - UMX_BIS_HEAD4 ||
+	    !pskb_may_pull(skb, head->len +
+			   umx_bis_upper_need(head->proto, head->offset)))
+		return UMX_BIS_MALFORMED;
+	return head->proto == UMX_BIS_ICMP4 ? UMX_BIS_PROTO : UMX_BIS_OK;
+}
+
+/*
+ * What is the host's own, though it is sent to the source address: neighbour
+ * discovery, and what a socket is bound to it for (early demux has found it).
+ */
+static bool umx_bis_in_is_native(const struct sk_buff *skb)
+{
+	const struct ipv6hdr *ip6 = ipv6_hdr(skb);
+	const u8 *type;
+	u8 buf;
+
+	if (skb->sk)
+		return true;
+	if (ip6->nexthdr != IPPROTO_ICMPV6)
+		return false;
+	type = skb_header_pointer(skb, sizeof(*ip6), sizeof(buf), &buf);
+	return type && !umx_bis_icmp6_is_error(*type) &&
+	       !umx_bis_icmp6_is_echo(*type);
+}
+
+/* The host an ICMPv6 error is about: where the packet it quotes was sent to. */
+static bool umx_bis_in_quoted(const struct umx_bis_incoming *i, __be32 *addr)
+{
+	unsigned int off = i->head.len + UMX_BIS_HEAD_ICMP;
+	const struct umx_bis_map *map;
+	const struct ipv6hdr *quote;
+	struct ipv6hdr buf;
+
+	if (i->head.proto != UMX_BIS_ICMP6 ||
+	    !umx_bis_icmp6_is_error(i->skb->data[i->head.len]))
+		return false;
+	quote = skb_header_pointer(i->skb, off, sizeof(buf), &buf);
+	if (!quote)
+		return false;
+	map = umx_bis_map_find6(i->bn, &quote->daddr);
+	if (map)
+		*addr = map->addr4;
+	return map;
+}
+
+/*
+ * Who it is from. A router on the way has no pair: its error comes from the
+ * host that was to be reached, for IPv4 knows nobody else there.
+ */
+static bool umx_bis_in_name(struct umx_bis_incoming *i)
+{
+	struct umx_bis_map *map = umx_bis_map_find6(i->bn, &i->head.saddr);
+
+	if (map) {
+		i->saddr = map->addr4;
+		umx_bis_map_touch(map);
+		return true;
+	}
+	if (umx_bis_in_quoted(i, &i->saddr))
+		return true;
+	umx_bis_in_drop(i, UMX_BIS_MIB_IN_NO_PAIR, ICMPV6_DEST_UNREACH,
+			ICMPV6_ADM_PROHIBITED, 0);
+	return false;
+}
+
+/* --- ICMP --- */
+
+/*
+ * The IPv6 route must know, too: it is what packets are cut for. The kernel
+ * looks at the packet that is quoted, at the front.
+ */
+static void umx_bis_in_pmtu(struct umx_bis_incoming *i)
+{
+	unsigned int off = i->head.len + UMX_BIS_HEAD_ICMP;
+	struct sk_buff *skb = i->skb;
+	const struct icmp6hdr *icmp;
+	__be32 mtu;
+
+	if (!pskb_may_pull(skb, off + sizeof(struct ipv6hdr)))
+		return;
+	icmp = (const struct icmp6hdr *)(skb->data + i->head.len);
+	if (icmp->icmp6_type != ICMPV6_PKT_TOOBIG)
+		return;
+	mtu = icmp->icmp6_mtu;
+	__skb_pull(skb, off);
+	ip6_update_pmtu(skb, i->bn->net, mtu, 0, 0,
+			sock_net_uid(i->bn->net, NULL));
+	__skb_push(skb, off);
+	umx_bis_mib_inc(i->bn, UMX_BIS_MIB_IN_PMTU);
+}
+
+/* Its checksum is made anew, so that a wrong one must not pass. */
+static bool umx_bis_in_error_sound(const struct umx_bis_incoming *i)
+{
+	const struct sk_buff *skb = i->skb;
+
+	if (skb_csum_unnecessary(skb))
+		return true;
+	return !csum_ipv6_magic(&i->head.saddr, &i->head.daddr,
+				i->head.payload, UMX_BIS_ICMP6,
+				csum_partial(skb->data + i->head.len,
+					     i->head.payload, 0));
+}
+
+/*
+ * An error becomes a packet of its own: what it quotes changes its length.
+ * NULL: *verdict says why not.
+ */
+static struct sk_buff *umx_bis_in_error(struct umx_bis_incoming *i,
+					enum umx_bis_verdict *verdict)
+{
+	const struct umx_bis_env env = {
+		.to4 = umx_bis_map_to4,
+		.ctx = i->bn,
+		.mtu4 = READ_ONCE(i->dev->mtu),
+		.mtu6 = READ_ONCE(i->dev->mtu) + 20,
+	};
+	struct sk_buff *skb;
+	size_t len;
+
+	*verdict = UMX_BIS_MALFORMED;
+	if (skb_linearize(i->skb) || !umx_bis_in_error_sound(i))
+		return NULL;
+	skb = alloc_skb(UMX_BIS_HEAD4 + UMX_BIS_ICMP4_MAX, GFP_ATOMIC);
+	if (!skb)
+		return NULL;
+	skb_reserve(skb, UMX_BIS_HEAD4);
+	*verdict = umx_bis_icmp64_error(i->skb->data + i->head.len,
+					i->head.payload, &env, skb->data,
+					&len);
+	if (*verdict != UMX_BIS_OK) {
+		kfree_skb(skb);
+		return NULL;
+	}
+	skb_put(skb, len);
+	skb->mark = i->skb->mark;
+	i->head.payload = len;
+	return skb;
+}
+
+/* --- writing --- */
+
+/* Puts the new header before what is behind the old ones, which are gone. */
+static void umx_bis_in_head(struct umx_bis_incoming *i)
+{
+	u8 saddr[4], daddr[4], head[UMX_BIS_HEAD4];
+	struct sk_buff *skb = i->skb;
+
+	memcpy(saddr, &i->saddr, 4);
+	memcpy(daddr, &i->spool->self, 4);
+	umx_bis_head6_to4(&i->head, saddr, daddr, i->head.hop_limit,
+			  get_random_u32(), head);
+	skb_reset_transport_header(skb);
+	memcpy(skb_push(skb, UMX_BIS_HEAD4), head, UMX_BIS_HEAD4);
+	skb_reset_network_header(skb);
+	skb_reset_mac_header(skb);
+	skb->mac_len = 0;
+	skb->protocol = htons(ETH_P_IP);
+}
+
+/* It comes in once more, as on any other device. */
+static void umx_bis_in_receive(struct umx_bis_incoming *i)
+{
+	struct sk_buff *skb = i->skb;
+
+	skb_scrub_packet(skb, false);
+	memset(skb->cb, 0, sizeof(skb->cb));
+	skb->dev = i->dev;
+	skb->pkt_type = PACKET_HOST;
+	dev_sw_netstats_rx_add(i->dev, skb->len);
+	umx_bis_mib_inc(i->bn, UMX_BIS_MIB_IN_PACKETS);
+	netif_receive_skb(skb);
+}
+
+static bool umx_bis_in_translate(struct umx_bis_incoming *i)
+{
+	struct sk_buff *skb = i->skb;
+	enum umx_bis_verdict verdict;
+
+	if (i->head.proto == UMX_BIS_ICMP6 &&
+	    umx_bis_icmp6_is_error(skb->data[i->head.len])) {
+		skb = umx_bis_in_error(i, &verdict);
+		if (!skb) {
+			umx_bis_in_refuse(i, verdict);
+			return false;
+		}
+		umx_bis_in_pmtu(i);
+		consume_skb(i->skb);
+		i->skb = skb;
+		umx_bis_in_head(i);
+		return true;
+	}
+	if (skb_cow_head(skb, 0)) {
+		umx_bis_in_drop(i, UMX_BIS_MIB_IN_NO_MEMORY, 0, 0, 0);
+		return false;
+	}
+	skb_pull_rcsum(skb, i->head.len);
+	if (umx_bis_upper64(skb, &i->head, i->saddr, i->spool->self)) {
+		umx_bis_in_drop(i, UMX_BIS_MIB_IN_NO_MEMORY, 0, 0, 0);
+		return false;
+	}
+	umx_bis_gso_to4(skb);
+	umx_bis_in_head(i);
+	return true;
+}
+
+static bool umx_bis_in_lacks_checksum(const struct umx_bis_incoming *i)
+{
+	const u8 *udp = i->skb->data + i->head.len;
+
+	return i->head.proto == UMX_BIS_UDP && !i->head.offset &&
+	       i->skb->ip_summed != CHECKSUM_PARTIAL &&
+	       !umx_bis_get16(udp + 6);
+}
+
+/* One packet that is no list of packets. */
+static unsigned int umx_bis_in_one(struct umx_bis_incoming *i)
+{
+	enum umx_bis_verdict verdict = umx_bis_in_read(i);
+
+	if (verdict == UMX_BIS_OK && i->head.proto == UMX_BIS_ICMP6 &&
+	    umx_bis_head6_is_fragment(&i->head)) {
+		umx_bis_mib_inc(i->bn, UMX_BIS_MIB_IN_FRAGMENT);
+		/* It may wait longer than the route is good. */
+		skb_dst_drop(i->skb);
+		if (umx_bis_frag_gather6(i->bn->net, i->skb))
+			return NF_STOLEN;
+		verdict = umx_bis_in_read(i);
+		if (umx_bis_head6_is_fragment(&i->head))
+			verdict = UMX_BIS_MALFORMED;
+	}
+	if (verdict != UMX_BIS_OK)
+		return umx_bis_in_refuse(i, verdict);
+	if (umx_bis_in_lacks_checksum(i))
+		return umx_bis_in_drop(i, UMX_BIS_MIB_IN_NO_CHECKSUM, 0, 0, 0);
+	if (i->head.proto == UMX_BIS_ICMP6 &&
+	    !umx_bis_icmp6_is_error(i->skb->data[i->head.len]) &&
+	    !umx_bis_icmp6_is_echo(i->skb->data[i->head.len]))
+		return umx_bis_in_refuse(i, UMX_BIS_ICMP_TYPE);
+	if (umx_bis_in_name(i) && umx_bis_in_translate(i))
+		umx_bis_in_receive(i);
+	return NF_STOLEN;
+}
+
+static unsigned int umx_bis_in_split(struct umx_bis_incoming *i)
+{
+	struct sk_buff *segs, *skb, *next;
+
+	umx_bis_mib_inc(i->bn, UMX_BIS_MIB_IN_SPLIT);
+	segs = umx_bis_gso_split(i->skb);
+	if (!segs)
+		umx_bis_mib_inc(i->bn, UMX_BIS_MIB_IN_NO_MEMORY);
+	skb_list_walk_safe(segs, skb, next) {
+		skb_mark_not_on_list(skb);
+		i->skb = skb;
+		umx_bis_in_one(i);
+	}
+	return NF_STOLEN;
+}
+
+/**
+ * umx_bis_in() - translate a packet to IPv4 and take it in again
+ * @bn: the namespace
+ * @spool: its spool
+ * @skb: an IPv6 packet to the spool's source, delivered here, at its network
+ *	header
+ *
+ * Return: NF_ACCEPT if it is not ours after all, else NF_STOLEN.
+ * Context: RCU, BH off.
+ */
+unsigned int umx_bis_in(struct umx_bis_net *bn,
+			const struct umx_bis_spool *spool, struct sk_buff *skb)
+{
+	struct umx_bis_incoming i = { .bn = bn, .spool = spool, .skb = skb };
+
+	if (umx_bis_in_is_native(skb)) {
+		umx_bis_mib_inc(bn, UMX_BIS_MIB_IN_NATIVE);
+		return NF_ACCEPT;
+	}
+	if (!xfrm6_policy_check(NULL, XFRM_POLICY_IN, skb))
+		return umx_bis_in_drop(&i, UMX_BIS_MIB_IN_POLICY, 0, 0, 0);
+	i.dev = rcu_dereference(bn->dev);
+	if (!i.dev || !(i.dev->flags & IFF_UP))
+		return umx_bis_in_drop(&i, UMX_BIS_MIB_IN_NO_DEVICE, 0, 0, 0);
+	if (skb_is_gso(skb) && !umx_bis_gso_whole(skb))
+		return umx_bis_in_split(&i);
+	return umx_bis_in_one(&i);
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * This file owns the contract of in.c: from IPv6 to IPv4.
+ */
+#ifndef _UMX_BIS_IN_H
+#define _UMX_BIS_IN_H
+
+struct sk_buff;
+struct umx_bis_net;
+struct umx_bis_spool;
+
+unsigned int umx_bis_in(struct umx_bis_net *bn,
+			const struct umx_bis_spool *spool,
+			struct sk_buff *skb);
+
+#endif /* _UMX_BIS_IN_H */

@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * This file owns the table of pairs, and the route each remembers.
+ */
+#include <linux/slab.h>
+#include <linux/umx_bis.h>
+#include <net/addrconf.h>
+#include <net/ip6_fib.h>
+#include <net/ip6_route.h>
+#include <net/ipv6.h>
+#include "map.h"
+#include "netns.h"
+#include "spool.h"
+
+static const struct rhashtable_params umx_bis_by4_params = {
+	.head_offset = offsetof(struct umx_bis_map, by4),
+	.key_offset = offsetof(struct umx_bis_map, addr4),
+	.key_len = sizeof(__be32),
+	.automatic_shrinking = true,
+};
+
+static const struct rhashtable_params umx_bis_by6_params = {
+	.head_offset = offsetof(struct umx_bis_map, by6),
+	.key_offset = offsetof(struct umx_bis_map, addr6),
+	.key_len = sizeof(struct in6_addr),
+	.automatic_shrinking = true,
+};
+
+/* --- routes --- */
+
+static void umx_bis_route_free(struct rcu_head *rcu)
+{
+	struct umx_bis_route *route;
+
+	route = container_of(rcu, struct umx_bis_route, rcu);
+	dst_release(route->dst);
+	kfree(route);
+}
+
+static void umx_bis_route_set(struct umx_bis_map *map, struct dst_entry *dst)
+{
+	struct umx_bis_route *route = NULL, *old;
+
+	if (dst) {
+		route = kmalloc(sizeof(*route), GFP_ATOMIC | __GFP_NOWARN);
+		if (!route)
+			return;
+		dst_hold(dst);
+		route->dst = dst;
+		route->cookie = rt6_get_cookie(container_of(dst,
+							    struct rt6_info,
+							    dst));
+	}
+	old = unrcu_pointer(xchg(&map->route, RCU_INITIALIZER(route)));
+	if (old)
+		call_rcu(&old->rcu, umx_bis_route_free);
+}
+
+/* One route for all packets to a host: not if rules may tell them apart. */
+static bool umx_bis_route_shared(const struct umx_bis_net *bn,
+				 const struct sk_buff *skb)
+{
+#ifdef CONFIG_IPV6_MULTIPLE_TABLES
+	if (bn->net->ipv6.fib6_has_custom_rules)
+		return false;
+#endif
+	return !skb->mark;
+}
+
+/**
+ * umx_bis_map_route() - the route to the host of a pair
+ * @bn: the namespace
+ * @map: the pair
+ * @skb: the packet
+ * @fl6: what its route depends on
+ *
+ * Return: the route, with a reference; it may be an error (dst->error).
+ * Context: RCU, BH off.
+ */
+struct dst_entry *umx_bis_map_route(struct umx_bis_net *bn,
+				    struct umx_bis_map *map,
+				    const struct sk_buff *skb,
+				    struct flowi6 *fl6)
+{
+	bool shared = umx_bis_route_shared(bn, skb);
+	const struct umx_bis_route *route;
+	struct dst_entry *dst;
+
+	route = shared ? rcu_dereference(map->route) : NULL;
+	if (route && dst_check(route->dst, route->cookie) &&
+	    dst_hold_safe(route->dst))
+		return route->dst;
+	dst = ip6_route_output(bn->net, NULL, fl6);
+	if (shared && !dst->error)
+		umx_bis_route_set(map, dst);
+	return dst;
+}
+
+/* --- finding --- */
+
+/* Context of both: RCU, or the namespace's lock is held. */
+struct umx_bis_map *umx_bis_map_find4(struct umx_bis_net *bn, __be32 addr4)
+{
+	return rhashtable_lookup(&bn->by4, &addr4, umx_bis_by4_params);
+}
+
+struct umx_bis_map *umx_bis_map_find6(struct umx_bis_net *bn,
+				      const struct in6_addr *addr6)
+{
+	return rhashtable_lookup(&bn->by6, addr6, umx_bis_by6_params);
+}
+
+/* As the pure code asks (struct umx_bis_env); the own pair counts. */
+bool umx_bis_map_to6(void *ctx, const u8 addr4[4], struct in6_addr *addr6)
+{
+	struct umx_bis_net *bn = ctx;
+	const struct umx_bis_spool *spool = rcu_dereference(bn->spool);
+	const struct umx_bis_map *map;
+	__be32 addr;
+
+	memcpy(&addr, addr4, sizeof(addr));
+	if (spool && addr == spool->self) {
+		*addr6 = spool->source;
+		return true;
+	}
+	map = umx_bis_map_find4(bn, addr);
+	if (map)
+		*addr6 = map->addr6;
+	return map;
+}
+
+bool umx_bis_map_to4(void *ctx, const struct in6_addr *addr6, u8 addr4[4])
+{
+	struct umx_bis_net *bn = ctx;
+	const struct umx_bis_spool *spool = rcu_dereference(bn->spool);
+	const struct umx_bis_map *map;
+
+	if (spool && ipv6_addr_equal(addr6, &spool->source)) {
+		memcpy(addr4, &spool->self, sizeof(spool->self));
+		return true;
+	}
+	map = umx_bis_map_find6(bn, addr6);
+	if (map)
+		memcpy(addr4, &map->addr4, sizeof(map->addr4));
+	return map;
+}
+
+/* --- changing --- */
+
+static void umx_bis_map_free(struct rcu_head *rcu)
+{
+	struct umx_bis_map *map = container_of(rcu, struct umx_bis_map, rcu);
+	struct umx_bis_route *route = rcu_access_pointer(map->route);
+
+	if (route)
+		umx_bis_route_free(&route->rcu);
+	kfree(map);
+}
+
+static void umx_bis_map_unlink(struct umx_bis_net *bn, struct umx_bis_map *map)
+{
+	lockdep_assert_held(&bn->lock);
+	rhashtable_remove_fast(&bn->by4, &map->by4, umx_bis_by4_params);
+	rhashtable_remove_fast(&bn->by6, &map->by6, umx_bis_by6_params);
+	list_del(&map->list);
+	bn->n_maps--;
+	bn->genid++;
+	call_rcu(&map->rcu, umx_bis_map_free);
+}
+
+static int umx_bis_map_check(struct umx_bis_net *bn, __be32 addr4,
+			     const struct in6_addr *addr6,
+			     struct netlink_ext_ack *extack)
+{
+	const struct umx_bis_spool *spool;
+	int type = ipv6_addr_type(addr6);
+
+	spool = rcu_dereference_protected(bn->spool,
+					  lockdep_is_held(&bn->lock));
+	if (!spool) {
+		NL_SET_ERR_MSG(extack, "there is no spool to take the IPv4 address from: 'bis spool add' comes first");
+		return -ENOENT;
+	}
+	if (!umx_bis_spool_has(spool, addr4)) {
+		NL_SET_ERR_MSG(extack, "the IPv4 address is not a host address of the spool");
+		return -EINVAL;
+	}
+	if (addr4 == spool->self) {
+		NL_SET_ERR_MSG(extack, "that IPv4 address is the host's own");
+		return -EINVAL;
+	}
+	if (!(type & IPV6_ADDR_UNICAST) ||
+	    type & (IPV6_ADDR_LINKLOCAL | IPV6_ADDR_LOOPBACK)) {
+		NL_SET_ERR_MSG(extack, "the IPv6 address must be a global unicast address");
+		return -EINVAL;
+	}
+	if (ipv6_addr_equal(addr6, &spool->source)) {
+		NL_SET_ERR_MSG(extack, "that IPv6 address is the spool's source");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int umx_bis_map_link(struct umx_bis_net *bn, struct umx_bis_map *map)
+{
+	int err;
+
+	err = rhashtable_insert_fast(&bn->by4, &map->by4, umx_bis_by4_params);
+	if (err)
+		return err;
+	err = rhashtable_insert_fast(&bn->by6, &map->by6, umx_bis_by6_params);
+	if (err) {
+		rhashtable_remove_fast(&bn->by4, &map->by4,
+				       umx_bis_by4_params);
+		return err;
+	}
+	list_add_tail(&map->list, &bn->maps);
+	bn->n_maps++;
+	bn->genid++;
+	return 0;
+}
+
+/**
+ * umx_bis_map_add() - make a pair
+ * @bn: the namespace; its lock is held
+ * @addr4: an address of the spool
+ * @addr6: the host it stands for
+ * @extack: gets the sentence of a refusal
+ *
+ * Return: 0, also if the pair is there, or a negative errno.
+ */
+int umx_bis_map_add(struct umx_bis_net *bn, __be32 addr4,
+		    const struct in6_addr *addr6,
+		    struct netlink_ext_ack *extack)
+{
+	struct umx_bis_map *map, *other;
+	int err;
+
+	lockdep_assert_held(&bn->lock);
+	err = umx_bis_map_check(bn, addr4, addr6, extack);
+	if (err)
+		return err;
+	rcu_read_lock();
+	map = umx_bis_map_find4(bn, addr4);
+	other = umx_bis_map_find6(bn, addr6);
+	rcu_read_unlock();
+	if (map && map == other)
+		return 0;
+	if (map) {
+		NL_SET_ERR_MSG(extack, "the IPv4 address has another pair");
+		return -EEXIST;
+	}
+	if (other) {
+		NL_SET_ERR_MSG(extack, "the IPv6 address has another pair");
+		return -EEXIST;
+	}
+	if (bn->n_maps >= UMX_BIS_MAP_MAX) {
+		NL_SET_ERR_MSG(extack, "there are 65536 pairs already");
+		return -ENOSPC;
+	}
+	map = kzalloc(sizeof(*map), GFP_KERNEL_ACCOUNT);
+	if (!map)
+		return -ENOMEM;
+	map->addr4 = addr4;
+	map->addr6 = *addr6;
+	err = umx_bis_map_link(bn, map);
+	if (err) /* a packet may have seen it for a moment */
+		call_rcu(&map->rcu, umx_bis_map_free);
+	return err;
+}
+
+/**
+ * umx_bis_map_del() - remove a pair
+ * @bn: the namespace; its lock is held
+ * @addr4: its IPv4 address, or NULL
+ * @addr6: its IPv6 address, or NULL; if both are given, both must match
+ * @extack: gets the sentence of a refusal
+ */
+int umx_bis_map_del(struct umx_bis_net *bn, const __be32 *addr4,
+		    const struct in6_addr *addr6,
+		    struct netlink_ext_ack *extack)
+{
+	struct umx_bis_map *map;
+
+	lockdep_assert_held(&bn->lock);
+	rcu_read_lock();
+	map = addr4 ? umx_bis_map_find4(bn, *addr4) :
+		      umx_bis_map_find6(bn, addr6);
+	rcu_read_unlock();
+	if (!map || (addr6 && !ipv6_addr_equal(&map->addr6, addr6))) {
+		NL_SET_ERR_MSG(extack, "there is no such pair");
+		return -ENOENT;
+	}
+	umx_bis_map_unlink(bn, map);
+	return 0;
+}
+
+void umx_bis_map_flush(struct umx_bis_net *bn)
+{
+	struct umx_bis_map *map, *next;
+
+	list_for_each_entry_safe(map, next, &bn->maps, list)
+		umx_bis_map_unlink(bn, map);
+}
+
+int umx_bis_map_init(struct umx_bis_net *bn)
+{
+	int err;
+
+	INIT_LIST_HEAD(&bn->maps);
+	err = rhashtable_init(&bn->by4, &umx_bis_by4_params);
+	if (err)
+		return err;
+	err = rhashtable_init(&bn->by6, &umx_bis_by6_params);
+	if (err)
+		rhashtable_destroy(&bn->by4);
+	return err;
+}
+
+void umx_bis_map_exit(struct umx_bis_net *bn)
+{
+	rhashtable_destroy(&bn->by6);
+	rhashtable_destroy(&bn->by4);
+}

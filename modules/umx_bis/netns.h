@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * This file owns the state umx_bis.ko keeps per network namespace, and the
+ * module's locking essay.
+ *
+ * Locking
+ * -------
+ * 1. The spool, pairs, the device, and whether the hook is registered change
+ *    under umx_bis_net.lock, a mutex. The packet path reads them under RCU and
+ *    takes no lock of ours; what it read is freed after a grace period.
+ * 2. The mutex is taken with RTNL held (a device comes or goes) and without;
+ *    nobody takes RTNL while holding it.
+ * 3. A pair remembers the route its last packet took (umx_bis_route). Whoever
+ *    finds it stale puts another there with xchg(); the old one goes after a
+ *    grace period, in an RCU callback.
+ *
+ * Order: RTNL > umx_bis_net.lock.
+ *
+ * Contexts: the device transmits in softirq or in a task with BH off, possibly
+ * with the sender's socket locked. The hook runs in softirq, or in a task if
+ * a program has judged the packet (NFQUEUE).
+ *
+ * Teardown of a namespace: the hook goes in pre_exit, which a grace period
+ * follows; then devices go, of ours too; then exit frees spool, pairs and
+ * counters (this is why we are a subsystem for the core, not a device: those
+ * exit before us). exit waits for RCU callbacks, since those give back routes
+ * that are counted in the namespace's IPv6, which exits after us. rmmod removes
+ * the devices first, in all namespaces, then does the same.
+ */
+#ifndef _UMX_BIS_NETNS_H
+#define _UMX_BIS_NETNS_H
+
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/rhashtable.h>
+#include <net/net_namespace.h>
+#include "mib.h"
+
+struct umx_bis_spool;
+
+/**
+ * struct umx_bis_net - one network namespace
+ * @net: the namespace
+ * @lock: protects what changes; see the essay
+ * @mib: counters
+ * @spool: the spool, or NULL; written under @lock, read under RCU
+ * @dev: the device, or NULL; written under @lock, read under RCU
+ * @by4: pairs by IPv4 address; written under @lock, read under RCU
+ * @by6: pairs by IPv6 address; the same
+ * @maps: pairs in the order they were made; under @lock
+ * @n_maps: how many; under @lock
+ * @genid: changes with spool and pairs, so that a dump that raced knows; under
+ *	@lock
+ * @hook_on: the netfilter hook is registered; under @lock
+ * @gone: the namespace is going away; under @lock
+ */
+struct umx_bis_net {
+	struct net *net;
+	struct mutex lock;
+	struct umx_bis_mib_counters __percpu *mib;
+	struct umx_bis_spool __rcu *spool;
+	struct net_device __rcu *dev;
+	struct rhashtable by4;
+	struct rhashtable by6;
+	struct list_head maps;
+	unsigned int n_maps;
+	u32 genid;
+	bool hook_on;
+	bool gone;
+};
+
+struct umx_bis_net *umx_bis_net(const struct net *net);
+int umx_bis_net_switch(struct umx_bis_net *bn, bool on);
+
+int umx_bis_netns_setup(void);
+void umx_bis_netns_teardown(void);
+
+#endif /* _UMX_BIS_NETNS_H */

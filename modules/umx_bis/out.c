@@ -1,0 +1,369 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * This file owns the way of a packet from IPv4 to IPv6: the device transmits
+ * an IPv4 packet, and the host sends an IPv6 packet in its place, through its
+ * own output with everything an administrator has put there.
+ *
+ * The host has not forwarded anything: TTL and hop limit are equal.
+ */
+#include <linux/icmp.h>
+#include <linux/netdevice.h>
+#include <linux/skbuff.h>
+#include <net/gso.h>
+#include <net/icmp.h>
+#include <net/inet_sock.h>
+#include <net/ip6_checksum.h>
+#include <net/ip6_route.h>
+#include <net/ipv6.h>
+#include "frag.h"
+#include "gso.h"
+#include "icmp.h"
+#include "map.h"
+#include "netns.h"
+#include "out.h"
+#include "spool.h"
+#include "upper.h"
+#include "xlat46.h"
+
+/**
+ * struct umx_bis_outgoing - a packet on its way out
+ * @bn: the namespace
+ * @dev: the device that transmits it
+ * @skb: the packet
+ * @head: its IPv4 header
+ * @map: the pair of its destination
+ * @saddr: its new source
+ */
+struct umx_bis_outgoing {
+	struct umx_bis_net *bn;
+	struct net_device *dev;
+	struct sk_buff *skb;
+	struct umx_bis_head4 head;
+	struct umx_bis_map *map;
+	const struct in6_addr *saddr;
+};
+
+/* The counter of a verdict. */
+static enum umx_bis_mib umx_bis_out_mib(enum umx_bis_verdict verdict)
+{
+	switch (verdict) {
+	case UMX_BIS_SOURCE_ROUTE:
+		return UMX_BIS_MIB_OUT_SOURCE_ROUTE;
+	case UMX_BIS_PROTO:
+		return UMX_BIS_MIB_OUT_PROTO;
+	case UMX_BIS_ICMP_TYPE:
+		return UMX_BIS_MIB_OUT_ICMP_TYPE;
+	case UMX_BIS_ICMP_POINTER:
+		return UMX_BIS_MIB_OUT_ICMP_POINTER;
+	case UMX_BIS_ICMP_NESTED:
+	case UMX_BIS_NO_PAIR:
+		return UMX_BIS_MIB_OUT_ICMP_QUOTE;
+	default:
+		return UMX_BIS_MIB_OUT_MALFORMED;
+	}
+}
+
+/* Count, and drop; the sender is told by ICMP if @type is not negative. */
+static bool umx_bis_out_drop(struct umx_bis_outgoing *o, enum umx_bis_mib mib,
+			     int type, int code, u32 info)
+{
+	umx_bis_mib_inc(o->bn, mib);
+	if (type >= 0)
+		icmp_ndo_send(o->skb, type, code, htonl(info));
+	kfree_skb(o->skb);
+	return false;
+}
+
+static bool umx_bis_out_refuse(struct umx_bis_outgoing *o,
+			       enum umx_bis_verdict verdict)
+{
+	enum umx_bis_mib mib = umx_bis_out_mib(verdict);
+
+	if (verdict == UMX_BIS_SOURCE_ROUTE)
+		return umx_bis_out_drop(o, mib, ICMP_DEST_UNREACH,
+					ICMP_SR_FAILED, 0);
+	return umx_bis_out_drop(o, mib, -1, 0, 0);
+}
+
+static bool umx_bis_out_unreachable(struct umx_bis_outgoing *o,
+				    enum umx_bis_mib mib, int code)
+{
+	return umx_bis_out_drop(o, mib, ICMP_DEST_UNREACH, code, 0);
+}
+
+/* --- reading --- */
+
+/* The header, and all there should be behind it. */
+static enum umx_bis_verdict umx_bis_out_read(struct umx_bis_outgoing *o)
+{
+	struct umx_bis_head4 *head = &o->head;
+	struct sk_buff *skb = o->skb;
+	enum umx_bis_verdict verdict;
+
+	if (!pskb_may_pull(skb, sizeof(struct iphdr)) ||
+	    !pskb_may_pull(skb, ip_hdrlen(skb)))
+		return UMX_BIS_MALFORMED;
+	verdict = umx_bis_head4_read(head, skb->data, skb_headlen(skb));
+	if (verdict != UMX_BIS_OK)
+		return verdict;
+	if (head->total > skb->len || pskb_trim_rcsum(skb, head->total))
+		return UMX_BIS_MALFORMED;
+	if (head->len > UMX_BIS_HEAD4 &&
+	    umx_bis_head4_source_routed(skb->data, head->len))
+		return UMX_BIS_SOURCE_ROUTE;
+	if (umx_bis_proto_is_only4(head->proto))
+		return UMX_BIS_PROTO;
+	return UMX_BIS_OK;
+}
+
+/* Who it is from and to; false if that has ended it. */
+static bool umx_bis_out_name(struct umx_bis_outgoing *o)
+{
+	const struct iphdr *ip = (const struct iphdr *)o->skb->data;
+	const struct umx_bis_spool *spool = rcu_dereference(o->bn->spool);
+
+	if (!spool)
+		return umx_bis_out_drop(o, UMX_BIS_MIB_OUT_NO_SPOOL, -1, 0, 0);
+	if (ip->saddr != spool->self)
+		return umx_bis_out_unreachable(o, UMX_BIS_MIB_OUT_NOT_SELF,
+					       ICMP_PKT_FILTERED);
+	/* The own address has lost its local route. */
+	if (ip->daddr == spool->self)
+		return umx_bis_out_drop(o, UMX_BIS_MIB_OUT_LOOP, -1, 0, 0);
+	o->map = umx_bis_map_find4(o->bn, ip->daddr);
+	if (!o->map)
+		return umx_bis_out_unreachable(o, UMX_BIS_MIB_OUT_NO_PAIR,
+					       ICMP_HOST_UNREACH);
+	o->saddr = &spool->source;
+	return true;
+}
+
+/* --- the route --- */
+
+static struct dst_entry *umx_bis_out_route(struct umx_bis_outgoing *o)
+{
+	const struct sk_buff *skb = o->skb;
+	struct flowi6 fl6 = {
+		.saddr = *o->saddr,
+		.daddr = o->map->addr6,
+		.flowlabel = ip6_make_flowinfo(o->head.tos, 0),
+		.flowi6_mark = skb->mark,
+		.flowi6_proto = o->head.proto == UMX_BIS_ICMP4 ?
+				UMX_BIS_ICMP6 : o->head.proto,
+		.flowi6_uid = sock_net_uid(o->bn->net, skb_to_full_sk(skb)),
+	};
+	struct dst_entry *dst;
+
+	dst = umx_bis_map_route(o->bn, o->map, skb, &fl6);
+	if (!dst->error && dst->dev != o->dev)
+		return dst;
+	if (dst->error)
+		umx_bis_out_unreachable(o, UMX_BIS_MIB_OUT_NO_ROUTE,
+					ICMP_HOST_UNREACH);
+	else
+		umx_bis_out_drop(o, UMX_BIS_MIB_OUT_LOOP, -1, 0, 0);
+	dst_release(dst);
+	return NULL;
+}
+
+/* Does it fit into @mtu bytes of IPv6, as it is or in segments? */
+static bool umx_bis_out_fits(const struct umx_bis_outgoing *o, unsigned int mtu)
+{
+	if (skb_is_gso(o->skb))
+		return skb_gso_validate_network_len(o->skb, mtu + o->head.len -
+						    UMX_BIS_HEAD6);
+	return o->skb->len - o->head.len + UMX_BIS_HEAD6 <= mtu;
+}
+
+/* --- ICMP --- */
+
+/*
+ * An error of this host becomes a packet of its own: what it quotes changes
+ * its length. NULL: *verdict says why not.
+ */
+static struct sk_buff *umx_bis_out_error(struct umx_bis_outgoing *o,
+					 unsigned int headroom,
+					 enum umx_bis_verdict *verdict)
+{
+	const struct umx_bis_env env = {
+		.to6 = umx_bis_map_to6,
+		.ctx = o->bn,
+		.mtu4 = READ_ONCE(o->dev->mtu),
+		.mtu6 = READ_ONCE(o->dev->mtu) + 20,
+	};
+	struct sk_buff *skb;
+	size_t len;
+
+	*verdict = UMX_BIS_MALFORMED;
+	if (skb_linearize(o->skb) ||
+	    csum_fold(csum_partial(o->skb->data + o->head.len,
+				   o->skb->len - o->head.len, 0)))
+		return NULL;
+	skb = alloc_skb(headroom + UMX_BIS_HEAD6 + UMX_BIS_ICMP6_MAX,
+			GFP_ATOMIC);
+	if (!skb)
+		return NULL;
+	skb_reserve(skb, headroom + UMX_BIS_HEAD6);
+	*verdict = umx_bis_icmp46_error(o->skb->data + o->head.len,
+					o->skb->len - o->head.len, &env,
+					skb->data, &len);
+	if (*verdict != UMX_BIS_OK) {
+		kfree_skb(skb);
+		return NULL;
+	}
+	skb_put(skb, len);
+	((struct icmp6hdr *)skb->data)->icmp6_cksum =
+		csum_ipv6_magic(o->saddr, &o->map->addr6, len, UMX_BIS_ICMP6,
+				csum_partial(skb->data, len, 0));
+	skb->mark = o->skb->mark;
+	skb->priority = o->skb->priority;
+	o->head.total = UMX_BIS_HEAD4 + len;
+	o->head.len = UMX_BIS_HEAD4;
+	return skb;
+}
+
+/* --- writing --- */
+
+/* Puts the new headers before what is behind the old one, which is gone. */
+static void umx_bis_out_head(struct umx_bis_outgoing *o)
+{
+	u8 head[UMX_BIS_HEAD6 + UMX_BIS_HEAD_FRAG];
+	struct sk_buff *skb = o->skb;
+	size_t len;
+
+	len = umx_bis_head4_to6(&o->head, o->saddr, &o->map->addr6,
+				o->head.ttl, head);
+	skb_reset_transport_header(skb);
+	memcpy(skb_push(skb, len), head, len);
+	skb_reset_network_header(skb);
+	skb_reset_mac_header(skb);
+	skb->mac_len = 0;
+	skb->protocol = htons(ETH_P_IPV6);
+}
+
+/*
+ * From here on it is the host's own IPv6 packet. The socket stays its owner,
+ * for back pressure, but IPv6 is not told of it: it is one of IPv4.
+ */
+static void umx_bis_out_send(struct umx_bis_outgoing *o, struct dst_entry *dst)
+{
+	struct sk_buff *skb = o->skb;
+
+	skb_scrub_packet(skb, false);
+	skb_dst_set(skb, dst);
+	memset(IP6CB(skb), 0, sizeof(*IP6CB(skb)));
+	skb->ignore_df = !o->head.df;
+	umx_bis_map_touch(o->map);
+	umx_bis_mib_inc(o->bn, UMX_BIS_MIB_OUT_PACKETS);
+	ip6_local_out(o->bn->net, NULL, skb);
+}
+
+static bool umx_bis_out_translate(struct umx_bis_outgoing *o,
+				  struct dst_entry *dst)
+{
+	unsigned int headroom = LL_RESERVED_SPACE(dst->dev);
+	enum umx_bis_verdict verdict;
+	struct sk_buff *skb = o->skb;
+	size_t need;
+
+	need = o->head.len + umx_bis_upper_need(o->head.proto, o->head.offset);
+	if (!pskb_may_pull(skb, need))
+		return umx_bis_out_refuse(o, UMX_BIS_MALFORMED);
+	if (o->head.proto == UMX_BIS_ICMP4 &&
+	    !umx_bis_icmp4_is_echo(skb->data[o->head.len])) {
+		skb = umx_bis_out_error(o, headroom, &verdict);
+		if (!skb)
+			return umx_bis_out_refuse(o, verdict);
+		consume_skb(o->skb);
+		o->skb = skb;
+		umx_bis_out_head(o);
+		return true;
+	}
+	if (skb_cow_head(skb, headroom + UMX_BIS_HEAD6 + UMX_BIS_HEAD_FRAG -
+			 UMX_BIS_HEAD4) ||
+	    umx_bis_upper46(skb, &o->head, o->saddr, &o->map->addr6))
+		return umx_bis_out_drop(o, UMX_BIS_MIB_OUT_NO_MEMORY, -1, 0, 0);
+	umx_bis_gso_to6(skb);
+	__skb_pull(skb, o->head.len);
+	umx_bis_out_head(o);
+	return true;
+}
+
+/* One packet that is no fragment, and no list of packets. */
+static bool umx_bis_out_one(struct umx_bis_outgoing *o)
+{
+	enum umx_bis_verdict verdict;
+	struct dst_entry *dst;
+	unsigned int mtu;
+
+	verdict = umx_bis_out_read(o);
+	if (verdict != UMX_BIS_OK)
+		return umx_bis_out_refuse(o, verdict);
+	if (!umx_bis_out_name(o))
+		return false;
+	dst = umx_bis_out_route(o);
+	if (!dst)
+		return false;
+	mtu = dst_mtu(dst);
+	if (o->head.df && !umx_bis_out_fits(o, mtu)) {
+		umx_bis_out_drop(o, UMX_BIS_MIB_OUT_TOO_BIG, ICMP_DEST_UNREACH,
+				 ICMP_FRAG_NEEDED, mtu - 20);
+		dst_release(dst);
+		return false;
+	}
+	if (!umx_bis_out_translate(o, dst)) {
+		dst_release(dst);
+		return false;
+	}
+	umx_bis_out_send(o, dst);
+	return true;
+}
+
+static bool umx_bis_out_split(struct umx_bis_outgoing *o)
+{
+	struct sk_buff *segs, *skb, *next;
+	bool sent = false;
+
+	umx_bis_mib_inc(o->bn, UMX_BIS_MIB_OUT_SPLIT);
+	segs = umx_bis_gso_split(o->skb);
+	if (!segs)
+		umx_bis_mib_inc(o->bn, UMX_BIS_MIB_OUT_NO_MEMORY);
+	skb_list_walk_safe(segs, skb, next) {
+		skb_mark_not_on_list(skb);
+		o->skb = skb;
+		sent |= umx_bis_out_one(o);
+	}
+	return sent;
+}
+
+/**
+ * umx_bis_out() - translate a packet to IPv6 and send it
+ * @bn: the namespace
+ * @dev: the device that transmits it
+ * @skb: the packet, at its network header; consumed
+ *
+ * Return: whether it was sent.
+ * Context: BH off.
+ */
+bool umx_bis_out(struct umx_bis_net *bn, struct net_device *dev,
+		 struct sk_buff *skb)
+{
+	struct umx_bis_outgoing o = { .bn = bn, .dev = dev, .skb = skb };
+	bool sent;
+
+	if (skb->protocol != htons(ETH_P_IP) ||
+	    !pskb_may_pull(skb, sizeof(struct iphdr)))
+		return umx_bis_out_drop(&o, UMX_BIS_MIB_OUT_NOT_IPV4, -1, 0, 0);
+	if (ip_is_fragment(ip_hdr(skb))) {
+		umx_bis_mib_inc(bn, UMX_BIS_MIB_OUT_FRAGMENT);
+		if (umx_bis_frag_gather4(bn->net, skb))
+			return false;
+	}
+	rcu_read_lock();
+	if (skb_is_gso(skb) && !umx_bis_gso_whole(skb))
+		sent = umx_bis_out_split(&o);
+	else
+		sent = umx_bis_out_one(&o);
+	rcu_read_unlock();
+	return sent;
+}

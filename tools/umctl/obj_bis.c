@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * This file owns `umctl bis`: IPv4-only applications on an IPv6 network.
+ *
+ * The kernel has the spool before its route, and the route goes before the
+ * spool, so that no packet for the spool is without a translator.
+ */
+#include <errno.h>
+#include <linux/umx_bis.h>
+#include <net/if.h>
+#include <netlink/attr.h>
+#include <string.h>
+
+#include "ask.h"
+#include "bis_link.h"
+#include "field.h"
+#include "nl.h"
+#include "say.h"
+#include "umctl.h"
+
+static const struct family bis_family = {
+	.name = UMX_BIS_GENL_NAME,
+	.module = "umx_bis",
+	.version = UMX_BIS_GENL_VERSION,
+};
+
+/* --- bis map --- */
+
+static const struct live live_addr4 = {
+	.family = &bis_family,
+	.cmd = UMX_BIS_CMD_MAP_GET,
+	.attr = UMX_BIS_MAP_A_ADDR4,
+};
+
+static const struct live live_addr6 = {
+	.family = &bis_family,
+	.cmd = UMX_BIS_CMD_MAP_GET,
+	.attr = UMX_BIS_MAP_A_ADDR6,
+};
+
+static const struct arg map_add_args[] = {
+	{ .name = "IPV4", .type = ARG_ADDR4, .place = ARG_POSITION, .attr = UMX_BIS_MAP_A_ADDR4 },
+	{ .name = "IPV6", .type = ARG_ADDR, .place = ARG_POSITION, .attr = UMX_BIS_MAP_A_ADDR6 },
+	{}
+};
+
+static const struct arg map_del_args[] = {
+	{ .name = "ipv4", .value = "IPV4", .type = ARG_ADDR4, .place = ARG_BARE, .group = 1,
+	  .attr = UMX_BIS_MAP_A_ADDR4, .live = &live_addr4 },
+	{ .name = "ipv6", .value = "IPV6", .type = ARG_ADDR, .group = 1,
+	  .attr = UMX_BIS_MAP_A_ADDR6, .live = &live_addr6 },
+	{}
+};
+
+static const struct field map_fields[] = {
+	{ .name = "addr4", .label = "", .type = FIELD_IN4, .attr = UMX_BIS_MAP_A_ADDR4 },
+	{ .name = "addr6", .label = "", .type = FIELD_IN6, .attr = UMX_BIS_MAP_A_ADDR6 },
+	{ .name = "idle", .type = FIELD_UINT, .attr = UMX_BIS_MAP_A_IDLE },
+	{}
+};
+
+static const struct verb map_verbs[] = {
+	{
+		.name = "show", .help = "pairs; idle: seconds since the last packet",
+		.cmd = UMX_BIS_CMD_MAP_GET, .fields = map_fields,
+	},
+	{
+		.name = "add", .help = "the address IPV4 of the spool stands for the host IPV6",
+		.cmd = UMX_BIS_CMD_MAP_ADD, .args = map_add_args,
+	},
+	{
+		.name = "del", .help = "remove a pair",
+		.cmd = UMX_BIS_CMD_MAP_DEL, .args = map_del_args,
+	},
+	{
+		.name = "flush", .help = "remove every pair",
+		.cmd = UMX_BIS_CMD_MAP_DEL, .flag = UMX_BIS_MAP_A_FLUSH,
+	},
+	{}
+};
+
+static const struct object bis_map = {
+	.name = "bis map",
+	.help = "which IPv4 address stands for which IPv6 host",
+	.family = &bis_family,
+	.verbs = map_verbs,
+};
+
+/* --- bis spool --- */
+
+static const struct arg spool_add_args[] = {
+	{ .name = "PREFIX4", .type = ARG_PREFIX4, .place = ARG_POSITION,
+	  .attr = UMX_BIS_SPOOL_A_PREFIX, .attr2 = UMX_BIS_SPOOL_A_PLEN },
+	{ .name = "source", .value = "ADDR6", .type = ARG_ADDR, .required = true,
+	  .attr = UMX_BIS_SPOOL_A_SOURCE },
+	{ .name = "self", .type = ARG_ADDR4, .attr = UMX_BIS_SPOOL_A_SELF },
+	{ .name = "dev", .type = ARG_DEV },
+	{}
+};
+
+static const struct arg spool_del_args[] = {
+	{ .name = "prefix", .value = "PREFIX4", .type = ARG_PREFIX4, .place = ARG_BARE,
+	  .attr = UMX_BIS_SPOOL_A_PREFIX, .attr2 = UMX_BIS_SPOOL_A_PLEN },
+	{}
+};
+
+static const struct field spool_fields[] = {
+	{
+		.name = "prefix", .label = "", .type = FIELD_PREFIX4,
+		.attr = UMX_BIS_SPOOL_A_PREFIX, .name2 = "plen", .attr2 = UMX_BIS_SPOOL_A_PLEN,
+	},
+	{ .name = "self", .type = FIELD_IN4, .attr = UMX_BIS_SPOOL_A_SELF },
+	{ .name = "source", .type = FIELD_IN6, .attr = UMX_BIS_SPOOL_A_SOURCE },
+	{ .name = "ifindex", .label = "dev", .type = FIELD_IFINDEX,
+	  .attr = UMX_BIS_SPOOL_A_IFINDEX },
+	{ .name = "pairs", .type = FIELD_UINT, .attr = UMX_BIS_SPOOL_A_PAIRS },
+	{}
+};
+
+/**
+ * struct spool - the spool as the kernel has it
+ * @there: there is one.
+ * @prefix: its prefix.
+ * @plen: length of the prefix.
+ * @self: the host's own address.
+ * @ifindex: the device; 0: there is none.
+ */
+struct spool {
+	bool there;
+	struct in6_addr prefix;
+	uint8_t plen;
+	struct in6_addr self;
+	uint32_t ifindex;
+};
+
+static void spool_read(const struct nlmsghdr *nlh, void *arg)
+{
+	const struct nlattr *prefix = field_find(nlh, UMX_BIS_SPOOL_A_PREFIX);
+	const struct nlattr *plen = field_find(nlh, UMX_BIS_SPOOL_A_PLEN);
+	const struct nlattr *self = field_find(nlh, UMX_BIS_SPOOL_A_SELF);
+	const struct nlattr *ifindex = field_find(nlh, UMX_BIS_SPOOL_A_IFINDEX);
+	struct spool *spool = arg;
+
+	if (!prefix || !plen || !self || !field_in4(prefix, &spool->prefix) ||
+	    !field_in4(self, &spool->self))
+		return;
+	spool->there = true;
+	spool->plen = field_uint(plen);
+	spool->ifindex = ifindex ? field_uint(ifindex) : 0;
+}
+
+static void spool_restart(void *arg)
+{
+	memset(arg, 0, sizeof(struct spool));
+}
+
+static int spool_get(struct spool *spool)
+{
+	struct nl_msg *msg = unl_genl(&bis_family, UMX_BIS_CMD_SPOOL_GET, 0);
+
+	spool_restart(spool);
+	return msg ? unl_dump(msg, spool_read, spool_restart, spool) : -ENOMEM;
+}
+
+static int spool_forget(void)
+{
+	struct nl_msg *msg = unl_genl(&bis_family, UMX_BIS_CMD_SPOOL_DEL, 0);
+
+	return msg ? unl_call(msg, NULL, NULL) : -ENOMEM;
+}
+
+/* The device up, the address on it, the route to it. */
+static int spool_link(const struct spool *spool, uint32_t ifindex)
+{
+	const struct in_addr *prefix = (const struct in_addr *)&spool->prefix;
+	const struct in_addr *self = (const struct in_addr *)&spool->self;
+	int err;
+
+	err = bis_link_up(ifindex);
+	if (!err)
+		err = bis_link_addr(ifindex, self);
+	if (!err)
+		err = bis_link_route(ifindex, prefix, spool->plen, self);
+	return err;
+}
+
+static int spool_add(const struct args *args)
+{
+	const struct value *dev = args_find(args, "dev");
+	struct spool spool;
+	uint32_t ifindex;
+	int err, ret;
+
+	ret = ask_command(args);
+	if (ret)
+		return ret;
+	err = spool_get(&spool);
+	if (!err && !spool.ifindex && !dev) {
+		err = bis_link_make(BIS_LINK_NAME);
+		if (!err)
+			err = spool_get(&spool);
+	}
+	if (err) {
+		ret = unl_refused("the device", err);
+		goto undo;
+	}
+	ifindex = dev ? dev->num : spool.ifindex;
+	if (!ifindex || ifindex != spool.ifindex) {
+		ret = say_refused("that device is not this network namespace's BIS device");
+		goto undo;
+	}
+	err = spool_link(&spool, ifindex);
+	if (!err)
+		return UMCTL_DONE;
+	ret = unl_refused("the spool's route", err);
+undo:
+	spool_forget();
+	return ret;
+}
+
+static int spool_del(const struct args *args)
+{
+	struct spool spool;
+	int err, ret;
+
+	err = spool_get(&spool);
+	if (err)
+		return unl_refused(args_command(args), err);
+	ret = ask_command(args);
+	if (ret || !spool.ifindex)
+		return ret;
+	err = bis_link_clear(spool.ifindex, (const struct in_addr *)&spool.prefix, spool.plen,
+			     (const struct in_addr *)&spool.self);
+	return err ? unl_refused("removal of the spool's route", err) : UMCTL_DONE;
+}
+
+static const struct verb spool_verbs[] = {
+	{
+		.name = "show", .help = "the spool",
+		.cmd = UMX_BIS_CMD_SPOOL_GET, .fields = spool_fields,
+	},
+	{
+		.name = "add", .help = "set the spool, its device, its address and its route",
+		.cmd = UMX_BIS_CMD_SPOOL_ADD, .args = spool_add_args, .run = spool_add,
+	},
+	{
+		.name = "del", .help = "remove the spool, its pairs, its address and its route",
+		.cmd = UMX_BIS_CMD_SPOOL_DEL, .args = spool_del_args, .run = spool_del,
+	},
+	{}
+};
+
+static const struct object bis_spool = {
+	.name = "bis spool",
+	.help = "the prefix IPv6 hosts get their IPv4 addresses from",
+	.family = &bis_family,
+	.verbs = spool_verbs,
+};
+
+/* --- bis stats --- */
+
+static const struct arg stats_args[] = {
+	{ .name = "--explain", .type = ARG_FLAG, .attr = UMX_BIS_STATS_A_EXPLAIN },
+	{}
+};
+
+static const struct field stats_fields[] = {
+	{ .name = "name", .label = "", .type = FIELD_STRING, .attr = UMX_BIS_STATS_A_NAME },
+	{ .name = "value", .label = "", .type = FIELD_UINT, .attr = UMX_BIS_STATS_A_VALUE },
+	{ .name = "explain", .label = "", .type = FIELD_STRING, .attr = UMX_BIS_STATS_A_EXPLAIN },
+	{}
+};
+
+static const struct verb stats_verbs[] = {
+	{
+		.name = "show", .help = "what became of packets",
+		.cmd = UMX_BIS_CMD_STATS_GET, .args = stats_args, .fields = stats_fields,
+	},
+	{}
+};
+
+static const struct object bis_stats = {
+	.name = "bis stats",
+	.help = "counters",
+	.family = &bis_family,
+	.verbs = stats_verbs,
+};
+
+/* --- bis --- */
+
+static const struct object *const parts[] = { &bis_spool, &bis_map, &bis_stats, NULL };
+
+static const struct object bis = {
+	.name = "bis",
+	.help = "IPv4-only applications on an IPv6 network",
+	.family = &bis_family,
+	.parts = parts,
+};
+
+OBJECT(bis);
