@@ -9,6 +9,7 @@
 #include <linux/netdevice.h>
 #include <linux/netfilter.h>
 #include <linux/skbuff.h>
+#include <linux/umx_bis.h>
 #include <net/gso.h>
 #include <net/ip6_checksum.h>
 #include <net/ip6_route.h>
@@ -160,9 +161,32 @@ static bool umx_bis_in_quoted(const struct umx_bis_incoming *i, __be32 *addr)
 	return map;
 }
 
+/* A host nobody has heard of yet; false if that has ended it. */
+static bool umx_bis_in_greet(struct umx_bis_incoming *i)
+{
+	int err;
+
+	if (i->spool->incoming == UMX_BIS_INCOMING_REFUSE) {
+		umx_bis_in_drop(i, UMX_BIS_MIB_IN_NO_PAIR, ICMPV6_DEST_UNREACH,
+				ICMPV6_ADM_PROHIBITED, 0);
+		return false;
+	}
+	err = umx_bis_map_lease(i->bn, i->spool, &i->head.saddr, 0, &i->saddr);
+	if (!err) {
+		umx_bis_mib_inc(i->bn, UMX_BIS_MIB_IN_NEW_PAIR);
+		return true;
+	}
+	if (err == -ENOMEM)
+		umx_bis_in_drop(i, UMX_BIS_MIB_IN_NO_MEMORY, 0, 0, 0);
+	else
+		umx_bis_in_drop(i, UMX_BIS_MIB_IN_SPOOL_FULL,
+				ICMPV6_DEST_UNREACH, ICMPV6_ADDR_UNREACH, 0);
+	return false;
+}
+
 /*
  * Who it is from. A router on the way has no pair: its error comes from the
- * host that was to be reached, for IPv4 knows nobody else there.
+ * host that was to be reached, so that errors use up no address.
  */
 static bool umx_bis_in_name(struct umx_bis_incoming *i)
 {
@@ -175,9 +199,7 @@ static bool umx_bis_in_name(struct umx_bis_incoming *i)
 	}
 	if (umx_bis_in_quoted(i, &i->saddr))
 		return true;
-	umx_bis_in_drop(i, UMX_BIS_MIB_IN_NO_PAIR, ICMPV6_DEST_UNREACH,
-			ICMPV6_ADM_PROHIBITED, 0);
-	return false;
+	return umx_bis_in_greet(i);
 }
 
 /* --- ICMP --- */

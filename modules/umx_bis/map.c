@@ -11,6 +11,7 @@
 #include "map.h"
 #include "netns.h"
 #include "spool.h"
+#include "sweep.h"
 
 static const struct rhashtable_params umx_bis_by4_params = {
 	.head_offset = offsetof(struct umx_bis_map, by4),
@@ -98,7 +99,7 @@ struct dst_entry *umx_bis_map_route(struct umx_bis_net *bn,
 
 /* --- finding --- */
 
-/* Context of both: RCU, or the namespace's lock is held. */
+/* Context of both: RCU. */
 struct umx_bis_map *umx_bis_map_find4(struct umx_bis_net *bn, __be32 addr4)
 {
 	return rhashtable_lookup(&bn->by4, &addr4, umx_bis_by4_params);
@@ -159,10 +160,12 @@ static void umx_bis_map_free(struct rcu_head *rcu)
 
 static void umx_bis_map_unlink(struct umx_bis_net *bn, struct umx_bis_map *map)
 {
-	lockdep_assert_held(&bn->lock);
+	lockdep_assert_held(&bn->map_lock);
 	rhashtable_remove_fast(&bn->by4, &map->by4, umx_bis_by4_params);
 	rhashtable_remove_fast(&bn->by6, &map->by6, umx_bis_by6_params);
 	list_del(&map->list);
+	if (map->dynamic)
+		list_del(&map->lru);
 	bn->n_maps--;
 	bn->genid++;
 	call_rcu(&map->rcu, umx_bis_map_free);
@@ -205,6 +208,7 @@ static int umx_bis_map_link(struct umx_bis_net *bn, struct umx_bis_map *map)
 {
 	int err;
 
+	lockdep_assert_held(&bn->map_lock);
 	err = rhashtable_insert_fast(&bn->by4, &map->by4, umx_bis_by4_params);
 	if (err)
 		return err;
@@ -215,13 +219,42 @@ static int umx_bis_map_link(struct umx_bis_net *bn, struct umx_bis_map *map)
 		return err;
 	}
 	list_add_tail(&map->list, &bn->maps);
+	if (map->dynamic)
+		list_add_tail(&map->lru, &bn->lru);
 	bn->n_maps++;
 	bn->genid++;
 	return 0;
 }
 
+/* Is there already, and right or wrong? 1: it may be made. */
+static int umx_bis_map_clash(struct umx_bis_net *bn, __be32 addr4,
+			     const struct in6_addr *addr6,
+			     struct netlink_ext_ack *extack)
+{
+	const struct umx_bis_map *map, *other;
+
+	rcu_read_lock();
+	map = umx_bis_map_find4(bn, addr4);
+	other = umx_bis_map_find6(bn, addr6);
+	rcu_read_unlock();
+	if (map && map == other && !map->dynamic)
+		return 0;
+	if (map) {
+		NL_SET_ERR_MSG(extack, "the IPv4 address has another pair");
+		return -EEXIST;
+	}
+	if (other) {
+		NL_SET_ERR_MSG(extack, "the IPv6 address has another pair");
+		return -EEXIST;
+	}
+	if (bn->n_maps < UMX_BIS_MAP_MAX)
+		return 1;
+	NL_SET_ERR_MSG(extack, "there are 65536 pairs already");
+	return -ENOSPC;
+}
+
 /**
- * umx_bis_map_add() - make a pair
+ * umx_bis_map_add() - make a pair by hand
  * @bn: the namespace; its lock is held
  * @addr4: an address of the spool
  * @addr6: the host it stands for
@@ -233,41 +266,145 @@ int umx_bis_map_add(struct umx_bis_net *bn, __be32 addr4,
 		    const struct in6_addr *addr6,
 		    struct netlink_ext_ack *extack)
 {
-	struct umx_bis_map *map, *other;
+	struct umx_bis_map *map;
 	int err;
 
 	lockdep_assert_held(&bn->lock);
 	err = umx_bis_map_check(bn, addr4, addr6, extack);
 	if (err)
 		return err;
-	rcu_read_lock();
-	map = umx_bis_map_find4(bn, addr4);
-	other = umx_bis_map_find6(bn, addr6);
-	rcu_read_unlock();
-	if (map && map == other)
-		return 0;
-	if (map) {
-		NL_SET_ERR_MSG(extack, "the IPv4 address has another pair");
-		return -EEXIST;
-	}
-	if (other) {
-		NL_SET_ERR_MSG(extack, "the IPv6 address has another pair");
-		return -EEXIST;
-	}
-	if (bn->n_maps >= UMX_BIS_MAP_MAX) {
-		NL_SET_ERR_MSG(extack, "there are 65536 pairs already");
-		return -ENOSPC;
-	}
 	map = kzalloc(sizeof(*map), GFP_KERNEL_ACCOUNT);
 	if (!map)
 		return -ENOMEM;
 	map->addr4 = addr4;
 	map->addr6 = *addr6;
-	err = umx_bis_map_link(bn, map);
-	if (err) /* a packet may have seen it for a moment */
+	spin_lock_bh(&bn->map_lock);
+	err = umx_bis_map_clash(bn, addr4, addr6, extack);
+	if (err > 0) {
+		err = umx_bis_map_link(bn, map);
+		if (!err)
+			map = NULL;
+	}
+	spin_unlock_bh(&bn->map_lock);
+	if (map) /* a packet may have seen it for a moment */
 		call_rcu(&map->rcu, umx_bis_map_free);
 	return err;
 }
+
+/* --- pairs nobody makes by hand --- */
+
+/* Tries per request: what is at the front has been idle longest, mostly. */
+#define UMX_BIS_MAP_TRIES	64
+
+static bool umx_bis_map_is_idle(const struct umx_bis_map *map)
+{
+	unsigned long used = READ_ONCE(map->used);
+
+	return time_after(jiffies, map->until) &&
+	       (!used || time_after(jiffies, used + UMX_BIS_MAP_IDLE * HZ));
+}
+
+/* The address of the pair that is idle longest; it has no pair then. */
+static bool umx_bis_map_reclaim(struct umx_bis_net *bn, __be32 *addr4)
+{
+	struct umx_bis_map *map;
+	unsigned int i;
+
+	for (i = 0; i < UMX_BIS_MAP_TRIES && !list_empty(&bn->lru); i++) {
+		map = list_first_entry(&bn->lru, struct umx_bis_map, lru);
+		if (umx_bis_map_is_idle(map)) {
+			*addr4 = map->addr4;
+			umx_bis_map_unlink(bn, map);
+			return true;
+		}
+		list_move_tail(&map->lru, &bn->lru);
+	}
+	return false;
+}
+
+/* The next address no pair has. There is one, or the caller has looked. */
+static bool umx_bis_map_pick(struct umx_bis_net *bn,
+			     const struct umx_bis_spool *spool, __be32 *addr4)
+{
+	u32 hosts = (1U << (32 - spool->plen)) - 2, i;
+
+	if (bn->n_maps >= min_t(u32, hosts - 1, UMX_BIS_MAP_MAX))
+		return umx_bis_map_reclaim(bn, addr4);
+	for (i = 0; i < UMX_BIS_MAP_MAX + 2; i++) {
+		bn->cursor = (bn->cursor + 1) % hosts;
+		*addr4 = spool->prefix | htonl(bn->cursor + 1);
+		if (*addr4 != spool->self && !umx_bis_map_find4(bn, *addr4))
+			return true;
+	}
+	return false;
+}
+
+static int umx_bis_map_make(struct umx_bis_net *bn,
+			    const struct umx_bis_spool *spool,
+			    const struct in6_addr *addr6,
+			    unsigned long lifetime, __be32 *addr4)
+{
+	struct umx_bis_map *map;
+	int err;
+
+	/* A spool that has gone, or another one, meanwhile. */
+	if (rcu_access_pointer(bn->spool) != spool)
+		return -ENOENT;
+	if (!umx_bis_map_pick(bn, spool, addr4))
+		return -ENOSPC;
+	map = kzalloc(sizeof(*map), GFP_ATOMIC | __GFP_NOWARN);
+	if (!map)
+		return -ENOMEM;
+	map->addr4 = *addr4;
+	map->addr6 = *addr6;
+	map->dynamic = true;
+	map->until = jiffies + lifetime;
+	map->used = jiffies | 1;
+	err = umx_bis_map_link(bn, map);
+	if (err)
+		call_rcu(&map->rcu, umx_bis_map_free);
+	return err;
+}
+
+/**
+ * umx_bis_map_lease() - the pair of a host, made if there is none
+ * @bn: the namespace
+ * @spool: its spool
+ * @addr6: the host
+ * @lifetime: jiffies the pair stays at least
+ * @addr4: gets the address of the spool
+ *
+ * Return: 0, -ENOSPC, -ENOMEM, -EINVAL or -ENOENT.
+ * Context: RCU.
+ */
+int umx_bis_map_lease(struct umx_bis_net *bn,
+		      const struct umx_bis_spool *spool,
+		      const struct in6_addr *addr6, unsigned long lifetime,
+		      __be32 *addr4)
+{
+	int type = ipv6_addr_type(addr6), err = 0;
+	struct umx_bis_map *map;
+
+	if (!(type & IPV6_ADDR_UNICAST) ||
+	    type & (IPV6_ADDR_LINKLOCAL | IPV6_ADDR_LOOPBACK) ||
+	    ipv6_addr_equal(addr6, &spool->source))
+		return -EINVAL;
+	spin_lock_bh(&bn->map_lock);
+	map = umx_bis_map_find6(bn, addr6);
+	if (map) {
+		*addr4 = map->addr4;
+		if (time_before(map->until, jiffies + lifetime))
+			map->until = jiffies + lifetime;
+	} else {
+		err = umx_bis_map_make(bn, spool, addr6, lifetime, addr4);
+	}
+	spin_unlock_bh(&bn->map_lock);
+	if (!err)
+		umx_bis_sweep_want(bn);
+	return err;
+}
+
+/* --- removing --- */
 
 /**
  * umx_bis_map_del() - remove a pair
@@ -281,33 +418,50 @@ int umx_bis_map_del(struct umx_bis_net *bn, const __be32 *addr4,
 		    struct netlink_ext_ack *extack)
 {
 	struct umx_bis_map *map;
+	int err = 0;
 
 	lockdep_assert_held(&bn->lock);
+	spin_lock_bh(&bn->map_lock);
 	rcu_read_lock();
 	map = addr4 ? umx_bis_map_find4(bn, *addr4) :
 		      umx_bis_map_find6(bn, addr6);
 	rcu_read_unlock();
 	if (!map || (addr6 && !ipv6_addr_equal(&map->addr6, addr6))) {
 		NL_SET_ERR_MSG(extack, "there is no such pair");
-		return -ENOENT;
+		err = -ENOENT;
+	} else {
+		umx_bis_map_unlink(bn, map);
 	}
-	umx_bis_map_unlink(bn, map);
-	return 0;
+	spin_unlock_bh(&bn->map_lock);
+	return err;
 }
 
 void umx_bis_map_flush(struct umx_bis_net *bn)
 {
 	struct umx_bis_map *map, *next;
 
+	spin_lock_bh(&bn->map_lock);
 	list_for_each_entry_safe(map, next, &bn->maps, list)
 		umx_bis_map_unlink(bn, map);
+	bn->genid++;
+	spin_unlock_bh(&bn->map_lock);
+}
+
+/* What a dump shows is another thing now. */
+void umx_bis_map_changed(struct umx_bis_net *bn)
+{
+	spin_lock_bh(&bn->map_lock);
+	bn->genid++;
+	spin_unlock_bh(&bn->map_lock);
 }
 
 int umx_bis_map_init(struct umx_bis_net *bn)
 {
 	int err;
 
+	spin_lock_init(&bn->map_lock);
 	INIT_LIST_HEAD(&bn->maps);
+	INIT_LIST_HEAD(&bn->lru);
 	err = rhashtable_init(&bn->by4, &umx_bis_by4_params);
 	if (err)
 		return err;

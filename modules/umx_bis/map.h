@@ -41,6 +41,10 @@ struct umx_bis_route {
  * @list: in umx_bis_net.maps
  * @addr4: the address of the spool; constant
  * @addr6: the host it stands for; constant
+ * @lru: in umx_bis_net.lru, if @dynamic
+ * @dynamic: nobody made it by hand; constant
+ * @until: jiffies until which it was promised to stay, if @dynamic; under
+ *	map_lock
  * @used: jiffies of the last packet, 0 if there was none; racy, as it is only
  *	shown
  * @route: the last packet's route, or NULL; replaced with xchg(), read under
@@ -51,8 +55,11 @@ struct umx_bis_map {
 	struct rhash_head by4;
 	struct rhash_head by6;
 	struct list_head list;
+	struct list_head lru;
 	__be32 addr4;
 	struct in6_addr addr6;
+	bool dynamic;
+	unsigned long until;
 	unsigned long used;
 	struct umx_bis_route __rcu *route;
 	struct rcu_head rcu;
@@ -74,6 +81,11 @@ int umx_bis_map_del(struct umx_bis_net *bn, const __be32 *addr4,
 		    const struct in6_addr *addr6,
 		    struct netlink_ext_ack *extack);
 void umx_bis_map_flush(struct umx_bis_net *bn);
+void umx_bis_map_changed(struct umx_bis_net *bn);
+int umx_bis_map_lease(struct umx_bis_net *bn,
+		      const struct umx_bis_spool *spool,
+		      const struct in6_addr *addr6, unsigned long lifetime,
+		      __be32 *addr4);
 
 struct umx_bis_map *umx_bis_map_find4(struct umx_bis_net *bn, __be32 addr4);
 struct umx_bis_map *umx_bis_map_find6(struct umx_bis_net *bn,

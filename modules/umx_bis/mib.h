@@ -61,6 +61,10 @@ X(IN_NO_DEVICE, in_no_device,						\
   "packets dropped because the device is missing or down")		\
 X(IN_NO_PAIR, in_no_pair,						\
   "packets from hosts that have no pair, answered with ICMPv6 administratively prohibited") \
+X(IN_NEW_PAIR, in_new_pair,						\
+  "hosts that got a pair because their packet came in")			\
+X(IN_SPOOL_FULL, in_spool_full,						\
+  "packets from hosts without a pair while every address of the spool is in use, answered with ICMPv6 address unreachable") \
 X(IN_POLICY, in_policy,							\
   "packets dropped because IPsec policy does not let them in")		\
 X(IN_MALFORMED, in_malformed,						\

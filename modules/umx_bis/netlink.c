@@ -21,13 +21,28 @@ static struct genl_family umx_bis_genl_family;
 
 /* What is not listed is refused. */
 static const struct nla_policy
-umx_bis_spool_policy[UMX_BIS_SPOOL_A_SOURCE + 1] = {
+umx_bis_spool_policy[UMX_BIS_SPOOL_A_INCOMING + 1] = {
 	[UMX_BIS_SPOOL_A_PREFIX] = UMX_BIS_NL_IN4,
 	[UMX_BIS_SPOOL_A_PLEN] = NLA_POLICY_RANGE(NLA_U8,
 						  UMX_BIS_SPOOL_PLEN_MIN,
 						  UMX_BIS_SPOOL_PLEN_MAX),
 	[UMX_BIS_SPOOL_A_SELF] = UMX_BIS_NL_IN4,
 	[UMX_BIS_SPOOL_A_SOURCE] = UMX_BIS_NL_IN6,
+	[UMX_BIS_SPOOL_A_PAIRS] = { .type = NLA_REJECT },
+	[UMX_BIS_SPOOL_A_IFINDEX] = { .type = NLA_REJECT },
+	[UMX_BIS_SPOOL_A_INCOMING] = NLA_POLICY_MAX(NLA_U8,
+						    UMX_BIS_INCOMING_MAX),
+};
+
+static const struct nla_policy
+umx_bis_map_lease_policy[UMX_BIS_MAP_A_LIFETIME + 1] = {
+	[UMX_BIS_MAP_A_ADDR4] = { .type = NLA_REJECT },
+	[UMX_BIS_MAP_A_ADDR6] = UMX_BIS_NL_IN6,
+	[UMX_BIS_MAP_A_FLUSH] = { .type = NLA_REJECT },
+	[UMX_BIS_MAP_A_IDLE] = { .type = NLA_REJECT },
+	[UMX_BIS_MAP_A_DYNAMIC] = { .type = NLA_REJECT },
+	[UMX_BIS_MAP_A_LIFETIME] = NLA_POLICY_RANGE(NLA_U32, 0,
+						    UMX_BIS_MAP_LIFETIME_MAX),
 };
 
 static const struct nla_policy
@@ -83,6 +98,8 @@ static int umx_bis_nl_spool_add(struct sk_buff *skb, struct genl_info *info)
 	spool.plen = nla_get_u8(attrs[UMX_BIS_SPOOL_A_PLEN]);
 	spool.source = nla_get_in6_addr(attrs[UMX_BIS_SPOOL_A_SOURCE]);
 	spool.self = spool.prefix | htonl(1);
+	if (attrs[UMX_BIS_SPOOL_A_INCOMING])
+		spool.incoming = nla_get_u8(attrs[UMX_BIS_SPOOL_A_INCOMING]);
 	if (attrs[UMX_BIS_SPOOL_A_SELF])
 		spool.self = nla_get_in_addr(attrs[UMX_BIS_SPOOL_A_SELF]);
 	mutex_lock(&bn->lock);
@@ -127,7 +144,9 @@ static int umx_bis_nl_spool_put(struct sk_buff *skb, struct umx_bis_net *bn,
 	       nla_put_u8(skb, UMX_BIS_SPOOL_A_PLEN, spool->plen) ||
 	       nla_put_in_addr(skb, UMX_BIS_SPOOL_A_SELF, spool->self) ||
 	       nla_put_in6_addr(skb, UMX_BIS_SPOOL_A_SOURCE, &spool->source) ||
-	       nla_put_u32(skb, UMX_BIS_SPOOL_A_PAIRS, bn->n_maps) ||
+	       nla_put_u32(skb, UMX_BIS_SPOOL_A_PAIRS,
+			   READ_ONCE(bn->n_maps)) ||
+	       nla_put_u8(skb, UMX_BIS_SPOOL_A_INCOMING, spool->incoming) ||
 	       (ifindex && nla_put_u32(skb, UMX_BIS_SPOOL_A_IFINDEX, ifindex));
 }
 
@@ -216,6 +235,7 @@ static int umx_bis_nl_map_put(struct sk_buff *skb, struct netlink_callback *cb,
 		return -EMSGSIZE;
 	if (nla_put_in_addr(skb, UMX_BIS_MAP_A_ADDR4, map->addr4) ||
 	    nla_put_in6_addr(skb, UMX_BIS_MAP_A_ADDR6, &map->addr6) ||
+	    (map->dynamic && nla_put_flag(skb, UMX_BIS_MAP_A_DYNAMIC)) ||
 	    (used && nla_put_u32(skb, UMX_BIS_MAP_A_IDLE,
 				 jiffies_to_msecs(jiffies - used) / 1000))) {
 		genlmsg_cancel(skb, hdr);
@@ -231,7 +251,7 @@ static int umx_bis_nl_map_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	const struct umx_bis_map *map;
 	long i = 0;
 
-	mutex_lock(&bn->lock);
+	spin_lock_bh(&bn->map_lock);
 	cb->seq = bn->genid;
 	list_for_each_entry(map, &bn->maps, list) {
 		if (i >= cb->args[0]) {
@@ -241,8 +261,57 @@ static int umx_bis_nl_map_dump(struct sk_buff *skb, struct netlink_callback *cb)
 		}
 		i++;
 	}
-	mutex_unlock(&bn->lock);
+	spin_unlock_bh(&bn->map_lock);
 	return skb->len;
+}
+
+static int umx_bis_nl_map_reply(struct genl_info *info, __be32 addr4,
+				const struct in6_addr *addr6)
+{
+	struct sk_buff *msg = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	void *hdr;
+
+	if (!msg)
+		return -ENOMEM;
+	hdr = genlmsg_put_reply(msg, info, &umx_bis_genl_family, 0,
+				UMX_BIS_CMD_MAP_LEASE);
+	if (!hdr || nla_put_in_addr(msg, UMX_BIS_MAP_A_ADDR4, addr4) ||
+	    nla_put_in6_addr(msg, UMX_BIS_MAP_A_ADDR6, addr6)) {
+		nlmsg_free(msg);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(msg, hdr);
+	return genlmsg_reply(msg, info);
+}
+
+static int umx_bis_nl_map_lease(struct sk_buff *skb, struct genl_info *info)
+{
+	struct nlattr *lifetime = info->attrs[UMX_BIS_MAP_A_LIFETIME];
+	struct umx_bis_net *bn = umx_bis_net(genl_info_net(info));
+	struct nlattr *at6 = info->attrs[UMX_BIS_MAP_A_ADDR6];
+	const struct umx_bis_spool *spool;
+	struct in6_addr addr6;
+	int err = -ENOENT;
+	__be32 addr4;
+
+	if (!at6) {
+		NL_SET_ERR_MSG(info->extack, "whose pair: the host's IPv6 address is missing");
+		return -EINVAL;
+	}
+	addr6 = nla_get_in6_addr(at6);
+	rcu_read_lock();
+	spool = rcu_dereference(bn->spool);
+	if (spool)
+		err = umx_bis_map_lease(bn, spool, &addr6, lifetime ?
+					nla_get_u32(lifetime) * HZ : 0, &addr4);
+	rcu_read_unlock();
+	if (err == -ENOENT)
+		NL_SET_ERR_MSG(info->extack, "there is no spool to take an IPv4 address from: 'bis spool add' comes first");
+	else if (err == -EINVAL)
+		NL_SET_ERR_MSG(info->extack, "the IPv6 address must be a global unicast address, not the spool's source");
+	else if (err == -ENOSPC)
+		NL_SET_ERR_MSG(info->extack, "every address of the spool is in use");
+	return err ? err : umx_bis_nl_map_reply(info, addr4, &addr6);
 }
 
 /* --- counters --- */
@@ -311,6 +380,8 @@ static const struct genl_ops umx_bis_genl_ops[] = {
 		      umx_bis_nl_map_add),
 	UMX_BIS_NL_DO(UMX_BIS_CMD_MAP_DEL, umx_bis_map_del_policy,
 		      umx_bis_nl_map_del),
+	UMX_BIS_NL_DO(UMX_BIS_CMD_MAP_LEASE, umx_bis_map_lease_policy,
+		      umx_bis_nl_map_lease),
 	UMX_BIS_NL_DUMP(UMX_BIS_CMD_MAP_GET, umx_bis_none_policy,
 			umx_bis_nl_map_dump),
 	UMX_BIS_NL_DUMP(UMX_BIS_CMD_STATS_GET, umx_bis_stats_policy,

@@ -8,6 +8,7 @@
 #include "map.h"
 #include "netns.h"
 #include "spool.h"
+#include "sweep.h"
 
 static unsigned int umx_bis_net_id __read_mostly;
 
@@ -51,6 +52,7 @@ static int __net_init umx_bis_net_init(struct net *net)
 	bn->net = net;
 	bn->genid = 1;
 	mutex_init(&bn->lock);
+	umx_bis_sweep_init(bn);
 	err = umx_bis_map_init(bn);
 	if (err)
 		return err;
@@ -83,6 +85,7 @@ static void __net_exit umx_bis_net_exit_batch(struct list_head *nets)
 
 	list_for_each_entry(net, nets, exit_list) {
 		bn = umx_bis_net(net);
+		umx_bis_sweep_exit(bn);
 		mutex_lock(&bn->lock);
 		umx_bis_spool_flush(bn);
 		mutex_unlock(&bn->lock);

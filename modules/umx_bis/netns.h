@@ -10,11 +10,17 @@
  *    takes no lock of ours; what it read is freed after a grace period.
  * 2. The mutex is taken with RTNL held (a device comes or goes) and without;
  *    nobody takes RTNL while holding it.
- * 3. A pair remembers the route its last packet took (umx_bis_route). Whoever
+ * 3. The table of pairs changes under umx_bis_net.map_lock, a spinlock, since
+ *    packets make pairs, too. What is read only under it: the lists, the
+ *    cursor, how many there are.
+ * 4. A pair remembers the route its last packet took (umx_bis_route). Whoever
  *    finds it stale puts another there with xchg(); the old one goes after a
  *    grace period, in an RCU callback.
  *
- * Order: RTNL > umx_bis_net.lock.
+ * Order: RTNL > umx_bis_net.lock > umx_bis_net.map_lock.
+ *
+ * The sweep, a work, looks which pairs TCP sockets still use; it takes no lock
+ * of ours. It is stopped in exit, when no packet queues it any more.
  *
  * Contexts: the device transmits in softirq or in a task with BH off, possibly
  * with the sender's socket locked. The hook runs in softirq, or in a task if
@@ -33,6 +39,8 @@
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/rhashtable.h>
+#include <linux/spinlock.h>
+#include <linux/workqueue.h>
 #include <net/net_namespace.h>
 #include "mib.h"
 
@@ -45,12 +53,16 @@ struct umx_bis_spool;
  * @mib: counters
  * @spool: the spool, or NULL; written under @lock, read under RCU
  * @dev: the device, or NULL; written under @lock, read under RCU
- * @by4: pairs by IPv4 address; written under @lock, read under RCU
+ * @map_lock: protects the table of pairs; see the essay
+ * @by4: pairs by IPv4 address; written under @map_lock, read under RCU
  * @by6: pairs by IPv6 address; the same
- * @maps: pairs in the order they were made; under @lock
- * @n_maps: how many; under @lock
+ * @maps: pairs in the order they were made; under @map_lock
+ * @lru: dynamic pairs, those that may be idle first; under @map_lock
+ * @n_maps: how many pairs there are; under @map_lock
+ * @cursor: where the search for a free address goes on; under @map_lock
  * @genid: changes with spool and pairs, so that a dump that raced knows; under
- *	@lock
+ *	@map_lock
+ * @sweep: looks which pairs TCP uses (sweep.c)
  * @hook_on: the netfilter hook is registered; under @lock
  * @gone: the namespace is going away; under @lock
  */
@@ -60,11 +72,15 @@ struct umx_bis_net {
 	struct umx_bis_mib_counters __percpu *mib;
 	struct umx_bis_spool __rcu *spool;
 	struct net_device __rcu *dev;
+	spinlock_t map_lock;
 	struct rhashtable by4;
 	struct rhashtable by6;
 	struct list_head maps;
+	struct list_head lru;
 	unsigned int n_maps;
+	u32 cursor;
 	u32 genid;
+	struct delayed_work sweep;
 	bool hook_on;
 	bool gone;
 };

@@ -80,7 +80,7 @@ int umx_bis_spool_add(struct umx_bis_net *bn, const struct umx_bis_spool *new,
 		return err;
 	}
 	rcu_assign_pointer(bn->spool, spool);
-	bn->genid++;
+	umx_bis_map_changed(bn);
 	return 0;
 }
 
@@ -93,7 +93,6 @@ void umx_bis_spool_flush(struct umx_bis_net *bn)
 				    lockdep_is_held(&bn->lock));
 	umx_bis_net_switch(bn, false);
 	umx_bis_map_flush(bn);
-	bn->genid++;
 	if (spool)
 		kfree_rcu(spool, rcu);
 }

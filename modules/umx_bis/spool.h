@@ -19,6 +19,7 @@ struct umx_bis_net;
  * @plen: length of the prefix
  * @self: the host's own IPv4 address
  * @source: the host's IPv6 address for translated sessions
+ * @incoming: enum umx_bis_incoming_mode
  * @rcu: frees it
  */
 struct umx_bis_spool {
@@ -26,6 +27,7 @@ struct umx_bis_spool {
 	u8 plen;
 	__be32 self;
 	struct in6_addr source;
+	u8 incoming;
 	struct rcu_head rcu;
 };
 

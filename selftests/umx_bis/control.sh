@@ -57,13 +57,13 @@ says "not a BIS device" 2 "that device is not this network namespace's BIS devic
 is "what was refused has changed nothing" "$(b spool; ip -n "$NS" -4 route; ip -n "$NS" -br link show type umx_bis)" ""
 
 ok "spool add" b spool add 198.18.0.0/15 $source
-is "spool show" "$(b spool)" "198.18.0.0/15 self 198.18.0.1 source 2001:db8:a::46 dev bis0 pairs 0"
+is "spool show" "$(b spool)" "198.18.0.0/15 self 198.18.0.1 source 2001:db8:a::46 dev bis0 incoming pair pairs 0"
 is "in JSON" "$(umctl -n "$NS" -j bis spool | jq -c '.[0] | [.prefix, .plen, .self, .source, .pairs]')" \
 	'["198.18.0.0",15,"198.18.0.1","2001:db8:a::46",0]'
 like "its route" "$(ip -n "$NS" -4 route show dev bis0)" '^198.18.0.0/15 proto 117 scope link src 198.18.0.1 *$'
 is "another namespace has none" "$(umctl -n "$OTHER" bis spool)" ""
 says "a second one" 2 "this network namespace has a spool; 'bis spool del' removes it" spool add 10.0.0.0/8 $source
-is "the first is as it was" "$(b spool)" "198.18.0.0/15 self 198.18.0.1 source 2001:db8:a::46 dev bis0 pairs 0"
+is "the first is as it was" "$(b spool)" "198.18.0.0/15 self 198.18.0.1 source 2001:db8:a::46 dev bis0 incoming pair pairs 0"
 
 # --- pairs ---------------------------------------------------------------------------------------------------------
 
@@ -104,7 +104,7 @@ is "and gone" "$(b map)" ""
 
 status_is "bis alone" 1 umctl -n "$NS" bis
 like "and says so" "$OUT" "bis of what"
-is "bis help" "$(b help | grep -c '^  umctl bis ')" 8
+is "bis help" "$(b help | grep -c '^  umctl bis ')" 9
 
 # --- malformed messages --------------------------------------------------------------------------------------------
 
@@ -165,7 +165,7 @@ PY
 refusals=$(in_ns "$NS" python3 "$TMP/raw.py")
 is "19 malformed messages are refused" "$(grep -c 'refused$' <<<"$refusals") $(grep accepted <<<"$refusals")" "19 "
 is "and have changed nothing" "$(b map; b spool)" \
-	"198.18.0.0/15 self 198.18.0.1 source 2001:db8:a::46 dev bis0 pairs 0"
+	"198.18.0.0/15 self 198.18.0.1 source 2001:db8:a::46 dev bis0 incoming pair pairs 0"
 
 # --- counters ------------------------------------------------------------------------------------------------------
 
@@ -202,5 +202,5 @@ is "takes pairs, address and route with it" "$(b spool; b map; ip -n "$NS" -4 ro
 [ -z "${listed:-}" ] || is "and the hook" "$(hooks)" 0
 says "spool del again" 2 "there is no such spool in this network namespace" spool del
 ok "a spool with the device there is, and another address" b spool add 10.99.0.0/24 $source self 10.99.0.7
-is "spool show" "$(b spool)" "10.99.0.0/24 self 10.99.0.7 source 2001:db8:a::46 dev bis0 pairs 0"
+is "spool show" "$(b spool)" "10.99.0.0/24 self 10.99.0.7 source 2001:db8:a::46 dev bis0 incoming pair pairs 0"
 finish

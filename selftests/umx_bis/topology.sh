@@ -38,7 +38,7 @@ b()
 # bis_up: the spool, and the server's pair.
 bis_up()
 {
-	b spool add 198.18.0.0/15 source $SOURCE || bail "a spool can be set"
+	b spool add 198.18.0.0/15 source $SOURCE incoming refuse || bail "a spool can be set"
 	b map add $SERVER4 $SERVER6 || bail "a pair can be made"
 }
 

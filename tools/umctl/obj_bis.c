@@ -44,6 +44,12 @@ static const struct arg map_add_args[] = {
 	{}
 };
 
+static const struct arg map_lease_args[] = {
+	{ .name = "IPV6", .type = ARG_ADDR, .place = ARG_POSITION, .attr = UMX_BIS_MAP_A_ADDR6 },
+	{ .name = "lifetime", .type = ARG_U32, .attr = UMX_BIS_MAP_A_LIFETIME },
+	{}
+};
+
 static const struct arg map_del_args[] = {
 	{ .name = "ipv4", .value = "IPV4", .type = ARG_ADDR4, .place = ARG_BARE, .group = 1,
 	  .attr = UMX_BIS_MAP_A_ADDR4, .live = &live_addr4 },
@@ -55,6 +61,7 @@ static const struct arg map_del_args[] = {
 static const struct field map_fields[] = {
 	{ .name = "addr4", .label = "", .type = FIELD_IN4, .attr = UMX_BIS_MAP_A_ADDR4 },
 	{ .name = "addr6", .label = "", .type = FIELD_IN6, .attr = UMX_BIS_MAP_A_ADDR6 },
+	{ .name = "dynamic", .type = FIELD_FLAG, .attr = UMX_BIS_MAP_A_DYNAMIC },
 	{ .name = "idle", .type = FIELD_UINT, .attr = UMX_BIS_MAP_A_IDLE },
 	{}
 };
@@ -67,6 +74,10 @@ static const struct verb map_verbs[] = {
 	{
 		.name = "add", .help = "the address IPV4 of the spool stands for the host IPV6",
 		.cmd = UMX_BIS_CMD_MAP_ADD, .args = map_add_args,
+	},
+	{
+		.name = "lease", .help = "the pair of the host IPV6, made if there is none",
+		.cmd = UMX_BIS_CMD_MAP_LEASE, .args = map_lease_args, .reply = map_fields,
 	},
 	{
 		.name = "del", .help = "remove a pair",
@@ -88,12 +99,20 @@ static const struct object bis_map = {
 
 /* --- bis spool --- */
 
+static const char *const words_incoming[] = {
+	[UMX_BIS_INCOMING_PAIR] = "pair",
+	[UMX_BIS_INCOMING_REFUSE] = "refuse",
+	NULL
+};
+
 static const struct arg spool_add_args[] = {
 	{ .name = "PREFIX4", .type = ARG_PREFIX4, .place = ARG_POSITION,
 	  .attr = UMX_BIS_SPOOL_A_PREFIX, .attr2 = UMX_BIS_SPOOL_A_PLEN },
 	{ .name = "source", .value = "ADDR6", .type = ARG_ADDR, .required = true,
 	  .attr = UMX_BIS_SPOOL_A_SOURCE },
 	{ .name = "self", .type = ARG_ADDR4, .attr = UMX_BIS_SPOOL_A_SELF },
+	{ .name = "incoming", .type = ARG_WORD, .attr = UMX_BIS_SPOOL_A_INCOMING,
+	  .words = words_incoming },
 	{ .name = "dev", .type = ARG_DEV },
 	{}
 };
@@ -113,6 +132,8 @@ static const struct field spool_fields[] = {
 	{ .name = "source", .type = FIELD_IN6, .attr = UMX_BIS_SPOOL_A_SOURCE },
 	{ .name = "ifindex", .label = "dev", .type = FIELD_IFINDEX,
 	  .attr = UMX_BIS_SPOOL_A_IFINDEX },
+	{ .name = "incoming", .type = FIELD_WORD, .attr = UMX_BIS_SPOOL_A_INCOMING,
+	  .words = words_incoming },
 	{ .name = "pairs", .type = FIELD_UINT, .attr = UMX_BIS_SPOOL_A_PAIRS },
 	{}
 };

@@ -71,6 +71,10 @@
  * @UMX_BIS_CMD_MAP_GET: dump pairs (enum umx_bis_map_attr), not the own one.
  * @UMX_BIS_CMD_STATS_GET: dump counters (enum umx_bis_stats_attr), one message
  *	each. EXPLAIN adds the sentence that explains it.
+ * @UMX_BIS_CMD_MAP_LEASE: the pair of the host ADDR6, which is made if there is
+ *	none, and stays for LIFETIME seconds at least. Replies with one message
+ *	(enum umx_bis_map_attr). -EINVAL: no host has such an address; -ENOENT:
+ *	there is no spool; -ENOSPC: every address of the spool is in use.
  */
 enum umx_bis_cmd {
 	UMX_BIS_CMD_UNSPEC,
@@ -81,6 +85,7 @@ enum umx_bis_cmd {
 	UMX_BIS_CMD_MAP_DEL,
 	UMX_BIS_CMD_MAP_GET,
 	UMX_BIS_CMD_STATS_GET,
+	UMX_BIS_CMD_MAP_LEASE,
 
 	/* private: */
 	__UMX_BIS_CMD_MAX,
@@ -97,6 +102,7 @@ enum umx_bis_cmd {
  *	sessions.
  * @UMX_BIS_SPOOL_A_PAIRS: u32 (GET), pairs there are.
  * @UMX_BIS_SPOOL_A_IFINDEX: u32 (GET), the device, if there is one.
+ * @UMX_BIS_SPOOL_A_INCOMING: u8, enum umx_bis_incoming_mode. Default: PAIR.
  */
 enum umx_bis_spool_attr {
 	UMX_BIS_SPOOL_A_UNSPEC,
@@ -106,11 +112,36 @@ enum umx_bis_spool_attr {
 	UMX_BIS_SPOOL_A_SOURCE,
 	UMX_BIS_SPOOL_A_PAIRS,
 	UMX_BIS_SPOOL_A_IFINDEX,
+	UMX_BIS_SPOOL_A_INCOMING,
 
 	/* private: */
 	__UMX_BIS_SPOOL_A_MAX,
 	UMX_BIS_SPOOL_A_MAX = __UMX_BIS_SPOOL_A_MAX - 1
 };
+
+/**
+ * enum umx_bis_incoming_mode - a packet comes from a host without a pair
+ * @UMX_BIS_INCOMING_PAIR: the host gets one.
+ * @UMX_BIS_INCOMING_REFUSE: it is answered with ICMPv6 "administratively
+ *	prohibited".
+ */
+enum umx_bis_incoming_mode {
+	UMX_BIS_INCOMING_PAIR,
+	UMX_BIS_INCOMING_REFUSE,
+
+	/* private: */
+	__UMX_BIS_INCOMING_MAX,
+	UMX_BIS_INCOMING_MAX = __UMX_BIS_INCOMING_MAX - 1
+};
+
+/* Seconds a pair nobody has made by hand is left alone after its last packet,
+ * or after the last connection of TCP was seen; then another host may get its
+ * address.
+ */
+#define UMX_BIS_MAP_IDLE		300
+
+/* The longest LIFETIME. */
+#define UMX_BIS_MAP_LIFETIME_MAX	32767
 
 /**
  * enum umx_bis_map_attr - a pair
@@ -119,6 +150,8 @@ enum umx_bis_spool_attr {
  * @UMX_BIS_MAP_A_FLUSH: flag (DEL): every pair.
  * @UMX_BIS_MAP_A_IDLE: u32 (GET), seconds since a packet was translated by it;
  *	left out if there was none.
+ * @UMX_BIS_MAP_A_DYNAMIC: flag (GET): made by LEASE or by a packet.
+ * @UMX_BIS_MAP_A_LIFETIME: u32 (LEASE), seconds. Default 0.
  */
 enum umx_bis_map_attr {
 	UMX_BIS_MAP_A_UNSPEC,
@@ -126,6 +159,8 @@ enum umx_bis_map_attr {
 	UMX_BIS_MAP_A_ADDR6,
 	UMX_BIS_MAP_A_FLUSH,
 	UMX_BIS_MAP_A_IDLE,
+	UMX_BIS_MAP_A_DYNAMIC,
+	UMX_BIS_MAP_A_LIFETIME,
 
 	/* private: */
 	__UMX_BIS_MAP_A_MAX,

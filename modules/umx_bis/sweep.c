@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * This file owns the sweep: TCP connections may be silent for hours, and no
+ * packet says that their pair is in use. Once a minute, while there are pairs
+ * that may be taken from their hosts, the pair of every connected TCP socket
+ * counts as used.
+ */
+#include <net/inet_hashtables.h>
+#include <net/sock.h>
+#include "map.h"
+#include "netns.h"
+#include "sweep.h"
+
+#define UMX_BIS_SWEEP_EVERY	(60 * HZ)
+
+static void umx_bis_sweep_bucket(struct umx_bis_net *bn,
+				 struct inet_ehash_bucket *bucket)
+{
+	const struct hlist_nulls_node *node;
+	struct umx_bis_map *map;
+	const struct sock *sk;
+
+	/* What moves to another bucket meanwhile is met there, or next time. */
+	sk_nulls_for_each_rcu(sk, node, &bucket->chain) {
+		if (!net_eq(sock_net(sk), bn->net))
+			continue;
+		map = umx_bis_map_find4(bn, READ_ONCE(sk->sk_daddr));
+		if (map)
+			umx_bis_map_touch(map);
+	}
+}
+
+static void umx_bis_sweep(struct work_struct *work)
+{
+	struct umx_bis_net *bn = container_of(to_delayed_work(work),
+					      struct umx_bis_net, sweep);
+	struct inet_hashinfo *info = bn->net->ipv4.tcp_death_row.hashinfo;
+	unsigned int i;
+
+	for (i = 0; i <= info->ehash_mask; i++) {
+		struct inet_ehash_bucket *bucket = &info->ehash[i];
+
+		if (hlist_nulls_empty(&bucket->chain))
+			continue;
+		rcu_read_lock();
+		umx_bis_sweep_bucket(bn, bucket);
+		rcu_read_unlock();
+		cond_resched();
+	}
+	if (!list_empty_careful(&bn->lru))
+		umx_bis_sweep_want(bn);
+}
+
+/* A pair may be taken from its host one day: begin, unless it has begun. */
+void umx_bis_sweep_want(struct umx_bis_net *bn)
+{
+	if (!delayed_work_pending(&bn->sweep))
+		queue_delayed_work(system_unbound_wq, &bn->sweep,
+				   UMX_BIS_SWEEP_EVERY);
+}
+
+void umx_bis_sweep_init(struct umx_bis_net *bn)
+{
+	INIT_DELAYED_WORK(&bn->sweep, umx_bis_sweep);
+}
+
+void umx_bis_sweep_exit(struct umx_bis_net *bn)
+{
+	cancel_delayed_work_sync(&bn->sweep);
+}
