@@ -29,6 +29,28 @@ bool umx_bis_gso_whole(const struct sk_buff *skb)
 }
 
 /**
+ * umx_bis_gso_is_of() - is it what its IP header says?
+ * @skb: a packet, of GSO or not
+ * @proto: its upper layer's protocol
+ * @fragment: it is a fragment
+ *
+ * What the kernel has made is. Whoever may open a packet socket or a tap can
+ * say of ping that it is TCP to be cut.
+ */
+bool umx_bis_gso_is_of(const struct sk_buff *skb, u8 proto, bool fragment)
+{
+	unsigned int type = skb_shinfo(skb)->gso_type;
+
+	if (!skb_is_gso(skb))
+		return true;
+	if (fragment)
+		return false;
+	if (type & (SKB_GSO_TCPV4 | SKB_GSO_TCPV6))
+		return proto == UMX_BIS_TCP;
+	return type & SKB_GSO_UDP_L4 && proto == UMX_BIS_UDP;
+}
+
+/**
  * umx_bis_gso_split() - cut it into its segments
  * @skb: a GSO packet, at its network header; it is consumed
  *

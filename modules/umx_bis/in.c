@@ -5,6 +5,7 @@
  *
  * The host has not forwarded anything: TTL and hop limit are equal.
  */
+#include <linux/err.h>
 #include <linux/icmpv6.h>
 #include <linux/netdevice.h>
 #include <linux/netfilter.h>
@@ -117,22 +118,39 @@ static enum umx_bis_verdict umx_bis_in_read(struct umx_bis_incoming *i)
 	if (head->len + head->payload != skb->len ||
 	    head->payload > 0xffff - UMX_BIS_HEAD4 ||
 	    !pskb_may_pull(skb, head->len +
-			   umx_bis_upper_need(head->proto, head->offset)))
+			   umx_bis_upper_need(head->proto, head->offset)) ||
+	    !umx_bis_gso_is_of(skb, head->proto,
+			       umx_bis_head6_is_fragment(head)))
 		return UMX_BIS_MALFORMED;
 	return head->proto == UMX_BIS_ICMP4 ? UMX_BIS_PROTO : UMX_BIS_OK;
 }
 
+/* IPsec that IPv6 has to unwrap: what is inside comes here once more. */
+static bool umx_bis_in_is_ipsec(const struct umx_bis_net *bn, u8 proto)
+{
+#ifdef CONFIG_XFRM
+	return (proto == IPPROTO_ESP || proto == IPPROTO_AH ||
+		proto == IPPROTO_COMP) &&
+	       bn->net->xfrm.policy_count[XFRM_POLICY_IN];
+#else
+	return false;
+#endif
+}
+
 /*
  * What is the host's own, though it is sent to the source address: neighbour
- * discovery, and what a socket is bound to it for (early demux has found it).
+ * discovery, IPsec, what a socket is bound to it for (early demux has found
+ * it), and what the source address sends to itself.
  */
-static bool umx_bis_in_is_native(const struct sk_buff *skb)
+static bool umx_bis_in_is_native(const struct umx_bis_net *bn,
+				 const struct sk_buff *skb)
 {
 	const struct ipv6hdr *ip6 = ipv6_hdr(skb);
 	const u8 *type;
 	u8 buf;
 
-	if (skb->sk)
+	if (skb->sk || ipv6_addr_equal(&ip6->saddr, &ip6->daddr) ||
+	    umx_bis_in_is_ipsec(bn, ip6->nexthdr))
 		return true;
 	if (ip6->nexthdr != IPPROTO_ICMPV6)
 		return false;
@@ -141,47 +159,58 @@ static bool umx_bis_in_is_native(const struct sk_buff *skb)
 	       !umx_bis_icmp6_is_echo(*type);
 }
 
-/* The host an ICMPv6 error is about: where the packet it quotes was sent to. */
-static bool umx_bis_in_quoted(const struct umx_bis_incoming *i, __be32 *addr)
+static bool umx_bis_in_is_error(const struct umx_bis_incoming *i)
+{
+	return i->head.proto == UMX_BIS_ICMP6 &&
+	       umx_bis_icmp6_is_error(i->skb->data[i->head.len]);
+}
+
+/*
+ * The host an ICMPv6 error is about: where the packet it quotes was sent to.
+ * It must be one of ours, or there is nothing to say about it.
+ */
+static bool umx_bis_in_quoted(struct umx_bis_incoming *i)
 {
 	unsigned int off = i->head.len + UMX_BIS_HEAD_ICMP;
-	const struct umx_bis_map *map;
+	const struct umx_bis_map *map = NULL;
 	const struct ipv6hdr *quote;
 	struct ipv6hdr buf;
 
-	if (i->head.proto != UMX_BIS_ICMP6 ||
-	    !umx_bis_icmp6_is_error(i->skb->data[i->head.len]))
-		return false;
 	quote = skb_header_pointer(i->skb, off, sizeof(buf), &buf);
-	if (!quote)
-		return false;
-	map = umx_bis_map_find6(i->bn, &quote->daddr);
+	if (quote && ipv6_addr_equal(&quote->saddr, &i->spool->source))
+		map = umx_bis_map_find6(i->bn, &quote->daddr);
 	if (map)
-		*addr = map->addr4;
+		i->saddr = map->addr4;
+	else
+		umx_bis_in_drop(i, UMX_BIS_MIB_IN_ICMP_QUOTE, 0, 0, 0);
 	return map;
 }
 
 /* A host nobody has heard of yet; false if that has ended it. */
 static bool umx_bis_in_greet(struct umx_bis_incoming *i)
 {
-	int err;
+	int err = -EINVAL;
 
-	if (i->spool->incoming == UMX_BIS_INCOMING_REFUSE) {
+	if (i->spool->incoming != UMX_BIS_INCOMING_REFUSE)
+		err = umx_bis_map_greet(i->bn, i->spool, &i->head.saddr,
+					&i->saddr);
+	switch (err) {
+	case 0:
+		umx_bis_mib_inc(i->bn, UMX_BIS_MIB_IN_NEW_PAIR);
+		return true;
+	case -EINVAL: /* nobody is to have one, or no such address */
+	case -ENOENT: /* the spool has gone meanwhile */
 		umx_bis_in_drop(i, UMX_BIS_MIB_IN_NO_PAIR, ICMPV6_DEST_UNREACH,
 				ICMPV6_ADM_PROHIBITED, 0);
 		return false;
-	}
-	err = umx_bis_map_lease(i->bn, i->spool, &i->head.saddr, 0, &i->saddr);
-	if (!err) {
-		umx_bis_mib_inc(i->bn, UMX_BIS_MIB_IN_NEW_PAIR);
-		return true;
-	}
-	if (err == -ENOMEM)
-		umx_bis_in_drop(i, UMX_BIS_MIB_IN_NO_MEMORY, 0, 0, 0);
-	else
+	case -ENOSPC:
 		umx_bis_in_drop(i, UMX_BIS_MIB_IN_SPOOL_FULL,
 				ICMPV6_DEST_UNREACH, ICMPV6_ADDR_UNREACH, 0);
-	return false;
+		return false;
+	default:
+		umx_bis_in_drop(i, UMX_BIS_MIB_IN_NO_MEMORY, 0, 0, 0);
+		return false;
+	}
 }
 
 /*
@@ -197,9 +226,8 @@ static bool umx_bis_in_name(struct umx_bis_incoming *i)
 		umx_bis_map_touch(map);
 		return true;
 	}
-	if (umx_bis_in_quoted(i, &i->saddr))
-		return true;
-	return umx_bis_in_greet(i);
+	return umx_bis_in_is_error(i) ? umx_bis_in_quoted(i) :
+					umx_bis_in_greet(i);
 }
 
 /* --- ICMP --- */
@@ -213,12 +241,15 @@ static void umx_bis_in_pmtu(struct umx_bis_incoming *i)
 	unsigned int off = i->head.len + UMX_BIS_HEAD_ICMP;
 	struct sk_buff *skb = i->skb;
 	const struct icmp6hdr *icmp;
+	const struct ipv6hdr *quote;
 	__be32 mtu;
 
 	if (!pskb_may_pull(skb, off + sizeof(struct ipv6hdr)))
 		return;
 	icmp = (const struct icmp6hdr *)(skb->data + i->head.len);
-	if (icmp->icmp6_type != ICMPV6_PKT_TOOBIG)
+	quote = (const struct ipv6hdr *)(skb->data + off);
+	if (icmp->icmp6_type != ICMPV6_PKT_TOOBIG ||
+	    !ipv6_addr_equal(&quote->saddr, &i->spool->source))
 		return;
 	mtu = icmp->icmp6_mtu;
 	__skb_pull(skb, off);
@@ -243,7 +274,7 @@ static bool umx_bis_in_error_sound(const struct umx_bis_incoming *i)
 
 /*
  * An error becomes a packet of its own: what it quotes changes its length.
- * NULL: *verdict says why not.
+ * NULL: *verdict says why not. ERR_PTR(): there is no memory.
  */
 static struct sk_buff *umx_bis_in_error(struct umx_bis_incoming *i,
 					enum umx_bis_verdict *verdict)
@@ -258,11 +289,13 @@ static struct sk_buff *umx_bis_in_error(struct umx_bis_incoming *i,
 	size_t len;
 
 	*verdict = UMX_BIS_MALFORMED;
-	if (skb_linearize(i->skb) || !umx_bis_in_error_sound(i))
+	if (skb_linearize(i->skb))
+		return ERR_PTR(-ENOMEM);
+	if (!umx_bis_in_error_sound(i))
 		return NULL;
 	skb = alloc_skb(UMX_BIS_HEAD4 + UMX_BIS_ICMP4_MAX, GFP_ATOMIC);
 	if (!skb)
-		return NULL;
+		return ERR_PTR(-ENOMEM);
 	skb_reserve(skb, UMX_BIS_HEAD4);
 	*verdict = umx_bis_icmp64_error(i->skb->data + i->head.len,
 					i->head.payload, &env, skb->data,
@@ -311,24 +344,33 @@ static void umx_bis_in_receive(struct umx_bis_incoming *i)
 	netif_receive_skb(skb);
 }
 
+static bool umx_bis_in_translate_error(struct umx_bis_incoming *i)
+{
+	enum umx_bis_verdict verdict;
+	struct sk_buff *skb;
+
+	skb = umx_bis_in_error(i, &verdict);
+	if (IS_ERR(skb)) {
+		umx_bis_in_drop(i, UMX_BIS_MIB_IN_NO_MEMORY, 0, 0, 0);
+		return false;
+	}
+	if (!skb) {
+		umx_bis_in_refuse(i, verdict);
+		return false;
+	}
+	umx_bis_in_pmtu(i);
+	consume_skb(i->skb);
+	i->skb = skb;
+	umx_bis_in_head(i);
+	return true;
+}
+
 static bool umx_bis_in_translate(struct umx_bis_incoming *i)
 {
 	struct sk_buff *skb = i->skb;
-	enum umx_bis_verdict verdict;
 
-	if (i->head.proto == UMX_BIS_ICMP6 &&
-	    umx_bis_icmp6_is_error(skb->data[i->head.len])) {
-		skb = umx_bis_in_error(i, &verdict);
-		if (!skb) {
-			umx_bis_in_refuse(i, verdict);
-			return false;
-		}
-		umx_bis_in_pmtu(i);
-		consume_skb(i->skb);
-		i->skb = skb;
-		umx_bis_in_head(i);
-		return true;
-	}
+	if (umx_bis_in_is_error(i))
+		return umx_bis_in_translate_error(i);
 	if (skb_cow_head(skb, 0)) {
 		umx_bis_in_drop(i, UMX_BIS_MIB_IN_NO_MEMORY, 0, 0, 0);
 		return false;
@@ -412,7 +454,7 @@ unsigned int umx_bis_in(struct umx_bis_net *bn,
 {
 	struct umx_bis_incoming i = { .bn = bn, .spool = spool, .skb = skb };
 
-	if (umx_bis_in_is_native(skb)) {
+	if (umx_bis_in_is_native(bn, skb)) {
 		umx_bis_mib_inc(bn, UMX_BIS_MIB_IN_NATIVE);
 		return NF_ACCEPT;
 	}

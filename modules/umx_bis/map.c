@@ -164,8 +164,10 @@ static void umx_bis_map_unlink(struct umx_bis_net *bn, struct umx_bis_map *map)
 	rhashtable_remove_fast(&bn->by4, &map->by4, umx_bis_by4_params);
 	rhashtable_remove_fast(&bn->by6, &map->by6, umx_bis_by6_params);
 	list_del(&map->list);
-	if (map->dynamic)
+	if (map->origin != UMX_BIS_ORIGIN_HAND)
 		list_del(&map->lru);
+	if (map->origin == UMX_BIS_ORIGIN_PACKET)
+		bn->n_greeted--;
 	bn->n_maps--;
 	bn->genid++;
 	call_rcu(&map->rcu, umx_bis_map_free);
@@ -219,11 +221,25 @@ static int umx_bis_map_link(struct umx_bis_net *bn, struct umx_bis_map *map)
 		return err;
 	}
 	list_add_tail(&map->list, &bn->maps);
-	if (map->dynamic)
-		list_add_tail(&map->lru, &bn->lru);
+	if (map->origin != UMX_BIS_ORIGIN_HAND)
+		list_add_tail(&map->lru, &bn->lru[map->origin]);
+	if (map->origin == UMX_BIS_ORIGIN_PACKET)
+		bn->n_greeted++;
 	bn->n_maps++;
 	bn->genid++;
 	return 0;
+}
+
+/* By hand, what a packet or a request has made is there to stay. */
+static void umx_bis_map_keep(struct umx_bis_net *bn, struct umx_bis_map *map)
+{
+	lockdep_assert_held(&bn->map_lock);
+	if (map->origin == UMX_BIS_ORIGIN_HAND)
+		return;
+	list_del(&map->lru);
+	if (map->origin == UMX_BIS_ORIGIN_PACKET)
+		bn->n_greeted--;
+	map->origin = UMX_BIS_ORIGIN_HAND;
 }
 
 /* Is there already, and right or wrong? 1: it may be made. */
@@ -231,14 +247,16 @@ static int umx_bis_map_clash(struct umx_bis_net *bn, __be32 addr4,
 			     const struct in6_addr *addr6,
 			     struct netlink_ext_ack *extack)
 {
-	const struct umx_bis_map *map, *other;
+	struct umx_bis_map *map, *other;
 
 	rcu_read_lock();
 	map = umx_bis_map_find4(bn, addr4);
 	other = umx_bis_map_find6(bn, addr6);
 	rcu_read_unlock();
-	if (map && map == other && !map->dynamic)
+	if (map && map == other) {
+		umx_bis_map_keep(bn, map);
 		return 0;
+	}
 	if (map) {
 		NL_SET_ERR_MSG(extack, "the IPv4 address has another pair");
 		return -EEXIST;
@@ -278,6 +296,7 @@ int umx_bis_map_add(struct umx_bis_net *bn, __be32 addr4,
 		return -ENOMEM;
 	map->addr4 = addr4;
 	map->addr6 = *addr6;
+	map->origin = UMX_BIS_ORIGIN_HAND;
 	spin_lock_bh(&bn->map_lock);
 	err = umx_bis_map_clash(bn, addr4, addr6, extack);
 	if (err > 0) {
@@ -296,40 +315,55 @@ int umx_bis_map_add(struct umx_bis_net *bn, __be32 addr4,
 /* Tries per request: what is at the front has been idle longest, mostly. */
 #define UMX_BIS_MAP_TRIES	64
 
-static bool umx_bis_map_is_idle(const struct umx_bis_map *map)
+/* Not before a sweep has looked for TCP sockets that use it in silence. */
+static bool umx_bis_map_is_idle(const struct umx_bis_net *bn,
+				const struct umx_bis_spool *spool,
+				const struct umx_bis_map *map)
 {
 	unsigned long used = READ_ONCE(map->used);
 
 	return time_after(jiffies, map->until) &&
-	       (!used || time_after(jiffies, used + UMX_BIS_MAP_IDLE * HZ));
+	       time_after(READ_ONCE(bn->swept), used + spool->idle * HZ);
+}
+
+bool umx_bis_map_may_be_idle(struct umx_bis_net *bn)
+{
+	bool may;
+
+	spin_lock_bh(&bn->map_lock);
+	may = !list_empty(&bn->lru[UMX_BIS_ORIGIN_LEASE]) ||
+	      !list_empty(&bn->lru[UMX_BIS_ORIGIN_PACKET]);
+	spin_unlock_bh(&bn->map_lock);
+	return may;
 }
 
 /* The address of the pair that is idle longest; it has no pair then. */
-static bool umx_bis_map_reclaim(struct umx_bis_net *bn, __be32 *addr4)
+static bool umx_bis_map_reclaim(struct umx_bis_net *bn,
+				const struct umx_bis_spool *spool,
+				enum umx_bis_origin origin, __be32 *addr4)
 {
+	struct list_head *lru = &bn->lru[origin];
 	struct umx_bis_map *map;
 	unsigned int i;
 
-	for (i = 0; i < UMX_BIS_MAP_TRIES && !list_empty(&bn->lru); i++) {
-		map = list_first_entry(&bn->lru, struct umx_bis_map, lru);
-		if (umx_bis_map_is_idle(map)) {
+	for (i = 0; i < UMX_BIS_MAP_TRIES && !list_empty(lru); i++) {
+		map = list_first_entry(lru, struct umx_bis_map, lru);
+		if (umx_bis_map_is_idle(bn, spool, map)) {
 			*addr4 = map->addr4;
 			umx_bis_map_unlink(bn, map);
 			return true;
 		}
-		list_move_tail(&map->lru, &bn->lru);
+		list_move_tail(&map->lru, lru);
 	}
 	return false;
 }
 
 /* The next address no pair has. There is one, or the caller has looked. */
-static bool umx_bis_map_pick(struct umx_bis_net *bn,
-			     const struct umx_bis_spool *spool, __be32 *addr4)
+static bool umx_bis_map_free4(struct umx_bis_net *bn,
+			      const struct umx_bis_spool *spool, __be32 *addr4)
 {
 	u32 hosts = (1U << (32 - spool->plen)) - 2, i;
 
-	if (bn->n_maps >= min_t(u32, hosts - 1, UMX_BIS_MAP_MAX))
-		return umx_bis_map_reclaim(bn, addr4);
 	for (i = 0; i < UMX_BIS_MAP_MAX + 2; i++) {
 		bn->cursor = (bn->cursor + 1) % hosts;
 		*addr4 = spool->prefix | htonl(bn->cursor + 1);
@@ -339,10 +373,30 @@ static bool umx_bis_map_pick(struct umx_bis_net *bn,
 	return false;
 }
 
+/* An address for a pair: one that is free, or that of an idle pair. */
+static bool umx_bis_map_pick(struct umx_bis_net *bn,
+			     const struct umx_bis_spool *spool,
+			     enum umx_bis_origin origin, __be32 *addr4)
+{
+	u32 most = min_t(u32, (1U << (32 - spool->plen)) - 3, UMX_BIS_MAP_MAX);
+	enum umx_bis_origin other;
+
+	if (origin == UMX_BIS_ORIGIN_PACKET &&
+	    bn->n_greeted >= DIV_ROUND_UP(most, 2))
+		return umx_bis_map_reclaim(bn, spool, origin, addr4);
+	if (bn->n_maps < most)
+		return umx_bis_map_free4(bn, spool, addr4);
+	other = origin == UMX_BIS_ORIGIN_PACKET ? UMX_BIS_ORIGIN_LEASE :
+						  UMX_BIS_ORIGIN_PACKET;
+	return umx_bis_map_reclaim(bn, spool, origin, addr4) ||
+	       umx_bis_map_reclaim(bn, spool, other, addr4);
+}
+
 static int umx_bis_map_make(struct umx_bis_net *bn,
 			    const struct umx_bis_spool *spool,
 			    const struct in6_addr *addr6,
-			    unsigned long lifetime, __be32 *addr4)
+			    enum umx_bis_origin origin,
+			    unsigned long until, __be32 *addr4)
 {
 	struct umx_bis_map *map;
 	int err;
@@ -350,19 +404,64 @@ static int umx_bis_map_make(struct umx_bis_net *bn,
 	/* A spool that has gone, or another one, meanwhile. */
 	if (rcu_access_pointer(bn->spool) != spool)
 		return -ENOENT;
-	if (!umx_bis_map_pick(bn, spool, addr4))
-		return -ENOSPC;
-	map = kzalloc(sizeof(*map), GFP_ATOMIC | __GFP_NOWARN);
+	map = kzalloc(sizeof(*map), GFP_ATOMIC | __GFP_NOWARN | __GFP_ACCOUNT);
 	if (!map)
 		return -ENOMEM;
+	if (!umx_bis_map_pick(bn, spool, origin, addr4)) {
+		kfree(map);
+		return -ENOSPC;
+	}
 	map->addr4 = *addr4;
 	map->addr6 = *addr6;
-	map->dynamic = true;
-	map->until = jiffies + lifetime;
+	map->origin = origin;
+	map->until = until;
 	map->used = jiffies | 1;
 	err = umx_bis_map_link(bn, map);
 	if (err)
 		call_rcu(&map->rcu, umx_bis_map_free);
+	return err;
+}
+
+/* The pair there is, asked for now. */
+static void umx_bis_map_renew(struct umx_bis_net *bn, struct umx_bis_map *map,
+			      unsigned long until)
+{
+	lockdep_assert_held(&bn->map_lock);
+	if (time_before(map->until, until))
+		map->until = until;
+	if (map->origin != UMX_BIS_ORIGIN_PACKET)
+		return;
+	map->origin = UMX_BIS_ORIGIN_LEASE;
+	list_move_tail(&map->lru, &bn->lru[UMX_BIS_ORIGIN_LEASE]);
+	bn->n_greeted--;
+}
+
+static int umx_bis_map_get(struct umx_bis_net *bn,
+			   const struct umx_bis_spool *spool,
+			   const struct in6_addr *addr6,
+			   enum umx_bis_origin origin, unsigned long lifetime,
+			   __be32 *addr4)
+{
+	unsigned long until = jiffies + lifetime;
+	int type = ipv6_addr_type(addr6), err = 0;
+	struct umx_bis_map *map;
+
+	if (!(type & IPV6_ADDR_UNICAST) ||
+	    type & (IPV6_ADDR_LINKLOCAL | IPV6_ADDR_LOOPBACK) ||
+	    ipv6_addr_equal(addr6, &spool->source))
+		return -EINVAL;
+	spin_lock_bh(&bn->map_lock);
+	map = umx_bis_map_find6(bn, addr6);
+	if (!map) {
+		err = umx_bis_map_make(bn, spool, addr6, origin, until, addr4);
+	} else {
+		*addr4 = map->addr4;
+		if (origin == UMX_BIS_ORIGIN_LEASE)
+			umx_bis_map_renew(bn, map, until);
+	}
+	spin_unlock_bh(&bn->map_lock);
+	if (!err)
+		umx_bis_sweep_want(bn);
 	return err;
 }
 
@@ -374,7 +473,8 @@ static int umx_bis_map_make(struct umx_bis_net *bn,
  * @lifetime: jiffies the pair stays at least
  * @addr4: gets the address of the spool
  *
- * Return: 0, -ENOSPC, -ENOMEM, -EINVAL or -ENOENT.
+ * Return: 0, -ENOSPC, -ENOMEM, -EINVAL (no host has that address) or -ENOENT
+ * (the spool has gone).
  * Context: RCU.
  */
 int umx_bis_map_lease(struct umx_bis_net *bn,
@@ -382,26 +482,26 @@ int umx_bis_map_lease(struct umx_bis_net *bn,
 		      const struct in6_addr *addr6, unsigned long lifetime,
 		      __be32 *addr4)
 {
-	int type = ipv6_addr_type(addr6), err = 0;
-	struct umx_bis_map *map;
+	return umx_bis_map_get(bn, spool, addr6, UMX_BIS_ORIGIN_LEASE, lifetime,
+			       addr4);
+}
 
-	if (!(type & IPV6_ADDR_UNICAST) ||
-	    type & (IPV6_ADDR_LINKLOCAL | IPV6_ADDR_LOOPBACK) ||
-	    ipv6_addr_equal(addr6, &spool->source))
-		return -EINVAL;
-	spin_lock_bh(&bn->map_lock);
-	map = umx_bis_map_find6(bn, addr6);
-	if (map) {
-		*addr4 = map->addr4;
-		if (time_before(map->until, jiffies + lifetime))
-			map->until = jiffies + lifetime;
-	} else {
-		err = umx_bis_map_make(bn, spool, addr6, lifetime, addr4);
-	}
-	spin_unlock_bh(&bn->map_lock);
-	if (!err)
-		umx_bis_sweep_want(bn);
-	return err;
+/**
+ * umx_bis_map_greet() - the pair of a host a packet came from, made if there
+ * is none
+ * @bn: the namespace
+ * @spool: its spool
+ * @addr6: the host
+ * @addr4: gets the address of the spool
+ *
+ * Return and context: as umx_bis_map_lease().
+ */
+int umx_bis_map_greet(struct umx_bis_net *bn,
+		      const struct umx_bis_spool *spool,
+		      const struct in6_addr *addr6, __be32 *addr4)
+{
+	return umx_bis_map_get(bn, spool, addr6, UMX_BIS_ORIGIN_PACKET, 0,
+			       addr4);
 }
 
 /* --- removing --- */
@@ -461,7 +561,8 @@ int umx_bis_map_init(struct umx_bis_net *bn)
 
 	spin_lock_init(&bn->map_lock);
 	INIT_LIST_HEAD(&bn->maps);
-	INIT_LIST_HEAD(&bn->lru);
+	INIT_LIST_HEAD(&bn->lru[UMX_BIS_ORIGIN_LEASE]);
+	INIT_LIST_HEAD(&bn->lru[UMX_BIS_ORIGIN_PACKET]);
 	err = rhashtable_init(&bn->by4, &umx_bis_by4_params);
 	if (err)
 		return err;

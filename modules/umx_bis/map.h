@@ -35,18 +35,31 @@ struct umx_bis_route {
 };
 
 /**
+ * enum umx_bis_origin - who made a pair
+ * @UMX_BIS_ORIGIN_LEASE: a request. Its address may be taken when it is idle.
+ * @UMX_BIS_ORIGIN_PACKET: a packet that came in. The same; and since anybody
+ *	can send packets, all of these have half of the spool at most.
+ * @UMX_BIS_ORIGIN_HAND: the administrator. It stays.
+ */
+enum umx_bis_origin {
+	UMX_BIS_ORIGIN_LEASE,
+	UMX_BIS_ORIGIN_PACKET,
+	UMX_BIS_ORIGIN_HAND,
+};
+
+/**
  * struct umx_bis_map - a pair
  * @by4: in umx_bis_net.by4
  * @by6: in umx_bis_net.by6
  * @list: in umx_bis_net.maps
  * @addr4: the address of the spool; constant
  * @addr6: the host it stands for; constant
- * @lru: in umx_bis_net.lru, if @dynamic
- * @dynamic: nobody made it by hand; constant
- * @until: jiffies until which it was promised to stay, if @dynamic; under
- *	map_lock
- * @used: jiffies of the last packet, 0 if there was none; racy, as it is only
- *	shown
+ * @lru: in umx_bis_net.lru of its origin, if it has one there
+ * @origin: who made it; under map_lock
+ * @until: jiffies until which it was promised to stay, unless it was made by
+ *	hand; under map_lock
+ * @used: jiffies of the last packet, or when TCP was last seen to use it; 0 if
+ *	there was neither. Written without a lock: whoever comes later is right
  * @route: the last packet's route, or NULL; replaced with xchg(), read under
  *	RCU
  * @rcu: frees it
@@ -58,7 +71,7 @@ struct umx_bis_map {
 	struct list_head lru;
 	__be32 addr4;
 	struct in6_addr addr6;
-	bool dynamic;
+	enum umx_bis_origin origin;
 	unsigned long until;
 	unsigned long used;
 	struct umx_bis_route __rcu *route;
@@ -86,6 +99,10 @@ int umx_bis_map_lease(struct umx_bis_net *bn,
 		      const struct umx_bis_spool *spool,
 		      const struct in6_addr *addr6, unsigned long lifetime,
 		      __be32 *addr4);
+bool umx_bis_map_may_be_idle(struct umx_bis_net *bn);
+int umx_bis_map_greet(struct umx_bis_net *bn,
+		      const struct umx_bis_spool *spool,
+		      const struct in6_addr *addr6, __be32 *addr4);
 
 struct umx_bis_map *umx_bis_map_find4(struct umx_bis_net *bn, __be32 addr4);
 struct umx_bis_map *umx_bis_map_find6(struct umx_bis_net *bn,

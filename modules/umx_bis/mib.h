@@ -33,6 +33,8 @@ X(OUT_LOOP, out_loop,							\
   "packets dropped because they would have been translated twice")	\
 X(OUT_NO_ROUTE, out_no_route,						\
   "packets to hosts without an IPv6 route, answered with ICMP host unreachable") \
+X(OUT_POLICY, out_policy,						\
+  "packets dropped because IPsec policy does not let them out as they are") \
 X(OUT_MALFORMED, out_malformed,						\
   "packets dropped because their lengths contradict each other")	\
 X(OUT_SOURCE_ROUTE, out_source_route,					\
@@ -56,15 +58,15 @@ X(IN_FRAGMENT, in_fragment,						\
 X(IN_PMTU, in_pmtu,							\
   "ICMPv6 packet too big that were told to IPv4 and to the IPv6 route")	\
 X(IN_NATIVE, in_native,							\
-  "packets to the source address left to the host's own IPv6: neighbour discovery, sockets bound to it") \
+  "packets to the source address left to the host's own IPv6: neighbour discovery, IPsec, sockets bound to it") \
 X(IN_NO_DEVICE, in_no_device,						\
   "packets dropped because the device is missing or down")		\
 X(IN_NO_PAIR, in_no_pair,						\
-  "packets from hosts that have no pair, answered with ICMPv6 administratively prohibited") \
+  "packets from hosts that have no pair and get none, answered with ICMPv6 administratively prohibited") \
 X(IN_NEW_PAIR, in_new_pair,						\
   "hosts that got a pair because their packet came in")			\
 X(IN_SPOOL_FULL, in_spool_full,						\
-  "packets from hosts without a pair while every address of the spool is in use, answered with ICMPv6 address unreachable") \
+  "packets from hosts without a pair while others use the share of the spool packets may take, answered with ICMPv6 address unreachable") \
 X(IN_POLICY, in_policy,							\
   "packets dropped because IPsec policy does not let them in")		\
 X(IN_MALFORMED, in_malformed,						\

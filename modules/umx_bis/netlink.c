@@ -21,7 +21,7 @@ static struct genl_family umx_bis_genl_family;
 
 /* What is not listed is refused. */
 static const struct nla_policy
-umx_bis_spool_policy[UMX_BIS_SPOOL_A_INCOMING + 1] = {
+umx_bis_spool_policy[UMX_BIS_SPOOL_A_IDLE + 1] = {
 	[UMX_BIS_SPOOL_A_PREFIX] = UMX_BIS_NL_IN4,
 	[UMX_BIS_SPOOL_A_PLEN] = NLA_POLICY_RANGE(NLA_U8,
 						  UMX_BIS_SPOOL_PLEN_MIN,
@@ -32,6 +32,16 @@ umx_bis_spool_policy[UMX_BIS_SPOOL_A_INCOMING + 1] = {
 	[UMX_BIS_SPOOL_A_IFINDEX] = { .type = NLA_REJECT },
 	[UMX_BIS_SPOOL_A_INCOMING] = NLA_POLICY_MAX(NLA_U8,
 						    UMX_BIS_INCOMING_MAX),
+	[UMX_BIS_SPOOL_A_IDLE] = NLA_POLICY_RANGE(NLA_U32, 1,
+						  UMX_BIS_IDLE_MAX),
+};
+
+static const struct nla_policy
+umx_bis_spool_del_policy[UMX_BIS_SPOOL_A_PLEN + 1] = {
+	[UMX_BIS_SPOOL_A_PREFIX] = UMX_BIS_NL_IN4,
+	[UMX_BIS_SPOOL_A_PLEN] = NLA_POLICY_RANGE(NLA_U8,
+						  UMX_BIS_SPOOL_PLEN_MIN,
+						  UMX_BIS_SPOOL_PLEN_MAX),
 };
 
 static const struct nla_policy
@@ -63,8 +73,12 @@ static const struct nla_policy umx_bis_none_policy[2] = {
 };
 
 static const struct nla_policy
-umx_bis_stats_policy[UMX_BIS_STATS_A_EXPLAIN + 1] = {
-	[UMX_BIS_STATS_A_EXPLAIN] = { .type = NLA_FLAG },
+umx_bis_stats_policy[UMX_BIS_STATS_A_VERBOSE + 1] = {
+	[UMX_BIS_STATS_A_NAME] = { .type = NLA_REJECT },
+	[UMX_BIS_STATS_A_VALUE] = { .type = NLA_REJECT },
+	[UMX_BIS_STATS_A_EXPLAIN] = { .type = NLA_REJECT },
+	[UMX_BIS_STATS_A_PAD] = { .type = NLA_REJECT },
+	[UMX_BIS_STATS_A_VERBOSE] = { .type = NLA_FLAG },
 };
 
 /* Begin one message of a dump; NULL if the buffer is full. */
@@ -98,6 +112,9 @@ static int umx_bis_nl_spool_add(struct sk_buff *skb, struct genl_info *info)
 	spool.plen = nla_get_u8(attrs[UMX_BIS_SPOOL_A_PLEN]);
 	spool.source = nla_get_in6_addr(attrs[UMX_BIS_SPOOL_A_SOURCE]);
 	spool.self = spool.prefix | htonl(1);
+	spool.idle = UMX_BIS_IDLE;
+	if (attrs[UMX_BIS_SPOOL_A_IDLE])
+		spool.idle = nla_get_u32(attrs[UMX_BIS_SPOOL_A_IDLE]);
 	if (attrs[UMX_BIS_SPOOL_A_INCOMING])
 		spool.incoming = nla_get_u8(attrs[UMX_BIS_SPOOL_A_INCOMING]);
 	if (attrs[UMX_BIS_SPOOL_A_SELF])
@@ -147,6 +164,7 @@ static int umx_bis_nl_spool_put(struct sk_buff *skb, struct umx_bis_net *bn,
 	       nla_put_u32(skb, UMX_BIS_SPOOL_A_PAIRS,
 			   READ_ONCE(bn->n_maps)) ||
 	       nla_put_u8(skb, UMX_BIS_SPOOL_A_INCOMING, spool->incoming) ||
+	       nla_put_u32(skb, UMX_BIS_SPOOL_A_IDLE, spool->idle) ||
 	       (ifindex && nla_put_u32(skb, UMX_BIS_SPOOL_A_IFINDEX, ifindex));
 }
 
@@ -235,7 +253,8 @@ static int umx_bis_nl_map_put(struct sk_buff *skb, struct netlink_callback *cb,
 		return -EMSGSIZE;
 	if (nla_put_in_addr(skb, UMX_BIS_MAP_A_ADDR4, map->addr4) ||
 	    nla_put_in6_addr(skb, UMX_BIS_MAP_A_ADDR6, &map->addr6) ||
-	    (map->dynamic && nla_put_flag(skb, UMX_BIS_MAP_A_DYNAMIC)) ||
+	    (map->origin != UMX_BIS_ORIGIN_HAND &&
+	     nla_put_flag(skb, UMX_BIS_MAP_A_DYNAMIC)) ||
 	    (used && nla_put_u32(skb, UMX_BIS_MAP_A_IDLE,
 				 jiffies_to_msecs(jiffies - used) / 1000))) {
 		genlmsg_cancel(skb, hdr);
@@ -340,7 +359,7 @@ static int umx_bis_nl_stats_put(struct sk_buff *skb,
 static int umx_bis_nl_stats_dump(struct sk_buff *skb,
 				 struct netlink_callback *cb)
 {
-	bool explain = umx_genl_dump_attrs(cb)[UMX_BIS_STATS_A_EXPLAIN];
+	bool explain = umx_genl_dump_attrs(cb)[UMX_BIS_STATS_A_VERBOSE];
 	struct umx_bis_net *bn = umx_bis_net(sock_net(skb->sk));
 
 	while (cb->args[0] < UMX_BIS_MIB_MAX &&
@@ -372,7 +391,7 @@ static int umx_bis_nl_stats_dump(struct sk_buff *skb,
 static const struct genl_ops umx_bis_genl_ops[] = {
 	UMX_BIS_NL_DO(UMX_BIS_CMD_SPOOL_ADD, umx_bis_spool_policy,
 		      umx_bis_nl_spool_add),
-	UMX_BIS_NL_DO(UMX_BIS_CMD_SPOOL_DEL, umx_bis_spool_policy,
+	UMX_BIS_NL_DO(UMX_BIS_CMD_SPOOL_DEL, umx_bis_spool_del_policy,
 		      umx_bis_nl_spool_del),
 	UMX_BIS_NL_DUMP(UMX_BIS_CMD_SPOOL_GET, umx_bis_none_policy,
 			umx_bis_nl_spool_dump),

@@ -19,8 +19,9 @@
  *
  * Order: RTNL > umx_bis_net.lock > umx_bis_net.map_lock.
  *
- * The sweep, a work, looks which pairs TCP sockets still use; it takes no lock
- * of ours. It is stopped in exit, when no packet queues it any more.
+ * The sweep, a work, looks which pairs TCP sockets still use, under RCU alone,
+ * and takes map_lock to see whether it is needed again. It is stopped in exit,
+ * when no packet queues it any more.
  *
  * Contexts: the device transmits in softirq or in a task with BH off, possibly
  * with the sender's socket locked. The hook runs in softirq, or in a task if
@@ -42,6 +43,7 @@
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
 #include <net/net_namespace.h>
+#include "map.h"
 #include "mib.h"
 
 struct umx_bis_spool;
@@ -57,12 +59,16 @@ struct umx_bis_spool;
  * @by4: pairs by IPv4 address; written under @map_lock, read under RCU
  * @by6: pairs by IPv6 address; the same
  * @maps: pairs in the order they were made; under @map_lock
- * @lru: dynamic pairs, those that may be idle first; under @map_lock
+ * @lru: pairs that were not made by hand, by origin, those that may be idle
+ *	first; under @map_lock
  * @n_maps: how many pairs there are; under @map_lock
+ * @n_greeted: how many of them packets have made; under @map_lock
  * @cursor: where the search for a free address goes on; under @map_lock
  * @genid: changes with spool and pairs, so that a dump that raced knows; under
  *	@map_lock
  * @sweep: looks which pairs TCP uses (sweep.c)
+ * @swept: jiffies when the last sweep that has ended began; written by the
+ *	sweep alone
  * @hook_on: the netfilter hook is registered; under @lock
  * @gone: the namespace is going away; under @lock
  */
@@ -76,11 +82,13 @@ struct umx_bis_net {
 	struct rhashtable by4;
 	struct rhashtable by6;
 	struct list_head maps;
-	struct list_head lru;
+	struct list_head lru[UMX_BIS_ORIGIN_HAND];
 	unsigned int n_maps;
+	unsigned int n_greeted;
 	u32 cursor;
 	u32 genid;
 	struct delayed_work sweep;
+	unsigned long swept;
 	bool hook_on;
 	bool gone;
 };

@@ -6,6 +6,7 @@
  *
  * The host has not forwarded anything: TTL and hop limit are equal.
  */
+#include <linux/err.h>
 #include <linux/icmp.h>
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
@@ -15,6 +16,7 @@
 #include <net/ip6_checksum.h>
 #include <net/ip6_route.h>
 #include <net/ipv6.h>
+#include <net/xfrm.h>
 #include "frag.h"
 #include "gso.h"
 #include "icmp.h"
@@ -113,6 +115,12 @@ static enum umx_bis_verdict umx_bis_out_read(struct umx_bis_outgoing *o)
 		return UMX_BIS_SOURCE_ROUTE;
 	if (umx_bis_proto_is_only4(head->proto))
 		return UMX_BIS_PROTO;
+	if (!pskb_may_pull(skb, head->len +
+			   umx_bis_upper_need(head->proto, head->offset)) ||
+	    !umx_bis_gso_is_of(skb, head->proto,
+			       umx_bis_head4_is_fragment(head)) ||
+	    (skb_is_gso(skb) && skb_transport_offset(skb) != head->len))
+		return UMX_BIS_MALFORMED;
 	return UMX_BIS_OK;
 }
 
@@ -140,6 +148,45 @@ static bool umx_bis_out_name(struct umx_bis_outgoing *o)
 
 /* --- the route --- */
 
+/* What IPsec policies ask about the upper layer. */
+static void umx_bis_out_ports(const struct umx_bis_outgoing *o,
+			      struct flowi6 *fl6)
+{
+	const u8 *upper = o->skb->data + o->head.len;
+
+	if (o->head.offset)
+		return;
+	if (umx_bis_check_offset(o->head.proto)) {
+		memcpy(&fl6->fl6_sport, upper, sizeof(fl6->fl6_sport));
+		memcpy(&fl6->fl6_dport, upper + 2, sizeof(fl6->fl6_dport));
+	} else if (o->head.proto == UMX_BIS_ICMP4 &&
+		   umx_bis_icmp4_is_echo(upper[0])) {
+		fl6->fl6_icmp_type = umx_bis_icmp4_echo_to6(upper[0]);
+	}
+}
+
+/* The host's IPsec: @dst, or what leads to it through a transformation. */
+static struct dst_entry *umx_bis_out_secure(struct umx_bis_outgoing *o,
+					    struct dst_entry *dst,
+					    struct flowi6 *fl6)
+{
+#ifdef CONFIG_XFRM
+	if (o->bn->net->xfrm.policy_count[XFRM_POLICY_OUT]) {
+		umx_bis_out_ports(o, fl6);
+		dst = xfrm_lookup(o->bn->net, dst, flowi6_to_flowi(fl6), NULL,
+				  0);
+	}
+#endif
+	if (!IS_ERR(dst))
+		return dst;
+	if (PTR_ERR(dst) == -EPERM)
+		umx_bis_out_unreachable(o, UMX_BIS_MIB_OUT_POLICY,
+					ICMP_PKT_FILTERED);
+	else /* keys may be on their way */
+		umx_bis_out_drop(o, UMX_BIS_MIB_OUT_POLICY, -1, 0, 0);
+	return NULL;
+}
+
 static struct dst_entry *umx_bis_out_route(struct umx_bis_outgoing *o)
 {
 	const struct sk_buff *skb = o->skb;
@@ -156,7 +203,7 @@ static struct dst_entry *umx_bis_out_route(struct umx_bis_outgoing *o)
 
 	dst = umx_bis_map_route(o->bn, o->map, skb, &fl6);
 	if (!dst->error && dst->dev != o->dev)
-		return dst;
+		return umx_bis_out_secure(o, dst, &fl6);
 	if (dst->error)
 		umx_bis_out_unreachable(o, UMX_BIS_MIB_OUT_NO_ROUTE,
 					ICMP_HOST_UNREACH);
@@ -179,7 +226,7 @@ static bool umx_bis_out_fits(const struct umx_bis_outgoing *o, unsigned int mtu)
 
 /*
  * An error of this host becomes a packet of its own: what it quotes changes
- * its length. NULL: *verdict says why not.
+ * its length. NULL: *verdict says why not. ERR_PTR(): there is no memory.
  */
 static struct sk_buff *umx_bis_out_error(struct umx_bis_outgoing *o,
 					 unsigned int headroom,
@@ -195,14 +242,15 @@ static struct sk_buff *umx_bis_out_error(struct umx_bis_outgoing *o,
 	size_t len;
 
 	*verdict = UMX_BIS_MALFORMED;
-	if (skb_linearize(o->skb) ||
-	    csum_fold(csum_partial(o->skb->data + o->head.len,
+	if (skb_linearize(o->skb))
+		return ERR_PTR(-ENOMEM);
+	if (csum_fold(csum_partial(o->skb->data + o->head.len,
 				   o->skb->len - o->head.len, 0)))
 		return NULL;
 	skb = alloc_skb(headroom + UMX_BIS_HEAD6 + UMX_BIS_ICMP6_MAX,
 			GFP_ATOMIC);
 	if (!skb)
-		return NULL;
+		return ERR_PTR(-ENOMEM);
 	skb_reserve(skb, headroom + UMX_BIS_HEAD6);
 	*verdict = umx_bis_icmp46_error(o->skb->data + o->head.len,
 					o->skb->len - o->head.len, &env,
@@ -258,27 +306,32 @@ static void umx_bis_out_send(struct umx_bis_outgoing *o, struct dst_entry *dst)
 	ip6_local_out(o->bn->net, NULL, skb);
 }
 
+static bool umx_bis_out_translate_error(struct umx_bis_outgoing *o,
+					unsigned int headroom)
+{
+	enum umx_bis_verdict verdict;
+	struct sk_buff *skb;
+
+	skb = umx_bis_out_error(o, headroom, &verdict);
+	if (IS_ERR(skb))
+		return umx_bis_out_drop(o, UMX_BIS_MIB_OUT_NO_MEMORY, -1, 0, 0);
+	if (!skb)
+		return umx_bis_out_refuse(o, verdict);
+	consume_skb(o->skb);
+	o->skb = skb;
+	umx_bis_out_head(o);
+	return true;
+}
+
 static bool umx_bis_out_translate(struct umx_bis_outgoing *o,
 				  struct dst_entry *dst)
 {
-	unsigned int headroom = LL_RESERVED_SPACE(dst->dev);
-	enum umx_bis_verdict verdict;
+	unsigned int headroom = LL_RESERVED_SPACE(dst->dev) + dst->header_len;
 	struct sk_buff *skb = o->skb;
-	size_t need;
 
-	need = o->head.len + umx_bis_upper_need(o->head.proto, o->head.offset);
-	if (!pskb_may_pull(skb, need))
-		return umx_bis_out_refuse(o, UMX_BIS_MALFORMED);
 	if (o->head.proto == UMX_BIS_ICMP4 &&
-	    !umx_bis_icmp4_is_echo(skb->data[o->head.len])) {
-		skb = umx_bis_out_error(o, headroom, &verdict);
-		if (!skb)
-			return umx_bis_out_refuse(o, verdict);
-		consume_skb(o->skb);
-		o->skb = skb;
-		umx_bis_out_head(o);
-		return true;
-	}
+	    !umx_bis_icmp4_is_echo(skb->data[o->head.len]))
+		return umx_bis_out_translate_error(o, headroom);
 	if (skb_cow_head(skb, headroom + UMX_BIS_HEAD6 + UMX_BIS_HEAD_FRAG -
 			 UMX_BIS_HEAD4) ||
 	    umx_bis_upper46(skb, &o->head, o->saddr, &o->map->addr6))
@@ -354,12 +407,14 @@ bool umx_bis_out(struct umx_bis_net *bn, struct net_device *dev,
 	if (skb->protocol != htons(ETH_P_IP) ||
 	    !pskb_may_pull(skb, sizeof(struct iphdr)))
 		return umx_bis_out_drop(&o, UMX_BIS_MIB_OUT_NOT_IPV4, -1, 0, 0);
+	rcu_read_lock();
 	if (ip_is_fragment(ip_hdr(skb))) {
 		umx_bis_mib_inc(bn, UMX_BIS_MIB_OUT_FRAGMENT);
-		if (umx_bis_frag_gather4(bn->net, skb))
+		if (umx_bis_frag_gather4(bn->net, skb)) {
+			rcu_read_unlock();
 			return false;
+		}
 	}
-	rcu_read_lock();
 	if (skb_is_gso(skb) && !umx_bis_gso_whole(skb))
 		sent = umx_bis_out_split(&o);
 	else

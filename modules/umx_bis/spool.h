@@ -20,6 +20,7 @@ struct umx_bis_net;
  * @self: the host's own IPv4 address
  * @source: the host's IPv6 address for translated sessions
  * @incoming: enum umx_bis_incoming_mode
+ * @idle: seconds until the address of an idle pair may be taken
  * @rcu: frees it
  */
 struct umx_bis_spool {
@@ -28,6 +29,7 @@ struct umx_bis_spool {
 	__be32 self;
 	struct in6_addr source;
 	u8 incoming;
+	u32 idle;
 	struct rcu_head rcu;
 };
 

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * This file owns the sweep: TCP connections may be silent for hours, and no
- * packet says that their pair is in use. Once a minute, while there are pairs
- * that may be taken from their hosts, the pair of every connected TCP socket
- * counts as used.
+ * packet says that their pair is in use. While there are pairs that may be
+ * taken from their hosts, once a minute, or oftener if they are idle sooner,
+ * the pair of every connected TCP socket counts as used. A pair is not idle
+ * before a sweep has said so.
  */
 #include <net/inet_hashtables.h>
 #include <net/sock.h>
 #include "map.h"
 #include "netns.h"
+#include "spool.h"
 #include "sweep.h"
 
-#define UMX_BIS_SWEEP_EVERY	(60 * HZ)
+#define UMX_BIS_SWEEP_EVERY	60U	/* seconds */
 
 static void umx_bis_sweep_bucket(struct umx_bis_net *bn,
 				 struct inet_ehash_bucket *bucket)
@@ -35,32 +37,43 @@ static void umx_bis_sweep(struct work_struct *work)
 	struct umx_bis_net *bn = container_of(to_delayed_work(work),
 					      struct umx_bis_net, sweep);
 	struct inet_hashinfo *info = bn->net->ipv4.tcp_death_row.hashinfo;
+	unsigned long began = jiffies;
 	unsigned int i;
 
 	for (i = 0; i <= info->ehash_mask; i++) {
 		struct inet_ehash_bucket *bucket = &info->ehash[i];
 
+		cond_resched();
 		if (hlist_nulls_empty(&bucket->chain))
 			continue;
 		rcu_read_lock();
 		umx_bis_sweep_bucket(bn, bucket);
 		rcu_read_unlock();
-		cond_resched();
 	}
-	if (!list_empty_careful(&bn->lru))
+	WRITE_ONCE(bn->swept, began);
+	if (umx_bis_map_may_be_idle(bn))
 		umx_bis_sweep_want(bn);
 }
 
 /* A pair may be taken from its host one day: begin, unless it has begun. */
 void umx_bis_sweep_want(struct umx_bis_net *bn)
 {
-	if (!delayed_work_pending(&bn->sweep))
-		queue_delayed_work(system_unbound_wq, &bn->sweep,
-				   UMX_BIS_SWEEP_EVERY);
+	const struct umx_bis_spool *spool;
+	u32 every = UMX_BIS_SWEEP_EVERY;
+
+	if (delayed_work_pending(&bn->sweep))
+		return;
+	rcu_read_lock();
+	spool = rcu_dereference(bn->spool);
+	if (spool)
+		every = min(every, spool->idle);
+	rcu_read_unlock();
+	queue_delayed_work(system_unbound_wq, &bn->sweep, every * HZ);
 }
 
 void umx_bis_sweep_init(struct umx_bis_net *bn)
 {
+	bn->swept = jiffies;
 	INIT_DELAYED_WORK(&bn->sweep, umx_bis_sweep);
 }
 

@@ -71,17 +71,28 @@ static void umx_bis_upper_adjust(struct sk_buff *skb, __sum16 *check,
 				     csum_unfold(*check));
 }
 
-/* IPv6 has no UDP without a checksum: leave it to whoever sends it. */
-static void umx_bis_upper_udp(struct sk_buff *skb, unsigned int off,
-			      const struct in6_addr *saddr,
-			      const struct in6_addr *daddr)
+/*
+ * IPv6 has no UDP without a checksum: leave it to whoever sends it. A checksum
+ * of what is inside comes first.
+ */
+static int umx_bis_upper_udp(struct sk_buff *skb, unsigned int off,
+			     const struct in6_addr *saddr,
+			     const struct in6_addr *daddr)
 {
-	__sum16 *check = (__sum16 *)(skb->data + off + 6);
+	__sum16 *check;
+	int err;
 
+	if (skb->ip_summed == CHECKSUM_PARTIAL) {
+		err = skb_checksum_help(skb);
+		if (err)
+			return err;
+	}
+	check = (__sum16 *)(skb->data + off + 6);
 	*check = ~csum_ipv6_magic(saddr, daddr, skb->len - off, UMX_BIS_UDP, 0);
 	skb->ip_summed = CHECKSUM_PARTIAL;
 	skb->csum_start = skb_headroom(skb) + off;
 	skb->csum_offset = 6;
+	return 0;
 }
 
 /* The type of an echo, which shares a word with the code. */
@@ -144,10 +155,8 @@ int umx_bis_upper46(struct sk_buff *skb, const struct umx_bis_head4 *head,
 	if (!check)
 		return 0;
 	if (head->proto == UMX_BIS_UDP && !umx_bis_upper_is_partial(skb, off) &&
-	    !*(__sum16 *)(skb->data + off + check)) {
-		umx_bis_upper_udp(skb, off, saddr, daddr);
-		return 0;
-	}
+	    !*(__sum16 *)(skb->data + off + check))
+		return umx_bis_upper_udp(skb, off, saddr, daddr);
 	diff = csum_sub(umx_bis_sum_addr6(saddr, daddr),
 			umx_bis_sum_addr4(ip->saddr, ip->daddr));
 	umx_bis_upper_adjust(skb, (__sum16 *)(skb->data + off + check), diff,

@@ -7,8 +7,8 @@ import re, sys
 from spec import Spec, point
 
 TYPES = {"padding": "pad"}
-LENGTHS = {"in6": 16}
-KINDS = r"in6|padding|string|u8|u16|u32|u64|flag|nest|\w+ bytes"
+LENGTHS = {"in4": 4, "in6": 16}
+KINDS = r"in4|in6|padding|string|u8|u16|u32|u64|flag|nest|\w+ bytes"
 
 
 def header_defines(text):

@@ -7,7 +7,7 @@
 
 . "$(dirname "$0")/world.sh"
 need umctl
-load umx umx_anycast
+load umx umx_anycast umx_bis
 
 for family in "${families[@]}"; do
 	points python3 "$here/kernel.py" policy "$docs/$family.yaml"
@@ -29,6 +29,7 @@ wrong "a command the kernel does not have" 'item(ops, "event")["do"] = item(ops,
 # --- answers ---
 setup_ns NS FAR
 link_ns "$NS" near 2001:db8:80::1/64 "$FAR" far 2001:db8:80::80/64
+ip -n "$NS" addr add 2001:db8:80::46/64 dev near nodad
 ip -n "$FAR" -6 route add 2001:db8:1:ea::/64 via 2001:db8:80::1
 ip -n "$FAR" -6 route add 2001:db8:2:55a::/64 via 2001:db8:80::1
 
@@ -57,6 +58,9 @@ umctl -n "$NS" -b - <<-CONFIG || bail "one of everything can be configured"
 	anycast on dev near
 	anycast on addr 2001:db8:7::
 	anycast on
+	bis spool add 198.18.0.0/15 source 2001:db8:80::46
+	bis map add 198.18.0.10 2001:db8:80::80
+	bis map lease 2001:db8:80::81
 CONFIG
 spawn_listener server "$NS" 80 python3 "$TMP/server.py" :: 80
 server=$PID
@@ -69,7 +73,7 @@ wait_for grep -q connected "$TMP/ssa" || bail "a client connects to an SSA"
 umctl -n "$NS" ssa add pid "$server" port 80 dev near from 2001:db8::/32 >"$TMP/out" || bail "an SSA waits"
 
 # "drain" comes after the dumps of what it takes away.
-for family in umx_anycast umx; do
+for family in umx_bis umx_anycast umx; do
 	points ip netns exec "$NS" python3 "$here/kernel.py" replies "$docs/$family.yaml"
 done
 

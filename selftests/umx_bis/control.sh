@@ -57,13 +57,13 @@ says "not a BIS device" 2 "that device is not this network namespace's BIS devic
 is "what was refused has changed nothing" "$(b spool; ip -n "$NS" -4 route; ip -n "$NS" -br link show type umx_bis)" ""
 
 ok "spool add" b spool add 198.18.0.0/15 $source
-is "spool show" "$(b spool)" "198.18.0.0/15 self 198.18.0.1 source 2001:db8:a::46 dev bis0 incoming pair pairs 0"
+is "spool show" "$(b spool)" "198.18.0.0/15 self 198.18.0.1 source 2001:db8:a::46 dev bis0 incoming pair idle 300 pairs 0"
 is "in JSON" "$(umctl -n "$NS" -j bis spool | jq -c '.[0] | [.prefix, .plen, .self, .source, .pairs]')" \
 	'["198.18.0.0",15,"198.18.0.1","2001:db8:a::46",0]'
 like "its route" "$(ip -n "$NS" -4 route show dev bis0)" '^198.18.0.0/15 proto 117 scope link src 198.18.0.1 *$'
 is "another namespace has none" "$(umctl -n "$OTHER" bis spool)" ""
 says "a second one" 2 "this network namespace has a spool; 'bis spool del' removes it" spool add 10.0.0.0/8 $source
-is "the first is as it was" "$(b spool)" "198.18.0.0/15 self 198.18.0.1 source 2001:db8:a::46 dev bis0 incoming pair pairs 0"
+is "the first is as it was" "$(b spool)" "198.18.0.0/15 self 198.18.0.1 source 2001:db8:a::46 dev bis0 incoming pair idle 300 pairs 0"
 
 # --- pairs ---------------------------------------------------------------------------------------------------------
 
@@ -133,7 +133,7 @@ while pos < len(reply):
     pos += length + 3 & ~3
 s.recv(65536)  # the acknowledgement
 
-SPOOL_ADD, SPOOL_DEL, SPOOL_GET, MAP_ADD, MAP_DEL, MAP_GET, STATS = range(1, 8)
+SPOOL_ADD, SPOOL_DEL, SPOOL_GET, MAP_ADD, MAP_DEL, MAP_GET, STATS, MAP_LEASE = range(1, 9)
 DUMP = 0x301
 four, six = bytes([198, 18, 0, 9]), bytes([32, 1, 13, 184]) + bytes(11) + b"\x09"
 for name, cmd, attrs, flags in [
@@ -150,6 +150,12 @@ for name, cmd, attrs, flags in [
     ("spool of length 7", SPOOL_ADD, attr(1, four) + attr(2, b"\x07") + attr(4, six), 5),
     ("spool of length 31", SPOOL_ADD, attr(1, four) + attr(2, b"\x1f") + attr(4, six), 5),
     ("pairs in spool add", SPOOL_ADD, attr(5, bytes(4)), 5),
+    ("idle of 0", SPOOL_ADD, attr(8, bytes(4)), 5),
+    ("a mode there is not", SPOOL_ADD, attr(7, b"\x02"), 5),
+    ("source in spool del", SPOOL_DEL, attr(4, six), 5),
+    ("lease of nothing", MAP_LEASE, b"", 5),
+    ("lease of an IPv4 address", MAP_LEASE, attr(1, four), 5),
+    ("explain in a dump of counters", STATS, attr(3, b"x\0"), DUMP),
     ("del of a prefix without a length", SPOOL_DEL, attr(1, four), 5),
     ("unknown attribute", SPOOL_DEL, attr(99, b""), 5),
     ("attribute in a dump", SPOOL_GET, attr(1, four), DUMP),
@@ -163,9 +169,9 @@ for name, cmd, attrs, flags in [
     print(f"{name}: {'refused' if error else 'accepted'}")
 PY
 refusals=$(in_ns "$NS" python3 "$TMP/raw.py")
-is "19 malformed messages are refused" "$(grep -c 'refused$' <<<"$refusals") $(grep accepted <<<"$refusals")" "19 "
+is "25 malformed messages are refused" "$(grep -c 'refused$' <<<"$refusals") $(grep accepted <<<"$refusals")" "25 "
 is "and have changed nothing" "$(b map; b spool)" \
-	"198.18.0.0/15 self 198.18.0.1 source 2001:db8:a::46 dev bis0 incoming pair pairs 0"
+	"198.18.0.0/15 self 198.18.0.1 source 2001:db8:a::46 dev bis0 incoming pair idle 300 pairs 0"
 
 # --- counters ------------------------------------------------------------------------------------------------------
 
@@ -202,5 +208,5 @@ is "takes pairs, address and route with it" "$(b spool; b map; ip -n "$NS" -4 ro
 [ -z "${listed:-}" ] || is "and the hook" "$(hooks)" 0
 says "spool del again" 2 "there is no such spool in this network namespace" spool del
 ok "a spool with the device there is, and another address" b spool add 10.99.0.0/24 $source self 10.99.0.7
-is "spool show" "$(b spool)" "10.99.0.0/24 self 10.99.0.7 source 2001:db8:a::46 dev bis0 incoming pair pairs 0"
+is "spool show" "$(b spool)" "10.99.0.0/24 self 10.99.0.7 source 2001:db8:a::46 dev bis0 incoming pair idle 300 pairs 0"
 finish

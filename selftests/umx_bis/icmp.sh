@@ -45,6 +45,35 @@ is "prohibited on the way: ICMPv6 1/1 is ICMP 3/10" "$(dial 198.18.0.67 9)" EHOS
 like "hop limit: ICMPv6 3/0 is ICMP 11/0" "$(in_ns "$HOST" ping -4 -c 1 -W 5 -t 1 $SERVER4 2>&1)" 'Time to live exceeded'
 ok "TTL 2 is enough for two hops: the host is none" in_ns "$HOST" ping -4 -c 1 -W 5 -t 2 $SERVER4
 
+# --- traceroute ----------------------------------------------------------------------------------------------------
+
+cat >"$TMP/trace.py" <<'PY'
+# UDP with one hop more each time, as traceroute does it: type/code of the errors that come back.
+import socket, struct, sys
+six = ":" in sys.argv[1]
+s = socket.socket(socket.AF_INET6 if six else socket.AF_INET, socket.SOCK_DGRAM)
+level, ttl, errors = (41, 16, 25) if six else (0, 2, 11)	# UNICAST_HOPS, RECVERR; TTL, RECVERR
+s.setsockopt(level, errors, 1)
+if six:
+    s.bind((sys.argv[2], 0))
+s.connect((sys.argv[1], 33434))
+s.settimeout(5)
+for hops in 1, 2:
+    s.setsockopt(level, ttl, hops)
+    s.send(b"x")
+    try:
+        s.recv(1)
+    except OSError:
+        pass
+    for at, kind, data in s.recvmsg(100, 200, socket.MSG_ERRQUEUE)[1]:
+        if at == level and kind == errors:
+            error, code = struct.unpack_from("BB", data, 5)
+            print(f"{error}/{code}", end=" ")
+PY
+is "traceroute of an IPv4 program: hop, port unreachable" "$(in_ns "$HOST" python3 "$TMP/trace.py" $SERVER4)" "11/0 3/3 "
+is "traceroute to the host: hop, port unreachable" \
+	"$(in_ns "$SERVER" python3 "$TMP/trace.py" $SOURCE $SERVER6)" "3/0 1/4 "
+
 # --- errors of the host --------------------------------------------------------------------------------------------
 
 spawn tap in_ns "$SERVER" tcpdump -nvl -i eth0 "icmp6 and src $SOURCE"
@@ -86,6 +115,44 @@ is "is a loop, and counted" "$(since out_loop "$before")" 1
 ip -n "$HOST" -6 route del $SERVER6 dev bis0
 ip -n "$HOST" -6 route add default via 2001:db8:a::fe
 ok "and all is well again" wait_for in_ns "$HOST" ping -4 -c 1 -W 2 $SERVER4
+
+# --- IPsec ---------------------------------------------------------------------------------------------------------
+
+ip -n "$HOST" xfrm policy add dir out src $SOURCE/128 dst $SERVER6/128 proto tcp dport 9 action block
+before=$(count out_policy)
+is "a policy that blocks a port" "$(dial $SERVER4 9)" EHOSTUNREACH
+is "is counted" "$(since out_policy "$before")" 1
+ok "and is about no other" in_ns "$HOST" ping -4 -c 1 -W 5 $SERVER4
+ip -n "$HOST" xfrm policy flush
+
+# sa NS FROM TO: half of a security association, and the policy that wants it.
+sa()
+{
+	ip -n "$1" xfrm state add src "$2" dst "$3" proto esp spi 0x4242 mode transport enc 'cbc(aes)' \
+		0x00112233445566778899aabbccddeeff auth 'hmac(sha256)' 0x00112233445566778899aabbccddeeff
+}
+for ns in "$HOST" "$SERVER"; do
+	sa "$ns" $SOURCE $SERVER6
+	sa "$ns" $SERVER6 $SOURCE
+done
+for side in "$HOST out in" "$SERVER in out"; do
+	read -r ns there back <<<"$side"
+	ip -n "$ns" xfrm policy add dir "$there" src $SOURCE dst $SERVER6 tmpl proto esp mode transport
+	ip -n "$ns" xfrm policy add dir "$back" src $SERVER6 dst $SOURCE tmpl proto esp mode transport
+done
+spawn tapesp in_ns "$ROUTER" tcpdump -nl -i eth0 "ip6 and host $SOURCE and not icmp6"
+wait_for grep -q listening "$TMP/tapesp"
+ok "IPsec between source and server: ping" in_ns "$HOST" ping -4 -c 2 -i 0.2 -W 5 $SERVER4
+ok "ESP there" wait_for grep -q "$SOURCE > $SERVER6: ESP" "$TMP/tapesp"
+ok "and back" wait_for grep -q "$SERVER6 > $SOURCE: ESP" "$TMP/tapesp"
+ok "the server pings, too" in_ns "$SERVER" ping -6 -c 1 -W 5 -I $SERVER6 $SOURCE
+ip -n "$SERVER" xfrm policy flush
+before=$(count in_policy)
+not_ok "in clear it is not let in" in_ns "$SERVER" ping -6 -c 1 -W 1 -I $SERVER6 $SOURCE
+is "and counted" "$(since in_policy "$before")" 1
+ip -n "$HOST" xfrm policy flush
+ip -n "$HOST" xfrm state flush
+ip -n "$SERVER" xfrm state flush
 
 # --- firewalls -----------------------------------------------------------------------------------------------------
 

@@ -113,6 +113,7 @@ static const struct arg spool_add_args[] = {
 	{ .name = "self", .type = ARG_ADDR4, .attr = UMX_BIS_SPOOL_A_SELF },
 	{ .name = "incoming", .type = ARG_WORD, .attr = UMX_BIS_SPOOL_A_INCOMING,
 	  .words = words_incoming },
+	{ .name = "idle", .type = ARG_U32, .attr = UMX_BIS_SPOOL_A_IDLE },
 	{ .name = "dev", .type = ARG_DEV },
 	{}
 };
@@ -134,6 +135,7 @@ static const struct field spool_fields[] = {
 	  .attr = UMX_BIS_SPOOL_A_IFINDEX },
 	{ .name = "incoming", .type = FIELD_WORD, .attr = UMX_BIS_SPOOL_A_INCOMING,
 	  .words = words_incoming },
+	{ .name = "idle", .type = FIELD_UINT, .attr = UMX_BIS_SPOOL_A_IDLE },
 	{ .name = "pairs", .type = FIELD_UINT, .attr = UMX_BIS_SPOOL_A_PAIRS },
 	{}
 };
@@ -281,7 +283,7 @@ static const struct object bis_spool = {
 /* --- bis stats --- */
 
 static const struct arg stats_args[] = {
-	{ .name = "--explain", .type = ARG_FLAG, .attr = UMX_BIS_STATS_A_EXPLAIN },
+	{ .name = "--explain", .type = ARG_FLAG, .attr = UMX_BIS_STATS_A_VERBOSE },
 	{}
 };
 

@@ -63,14 +63,14 @@
  *	optional, and must be the spool's. -ENOENT: there is no such spool.
  * @UMX_BIS_CMD_SPOOL_GET: dump the spool (enum umx_bis_spool_attr).
  * @UMX_BIS_CMD_MAP_ADD: give ADDR4 of the spool to the host ADDR6 (enum
- *	umx_bis_map_attr). To add a pair that exists changes nothing. -EEXIST:
+ *	umx_bis_map_attr). A pair that exists stays, by hand from now on. -EEXIST:
  *	one of both has another pair; -EINVAL: they cannot be a pair; -ENOSPC:
  *	there are UMX_BIS_MAP_MAX pairs; -ENOENT: there is no spool.
  * @UMX_BIS_CMD_MAP_DEL: remove the pair of ADDR4 or ADDR6, or of both; with
  *	FLUSH every pair. -ENOENT: there is no such pair.
  * @UMX_BIS_CMD_MAP_GET: dump pairs (enum umx_bis_map_attr), not the own one.
  * @UMX_BIS_CMD_STATS_GET: dump counters (enum umx_bis_stats_attr), one message
- *	each. EXPLAIN adds the sentence that explains it.
+ *	each. VERBOSE adds the sentence that explains it.
  * @UMX_BIS_CMD_MAP_LEASE: the pair of the host ADDR6, which is made if there is
  *	none, and stays for LIFETIME seconds at least. Replies with one message
  *	(enum umx_bis_map_attr). -EINVAL: no host has such an address; -ENOENT:
@@ -103,6 +103,9 @@ enum umx_bis_cmd {
  * @UMX_BIS_SPOOL_A_PAIRS: u32 (GET), pairs there are.
  * @UMX_BIS_SPOOL_A_IFINDEX: u32 (GET), the device, if there is one.
  * @UMX_BIS_SPOOL_A_INCOMING: u8, enum umx_bis_incoming_mode. Default: PAIR.
+ * @UMX_BIS_SPOOL_A_IDLE: u32, seconds a pair nobody has made by hand is left
+ *	alone after its last packet, or after TCP was last seen to use it;
+ *	then another host may get its address. Default: UMX_BIS_IDLE.
  */
 enum umx_bis_spool_attr {
 	UMX_BIS_SPOOL_A_UNSPEC,
@@ -113,6 +116,7 @@ enum umx_bis_spool_attr {
 	UMX_BIS_SPOOL_A_PAIRS,
 	UMX_BIS_SPOOL_A_IFINDEX,
 	UMX_BIS_SPOOL_A_INCOMING,
+	UMX_BIS_SPOOL_A_IDLE,
 
 	/* private: */
 	__UMX_BIS_SPOOL_A_MAX,
@@ -121,7 +125,8 @@ enum umx_bis_spool_attr {
 
 /**
  * enum umx_bis_incoming_mode - a packet comes from a host without a pair
- * @UMX_BIS_INCOMING_PAIR: the host gets one.
+ * @UMX_BIS_INCOMING_PAIR: the host gets one; such hosts have half of the
+ *	spool at most.
  * @UMX_BIS_INCOMING_REFUSE: it is answered with ICMPv6 "administratively
  *	prohibited".
  */
@@ -134,11 +139,11 @@ enum umx_bis_incoming_mode {
 	UMX_BIS_INCOMING_MAX = __UMX_BIS_INCOMING_MAX - 1
 };
 
-/* Seconds a pair nobody has made by hand is left alone after its last packet,
- * or after the last connection of TCP was seen; then another host may get its
- * address.
+/* Seconds until an idle pair may be taken from its host: the default, and the
+ * most.
  */
-#define UMX_BIS_MAP_IDLE		300
+#define UMX_BIS_IDLE			300
+#define UMX_BIS_IDLE_MAX		32767
 
 /* The longest LIFETIME. */
 #define UMX_BIS_MAP_LIFETIME_MAX	32767
@@ -172,9 +177,9 @@ enum umx_bis_map_attr {
  * @UMX_BIS_STATS_A_NAME: string, stable for ever.
  * @UMX_BIS_STATS_A_VALUE: u64, since the namespace was made or the module
  *	loaded, whichever was later.
- * @UMX_BIS_STATS_A_EXPLAIN: flag in the request; in a reply the string that
- *	says what is counted.
+ * @UMX_BIS_STATS_A_EXPLAIN: string, what is counted, in one sentence.
  * @UMX_BIS_STATS_A_PAD: padding of 64-bit attributes.
+ * @UMX_BIS_STATS_A_VERBOSE: flag, every counter with its EXPLAIN.
  */
 enum umx_bis_stats_attr {
 	UMX_BIS_STATS_A_UNSPEC,
@@ -182,6 +187,7 @@ enum umx_bis_stats_attr {
 	UMX_BIS_STATS_A_VALUE,
 	UMX_BIS_STATS_A_EXPLAIN,
 	UMX_BIS_STATS_A_PAD,
+	UMX_BIS_STATS_A_VERBOSE,
 
 	/* private: */
 	__UMX_BIS_STATS_A_MAX,
