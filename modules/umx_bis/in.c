@@ -139,8 +139,8 @@ static bool umx_bis_in_is_ipsec(const struct umx_bis_net *bn, u8 proto)
 
 /*
  * What is the host's own, though it is sent to the source address: neighbour
- * discovery, IPsec, what a socket is bound to it for (early demux has found
- * it), and what the source address sends to itself.
+ * discovery, IPsec, connections of IPv6 sockets (early demux has found them),
+ * and what the source address sends to itself.
  */
 static bool umx_bis_in_is_native(const struct umx_bis_net *bn,
 				 const struct sk_buff *skb)

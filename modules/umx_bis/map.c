@@ -257,14 +257,19 @@ static int umx_bis_map_clash(struct umx_bis_net *bn, __be32 addr4,
 		umx_bis_map_keep(bn, map);
 		return 0;
 	}
-	if (map) {
+	if (map && map->origin != UMX_BIS_ORIGIN_PACKET) {
 		NL_SET_ERR_MSG(extack, "the IPv4 address has another pair");
 		return -EEXIST;
 	}
-	if (other) {
+	if (other && other->origin != UMX_BIS_ORIGIN_PACKET) {
 		NL_SET_ERR_MSG(extack, "the IPv6 address has another pair");
 		return -EEXIST;
 	}
+	/* Nobody has asked for these: a stranger is not in our way. */
+	if (map)
+		umx_bis_map_unlink(bn, map);
+	if (other)
+		umx_bis_map_unlink(bn, other);
 	if (bn->n_maps < UMX_BIS_MAP_MAX)
 		return 1;
 	NL_SET_ERR_MSG(extack, "there are 65536 pairs already");

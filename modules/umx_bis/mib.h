@@ -58,7 +58,7 @@ X(IN_FRAGMENT, in_fragment,						\
 X(IN_PMTU, in_pmtu,							\
   "ICMPv6 packet too big that were told to IPv4 and to the IPv6 route")	\
 X(IN_NATIVE, in_native,							\
-  "packets to the source address left to the host's own IPv6: neighbour discovery, IPsec, sockets bound to it") \
+  "packets to the source address left to the host's own IPv6: neighbour discovery, IPsec, connections of IPv6 sockets") \
 X(IN_NO_DEVICE, in_no_device,						\
   "packets dropped because the device is missing or down")		\
 X(IN_NO_PAIR, in_no_pair,						\

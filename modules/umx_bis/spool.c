@@ -11,6 +11,7 @@
 #include "map.h"
 #include "netns.h"
 #include "spool.h"
+#include "sweep.h"
 
 /* An address a host can have: not the prefix's first and last. */
 bool umx_bis_spool_has(const struct umx_bis_spool *spool, __be32 addr)
@@ -80,6 +81,7 @@ int umx_bis_spool_add(struct umx_bis_net *bn, const struct umx_bis_spool *new,
 		return err;
 	}
 	rcu_assign_pointer(bn->spool, spool);
+	umx_bis_sweep_restart(bn);
 	umx_bis_map_changed(bn);
 	return 0;
 }

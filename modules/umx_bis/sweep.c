@@ -68,7 +68,15 @@ void umx_bis_sweep_want(struct umx_bis_net *bn)
 	if (spool)
 		every = min(every, spool->idle);
 	rcu_read_unlock();
-	queue_delayed_work(system_unbound_wq, &bn->sweep, every * HZ);
+	schedule_delayed_work(&bn->sweep, every * HZ);
+}
+
+/* Another spool, which may be impatient: the last one's sweep may be far off. */
+void umx_bis_sweep_restart(struct umx_bis_net *bn)
+{
+	lockdep_assert_held(&bn->lock);
+	cancel_delayed_work(&bn->sweep);
+	umx_bis_sweep_want(bn);
 }
 
 void umx_bis_sweep_init(struct umx_bis_net *bn)

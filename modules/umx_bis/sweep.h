@@ -8,6 +8,7 @@
 struct umx_bis_net;
 
 void umx_bis_sweep_want(struct umx_bis_net *bn);
+void umx_bis_sweep_restart(struct umx_bis_net *bn);
 void umx_bis_sweep_init(struct umx_bis_net *bn);
 void umx_bis_sweep_exit(struct umx_bis_net *bn);
 

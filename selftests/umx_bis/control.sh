@@ -72,7 +72,7 @@ ok "another" b map add 198.19.255.254 2001:db8:b::2
 ok "one that exists" b map add 198.18.0.10 2001:db8:b::1
 is "map show" "$(b map)" "198.18.0.10 2001:db8:b::1
 198.19.255.254 2001:db8:b::2"
-is "in JSON" "$(umctl -n "$NS" -j bis map | jq -c '.[0]')" '{"addr4":"198.18.0.10","addr6":"2001:db8:b::1"}'
+is "in JSON" "$(umctl -n "$NS" -j bis map | jq -c '.[0]')" '{"addr4":"198.18.0.10","addr6":"2001:db8:b::1","dynamic":false}'
 is "the spool counts them" "$(umctl -n "$NS" -j bis spool | jq '.[0].pairs')" 2
 says "an IPv4 address twice" 2 "the IPv4 address has another pair" map add 198.18.0.10 2001:db8:b::3
 says "an IPv6 address twice" 2 "the IPv6 address has another pair" map add 198.18.0.11 2001:db8:b::1

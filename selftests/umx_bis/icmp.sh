@@ -118,7 +118,7 @@ ok "and all is well again" wait_for in_ns "$HOST" ping -4 -c 1 -W 2 $SERVER4
 
 # --- IPsec ---------------------------------------------------------------------------------------------------------
 
-ip -n "$HOST" xfrm policy add dir out src $SOURCE/128 dst $SERVER6/128 proto tcp dport 9 action block
+ip -n "$HOST" xfrm policy add dir out src $SOURCE/128 dst $SERVER6/128 proto 6 dport 9 action block
 before=$(count out_policy)
 is "a policy that blocks a port" "$(dial $SERVER4 9)" EHOSTUNREACH
 is "is counted" "$(since out_policy "$before")" 1

@@ -80,7 +80,7 @@ ok "and one after it was removed under traffic" wait_for works
 setup_ns GOES
 link_ns "$GOES" eth0 2001:db8:c::1/64 "$ROUTER" eth2 2001:db8:c::fe/64
 ip -n "$GOES" -6 route add default via 2001:db8:c::fe
-umctl -n "$GOES" bis spool add 198.18.0.0/15 source 2001:db8:c::1
+umctl -n "$GOES" bis spool add 198.18.0.0/15 source 2001:db8:c::1 incoming refuse
 umctl -n "$GOES" bis map add $SERVER4 $SERVER6
 ok "another namespace works" wait_for in_ns "$GOES" ping -4 -c 1 -W 1 $SERVER4
 spawn goes in_ns "$SERVER" ping -6 -q -i 0.01 -s 3000 -I $SERVER6 2001:db8:c::1
@@ -91,7 +91,7 @@ for i in 1 2 3 4 5; do
 	setup_ns GOES
 	link_ns "$GOES" eth0 2001:db8:c::1/64 "$ROUTER" eth2 2001:db8:c::fe/64
 	ip -n "$GOES" -6 route add default via 2001:db8:c::fe
-	umctl -n "$GOES" bis spool add 198.18.0.0/15 source 2001:db8:c::1
+	umctl -n "$GOES" bis spool add 198.18.0.0/15 source 2001:db8:c::1 incoming refuse
 	umctl -n "$GOES" bis map add $SERVER4 $SERVER6
 	wait_for in_ns "$GOES" ping -4 -c 1 -W 1 $SERVER4 || bail "namespace $i works"
 	del_ns "$GOES"

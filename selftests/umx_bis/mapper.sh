@@ -11,6 +11,12 @@ for i in $(seq 3 9); do
 	ip -n "$SERVER" addr add 2001:db8:b::$i/64 dev eth0 nodad
 done
 
+# gained NAME BEFORE N: has the counter gained N?
+gained()
+{
+	[ "$(since "$1" "$2")" = "$3" ]
+}
+
 # --- a packet comes in ---------------------------------------------------------------------------------------------
 
 spawn_listener web4 "$HOST" 8080 socat TCP4-LISTEN:8080,reuseaddr,fork SYSTEM:'echo $SOCAT_PEERADDR'
@@ -34,10 +40,10 @@ quote()
 before=$(count in_icmp_quote)
 quote 2001:db8:b::9 $SOURCE 2001:db8:b::8
 quote 2001:db8:b::9 2001:db8:b::8 $SERVER6
-ok "errors about packets of nobody are dropped and counted" wait_for test "$(since in_icmp_quote "$before")" = 2
+ok "errors about packets of nobody are dropped and counted" wait_for gained in_icmp_quote "$before" 2
 is "and make no pair" "$(b map | wc -l)" 1
 quote 2001:db8:b::9 $SOURCE $SERVER6
-ok "one about ours is not dropped" wait_for test "$(count in_pmtu)" = 1
+ok "one about ours is not dropped" wait_for gained in_pmtu 0 1
 is "but makes none, either" "$(b map | wc -l)" 1
 ok "the host can call it back" in_ns "$HOST" ping -4 -c 1 -W 5 "$peer"
 
@@ -91,17 +97,21 @@ ok "is a pair by request" in_ns "$SERVER" ping -6 -c 1 -W 5 -I 2001:db8:b::8 $SO
 ok "by hand" b map add "$(umctl -n "$HOST" -j bis map lease 2001:db8:b::4 | jq -r '.[0].addr4')" 2001:db8:b::4
 is "it stays" "$(b map | grep -c '2001:db8:b::4 dynamic')" 0
 before=$(count in_no_pair)
-near=$(ip -n "$ROUTER" -j addr show dev eth0 scope link | jq -r '.[0].addr_info[0].local')
-not_ok "a link-local address gets none" in_ns "$ROUTER" ping -6 -c 1 -W 1 -I "$near%eth0" $SOURCE
-is "and it is counted" "$(since in_no_pair "$before")" 1
+near=$(ip -n "$ROUTER" -j addr show dev eth0 scope link | jq -r '.. | .local? // empty')
+in_ns "$ROUTER" socat -u - "UDP6:[$SOURCE]:7001,bind=[$near%eth0]" <<<x
+ok "a link-local address gets none, and that is counted" wait_for gained in_no_pair "$before" 1
 b map flush
 is "flush takes all" "$(b map)" ""
+ok "a host that called" in_ns "$SERVER" ping -6 -c 1 -W 5 -I 2001:db8:b::3 $SOURCE
+ok "is given another address by hand" b map add 198.18.0.6 2001:db8:b::3
+like "that is its pair now" "$(b map)" '^198.18.0.6 2001:db8:b::3( idle [0-9]+)?$'
+ok "and works" in_ns "$SERVER" ping -6 -c 1 -W 5 -I 2001:db8:b::3 $SOURCE
 
 # --- idle pairs are taken ------------------------------------------------------------------------------------------
 
 again idle 1
 live=$(umctl -n "$HOST" -j bis map lease 2001:db8:b::3 | jq -r '.[0].addr4')
-spawn_listener hold "$SERVER" 5002 socat "TCP6-LISTEN:5002,ipv6only=1,bind=[2001:db8:b::3]" "CREATE:$TMP/said"
+spawn_listener hold "$SERVER" 5002 socat -u "TCP6-LISTEN:5002,ipv6only=1,bind=[2001:db8:b::3]" "CREATE:$TMP/said"
 mkfifo "$TMP/say"
 spawn held in_ns "$HOST" socat -u "OPEN:$TMP/say" "TCP4:$live:5002"
 exec 9>"$TMP/say"

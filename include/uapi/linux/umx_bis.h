@@ -63,9 +63,10 @@
  *	optional, and must be the spool's. -ENOENT: there is no such spool.
  * @UMX_BIS_CMD_SPOOL_GET: dump the spool (enum umx_bis_spool_attr).
  * @UMX_BIS_CMD_MAP_ADD: give ADDR4 of the spool to the host ADDR6 (enum
- *	umx_bis_map_attr). A pair that exists stays, by hand from now on. -EEXIST:
- *	one of both has another pair; -EINVAL: they cannot be a pair; -ENOSPC:
- *	there are UMX_BIS_MAP_MAX pairs; -ENOENT: there is no spool.
+ *	umx_bis_map_attr). A pair that exists stays, by hand from now on;
+ *	one a packet has made for another goes. -EEXIST: one of both has
+ *	another pair; -EINVAL: they cannot be a pair; -ENOSPC: there are
+ *	UMX_BIS_MAP_MAX pairs; -ENOENT: there is no spool.
  * @UMX_BIS_CMD_MAP_DEL: remove the pair of ADDR4 or ADDR6, or of both; with
  *	FLUSH every pair. -ENOENT: there is no such pair.
  * @UMX_BIS_CMD_MAP_GET: dump pairs (enum umx_bis_map_attr), not the own one.
