@@ -63,6 +63,9 @@ demo:				## the main job in two minutes, in a guest, on a stock kernel
 demo-dns:			## names that hand out one-time addresses: two commands, a name, unmodified ssh
 	@selftests/demo/run names
 
+demo-bis:			## programs that know IPv4 only, on a network that has IPv6 only
+	@selftests/demo/run bis
+
 test:				## everything that must pass, on every kernel of the matrix
 	@selftests/run
 
@@ -86,4 +89,4 @@ style:				## checkpatch and the rules of the house
 sparse:				## sparse and gcc's extra warnings over the modules
 	@selftests/vm/sparse
 
-.PHONY: all help modules tools clean install uninstall demo demo-dns test soak bench kselftest unit style sparse
+.PHONY: all help modules tools clean install uninstall demo demo-dns demo-bis test soak bench kselftest unit style sparse
