@@ -13,8 +13,8 @@ tcp_server 6000 "$TMP/file"
 load_start()
 {
 	spawn bulk in_ns "$HOST" bash -c "while :; do timeout 5 socat -u -T 2 TCP4:$SERVER4:6000,connect-timeout=1 OPEN:/dev/null; sleep 0.01; done"
-	spawn pings in_ns "$HOST" ping -4 -q -i 0.01 -s 3000 $SERVER4
-	spawn pings6 in_ns "$SERVER" ping -6 -q -i 0.01 -s 3000 -I $SERVER6 $SOURCE
+	spawn pings in_ns "$HOST" ping -4 -q -i "0.0$SLOW" -s 3000 $SERVER4
+	spawn pings6 in_ns "$SERVER" ping -6 -q -i "0.0$SLOW" -s 3000 -I $SERVER6 $SOURCE
 }
 
 flowing()
@@ -22,7 +22,7 @@ flowing()
 	local before
 
 	before=$(count in_packets)
-	sleep 0.1
+	sleep "0.$SLOW"
 	[ "$(since in_packets "$before")" -gt 5 ]
 }
 
@@ -36,14 +36,21 @@ ok "there is traffic" wait_for flowing
 
 # --- the spool -----------------------------------------------------------------------------------------------------
 
-for i in 1 2 3 4 5; do
-	b spool del && bis_up
-done
+# changes TIMES LINE...: one umctl says these lines that often, as fast as it can.
+changes()
+{
+	local times=$1
+
+	shift
+	for ((; times; times--)); do
+		printf '%s\n' "$@"
+	done >"$TMP/batch"
+	umctl -n "$HOST" -b "$TMP/batch" || bail "the changes are made"
+}
+
+changes 5 "bis spool del" "bis spool add 198.18.0.0/15 source $SOURCE incoming refuse" "bis map add $SERVER4 $SERVER6"
 ok "a spool that went and came five times works" wait_for works
-for i in $(seq 20); do
-	b map flush
-	b map add $SERVER4 $SERVER6
-done
+changes 20 "bis map flush" "bis map add $SERVER4 $SERVER6"
 ok "so does a pair" wait_for works
 
 # --- the device ----------------------------------------------------------------------------------------------------
