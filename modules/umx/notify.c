@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * This file owns where the network stack tells of devices and of interface
- * addresses. What it means for a pool is found out in onlink.c, later: the
- * notifiers may not sleep, or hold RTNL.
+ * This file owns where the kernel tells of devices, of interface addresses, and
+ * that the machine was restored. What it means for a pool is found out in
+ * onlink.c, later: the notifiers may not sleep, or hold RTNL.
  */
 #include <linux/netdevice.h>
 #include <linux/notifier.h>
+#include <linux/random.h>
 #include <net/addrconf.h>
 #include <net/if_inet6.h>
 #include "netns.h"
@@ -46,12 +47,24 @@ static int umx_notify_address(struct notifier_block *nb, unsigned long event,
 	return NOTIFY_DONE;
 }
 
+/* After window.c's, which was registered first and has begun a new epoch. */
+static int umx_notify_vmfork(struct notifier_block *nb, unsigned long event,
+			     void *data)
+{
+	umx_onlink_restored();
+	return NOTIFY_DONE;
+}
+
 static struct notifier_block umx_notify_device_nb = {
 	.notifier_call = umx_notify_device,
 };
 
 static struct notifier_block umx_notify_address_nb = {
 	.notifier_call = umx_notify_address,
+};
+
+static struct notifier_block umx_notify_vmfork_nb = {
+	.notifier_call = umx_notify_vmfork,
 };
 
 int umx_notify_setup(void)
@@ -63,12 +76,22 @@ int umx_notify_setup(void)
 		return err;
 	err = register_inet6addr_notifier(&umx_notify_address_nb);
 	if (err)
-		unregister_netdevice_notifier(&umx_notify_device_nb);
+		goto err_device;
+	err = register_random_vmfork_notifier(&umx_notify_vmfork_nb);
+	if (err)
+		goto err_address;
+	return 0;
+
+err_address:
+	unregister_inet6addr_notifier(&umx_notify_address_nb);
+err_device:
+	unregister_netdevice_notifier(&umx_notify_device_nb);
 	return err;
 }
 
 void umx_notify_teardown(void)
 {
+	unregister_random_vmfork_notifier(&umx_notify_vmfork_nb);
 	unregister_inet6addr_notifier(&umx_notify_address_nb);
 	unregister_netdevice_notifier(&umx_notify_device_nb);
 }

@@ -24,7 +24,6 @@
 #include <linux/string.h>
 #include "event.h"
 #include "generate.h"
-#include "onlink.h"
 #include "pool.h"
 #include "window.h"
 
@@ -351,7 +350,6 @@ static int umx_window_vmfork(struct notifier_block *nb, unsigned long event,
 	synchronize_rcu();
 	umx_window_epoch_draw();
 	mutex_unlock(&umx_trace_lock);
-	umx_onlink_restored();
 	return NOTIFY_DONE;
 }
 
