@@ -395,7 +395,7 @@ static bool umx_bis_out_split(struct umx_bis_outgoing *o)
  * @dev: the device that transmits it
  * @skb: the packet, at its network header; consumed
  *
- * Return: whether it was sent.
+ * Return: whether it was sent, or waits for the other fragments.
  * Context: BH off.
  */
 bool umx_bis_out(struct umx_bis_net *bn, struct net_device *dev,
@@ -403,6 +403,7 @@ bool umx_bis_out(struct umx_bis_net *bn, struct net_device *dev,
 {
 	struct umx_bis_outgoing o = { .bn = bn, .dev = dev, .skb = skb };
 	bool sent;
+	int err;
 
 	if (skb->protocol != htons(ETH_P_IP) ||
 	    !pskb_may_pull(skb, sizeof(struct iphdr)))
@@ -410,9 +411,10 @@ bool umx_bis_out(struct umx_bis_net *bn, struct net_device *dev,
 	rcu_read_lock();
 	if (ip_is_fragment(ip_hdr(skb))) {
 		umx_bis_mib_inc(bn, UMX_BIS_MIB_OUT_FRAGMENT);
-		if (umx_bis_frag_gather4(bn->net, skb)) {
+		err = umx_bis_frag_gather4(bn->net, skb);
+		if (err) {
 			rcu_read_unlock();
-			return false;
+			return err == -EINPROGRESS;
 		}
 	}
 	if (skb_is_gso(skb) && !umx_bis_gso_whole(skb))

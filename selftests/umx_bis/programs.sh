@@ -66,6 +66,16 @@ ok "and come in" wait_for grep -q "$SERVER4 > $SELF4: ICMP echo reply" "$TMP/tap
 ok "tcpdump sees IPv6 on the link" wait_for grep -q "$SOURCE > $SERVER6: ICMP6, echo request" "$TMP/tap6"
 ok "no IPv4 on the link" not grep -q "ICMP echo" "$TMP/tap6"
 
+# dropped: what the device says it has dropped.
+dropped()
+{
+	ip -n "$HOST" -j -s link show bis0 | jq '.[0].stats64.tx.dropped'
+}
+
+before=$(dropped)
+ok "a ping in fragments" in_ns "$HOST" ping -4 -c 1 -W 5 -s 20000 $SERVER4
+is "a fragment that waits for the others is not dropped" "$(($(dropped) - before))" 0
+
 # --- the host is called --------------------------------------------------------------------------------------------
 
 spawn_listener web4 "$HOST" 8080 socat TCP4-LISTEN:8080,reuseaddr,fork SYSTEM:'echo $SOCAT_PEERADDR'
@@ -87,5 +97,5 @@ before=$(count in_packets)
 ok "an IPv6 client on the host" in_ns "$HOST" curl -6 -sS -m 60 -o "$TMP/got" "http://[$SERVER6]/file"
 is "its packets are not translated" "$(since in_packets "$before")" 0
 is "nothing was dropped but what was to be" "$(umctl -n "$HOST" -j bis stats show |
-	jq -r '.[] | select(.value > 0 and (.name | test("packets$|native$|not_ipv4$|no_pair$") | not)) | .name')" ""
+	jq -r '.[] | select(.value > 0 and (.name | test("packets$|native$|not_ipv4$|no_pair$|fragment$") | not)) | .name')" ""
 finish
