@@ -40,19 +40,47 @@
 struct umx_tcp_track;
 
 /**
+ * enum umx_tcp_slot - the capabilities there are, in the order they are asked
+ * @UMX_TCP_SLOT_ADDRESS: one-time addresses (umx.ko): chooses the source.
+ * @UMX_TCP_SLOT_PRESERVE: preserved connections (umx_preserve.ko): takes the
+ *	source as it finds it.
+ * @UMX_TCP_SLOTS: how many.
+ */
+enum umx_tcp_slot {
+	UMX_TCP_SLOT_ADDRESS,
+	UMX_TCP_SLOT_PRESERVE,
+
+	UMX_TCP_SLOTS
+};
+
+/**
  * struct umx_tcp_type - what kind of object a track is embedded in
  * @owner: module that holds the code of @release; one reference per track.
+ * @slot: its capability.
  * @release: the socket's session has ended (or the track was detached). Called
  *	exactly once per track, with BH disabled or in process context, the
  *	track already unhashed; it may free the object after a grace period.
  *	@sk is valid during the call only.
  * @established: the connection that connect() began is established; may be
  *	NULL. Context: socket lock held, RCU, BH off or backlog.
+ * @transmit: TCP sends @skb, which begins with its TCP header: from the SYN of
+ *	a connect(), or from the birth of a child, until the session ends or
+ *	umx_tcp_transmit_stop(). It is consumed, by umx_tcp_transmit() as a
+ *	rule. NULL: no interest, and no cost. One type of a socket may have it.
+ *	Return: what queue_xmit() of icsk_af_ops returns. Context: socket lock
+ *	held, RCU.
+ * @reroute: the socket's route may be gone; find one before TCP gives the
+ *	segment up. What TCP would do is umx_tcp_reroute(). Comes with
+ *	@transmit. Return: 0 or an error. Context: as @transmit.
  */
 struct umx_tcp_type {
 	struct module *owner;
+	enum umx_tcp_slot slot;
 	void (*release)(struct umx_tcp_track *track, struct sock *sk);
 	void (*established)(struct umx_tcp_track *track, struct sock *sk);
+	int (*transmit)(struct umx_tcp_track *track, struct sock *sk,
+			struct sk_buff *skb, struct flowi *fl);
+	int (*reroute)(struct umx_tcp_track *track, struct sock *sk);
 };
 
 /**
@@ -75,6 +103,12 @@ struct umx_tcp_track {
 
 /**
  * struct umx_tcp_ops - questions umx_tcp asks a capability
+ * @slot: which capability it is. Those that register are independent of each
+ *	other: all are asked about a connect(), in the order of their slots,
+ *	and each may hand over a track; of a listener those that are attached
+ *	to it.
+ * @fastopen: a child may be made of a SYN (TCP Fast Open) on listeners this
+ *	capability is attached to; @claim is not asked about it.
  * @connect: connect() of an unbound or bound TCP/IPv6 socket to @to begins.
  *	Context: process, socket lock held. May set inet6_sk(sk)->saddr, which
  *	tcp_v6_connect() then routes with; umx_tcp resets it if the connect
@@ -97,6 +131,8 @@ struct umx_tcp_track {
  * Every function may be NULL.
  */
 struct umx_tcp_ops {
+	enum umx_tcp_slot slot;
+	bool fastopen;
 	struct umx_tcp_track *(*connect)(struct sock *sk,
 					 const struct sockaddr_in6 *to);
 	void (*connected)(struct umx_tcp_track *track, struct sock *sk);
@@ -116,7 +152,14 @@ void umx_tcp_disable(struct net *net);
 
 int umx_tcp_listener_attach(struct sock *sk, struct umx_tcp_track *track);
 void umx_tcp_listener_detach(struct sock *sk, struct umx_tcp_track *track);
-bool umx_tcp_listener_attached(const struct sock *sk);
+bool umx_tcp_listener_attached(const struct sock *sk, enum umx_tcp_slot slot);
+
+int umx_tcp_untrack(struct sock *sk, struct umx_tcp_track *track);
+struct umx_tcp_track *umx_tcp_track_find(const struct sock *sk,
+					 const struct umx_tcp_type *type);
+int umx_tcp_transmit(struct sock *sk, struct sk_buff *skb, struct flowi *fl);
+int umx_tcp_reroute(struct sock *sk);
+void umx_tcp_transmit_stop(struct sock *sk);
 
 /**
  * enum umx_tcp_cookie_verdict - what an ACK turned out to be

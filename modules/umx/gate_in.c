@@ -53,7 +53,8 @@ bool umx_gate_lives(struct sock *sk, bool syn)
 	case TCP_LISTEN:	/* TPROXY assigned it: knows nobody */
 		return false;
 	case TCP_NEW_SYN_RECV:
-		return umx_tcp_listener_attached(inet_reqsk(sk)->rsk_listener);
+		return umx_tcp_listener_attached(inet_reqsk(sk)->rsk_listener,
+						 UMX_TCP_SLOT_ADDRESS);
 	case TCP_TIME_WAIT:
 		return !syn;
 	default:
@@ -116,7 +117,7 @@ static unsigned int umx_gate_assign(struct umx_net *un, struct umx_addr *addr,
 				 sizeof(struct ipv6hdr), th);
 	if (!sk)
 		return umx_gate_drop(un, pool, skb, UMX_MIB_IN_NO_LISTENER);
-	if (!umx_tcp_listener_attached(sk)) {
+	if (!umx_tcp_listener_attached(sk, UMX_TCP_SLOT_ADDRESS)) {
 		umx_listener_take_over(addr->listener);
 		return umx_gate_drop(un, pool, skb, UMX_MIB_IN_NO_LISTENER);
 	}

@@ -26,6 +26,7 @@ static void umx_listen_sock_release(struct umx_tcp_track *track,
 
 static const struct umx_tcp_type umx_listen_sock_type = {
 	.owner = THIS_MODULE,
+	.slot = UMX_TCP_SLOT_ADDRESS,
 	.release = umx_listen_sock_release,
 };
 

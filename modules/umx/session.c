@@ -50,6 +50,7 @@ static void umx_session_established(struct umx_tcp_track *track,
 
 static const struct umx_tcp_type umx_session_type = {
 	.owner = THIS_MODULE,
+	.slot = UMX_TCP_SLOT_ADDRESS,
 	.release = umx_session_release,
 	.established = umx_session_established,
 };
@@ -274,6 +275,7 @@ static void umx_session_unclaim(struct umx_tcp_track *track)
 }
 
 static const struct umx_tcp_ops umx_session_ops = {
+	.slot = UMX_TCP_SLOT_ADDRESS,
 	.connect = umx_session_connect,
 	.connected = umx_session_connected,
 	.listen = umx_listener_listen,

@@ -135,7 +135,9 @@ struct umx_socks *umx_socks_of_port(struct net *net, u16 port,
 		spin_lock(&bucket->lock);
 		sk_nulls_for_each(sk, node, &bucket->nulls_head)
 			if (umx_socks_wanted(net, sk, port) &&
-			    !(unattached && umx_tcp_listener_attached(sk)))
+			    !(unattached &&
+			      umx_tcp_listener_attached(sk,
+							UMX_TCP_SLOT_ADDRESS)))
 				umx_socks_add(socks, sk);
 		spin_unlock(&bucket->lock);
 		cond_resched();

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * This file owns the copies of icsk_af_ops: that of attached listeners, which
- * lets a capability refuse a SYN, and claim a child before it exists, and that
- * of a followed connect() until it is established.
+ * This file owns the copies of icsk_af_ops: those of attached listeners, which
+ * let a capability refuse a SYN, and claim a child before it exists; that of a
+ * followed connect() until it is established; and those of sockets whose
+ * segments a capability transmits.
  *
  * A child inherits everything its listener carries, this module's functions
  * included, but no reference. Before anybody can use it, it is made plain, or
@@ -12,27 +13,84 @@
 #include <umx/compat.h>
 #include "umx_tcp.h"
 
-static struct inet_connection_sock_af_ops umx_tcp_af_ops;	/* listeners */
-static struct inet_connection_sock_af_ops umx_tcp_syn_ops;	/* connect() */
+/* Of listeners: the index has a bit for each capability that is attached. */
+static struct inet_connection_sock_af_ops
+umx_tcp_listen_ops[1 << UMX_TCP_SLOTS];
 
-bool umx_tcp_listener_attached(const struct sock *sk)
+/*
+ * Of connections: the index has a bit for each of the two things we want to
+ * hear of. 0 is a native socket.
+ */
+#define UMX_TCP_HEAR_ESTABLISHED	BIT(0)
+#define UMX_TCP_HEAR_TRANSMIT		BIT(1)
+
+static struct inet_connection_sock_af_ops umx_tcp_connection_ops[4];
+
+/* Which capabilities are attached to @sk; 0 for what is no listener of ours. */
+static unsigned int umx_tcp_slots(const struct sock *sk)
 {
-	return READ_ONCE(inet_csk(sk)->icsk_af_ops) == &umx_tcp_af_ops;
+	unsigned long off = (unsigned long)READ_ONCE(inet_csk(sk)->icsk_af_ops) -
+			    (unsigned long)umx_tcp_listen_ops;
+
+	if (off >= sizeof(umx_tcp_listen_ops))
+		return 0;
+	return off / sizeof(umx_tcp_listen_ops[0]);
+}
+
+/**
+ * umx_tcp_listener_attached() - is this a listener of that capability?
+ * @sk: a full socket
+ * @slot: the capability
+ *
+ * Context: any.
+ */
+bool umx_tcp_listener_attached(const struct sock *sk, enum umx_tcp_slot slot)
+{
+	return umx_tcp_slots(sk) & BIT(slot);
 }
 EXPORT_SYMBOL_GPL(umx_tcp_listener_attached);
 
-void umx_tcp_afops_restore(struct sock *sk)
+/* What we want to hear of a connection. */
+static unsigned int umx_tcp_heard(const struct sock *sk)
 {
-	if (umx_tcp_listener_attached(sk) ||
-	    inet_csk(sk)->icsk_af_ops == &umx_tcp_syn_ops)
-		WRITE_ONCE(inet_csk(sk)->icsk_af_ops, umx_tcp_origin.af_ops);
+	unsigned long off = (unsigned long)READ_ONCE(inet_csk(sk)->icsk_af_ops) -
+			    (unsigned long)umx_tcp_connection_ops;
+
+	if (off >= sizeof(umx_tcp_connection_ops))
+		return 0;
+	return off / sizeof(umx_tcp_connection_ops[0]);
 }
 
-/* A connect() has begun: we want to know when it is established. */
+static void umx_tcp_hear(struct sock *sk, unsigned int what)
+{
+	WRITE_ONCE(inet_csk(sk)->icsk_af_ops,
+		   what ? &umx_tcp_connection_ops[what] : umx_tcp_origin.af_ops);
+}
+
+/* Does @sk carry one of our copies? */
+bool umx_tcp_afops_hooked(const struct sock *sk)
+{
+	return umx_tcp_slots(sk) || umx_tcp_heard(sk);
+}
+
+void umx_tcp_afops_restore(struct sock *sk)
+{
+	if (umx_tcp_afops_hooked(sk))
+		umx_tcp_hear(sk, 0);
+}
+
+/* The tracks of a connect() that has begun, or of a child, are in the table. */
+static void umx_tcp_afops_follow(struct sock *sk, unsigned int what)
+{
+	if (umx_tcp_track_transmitter(sk))
+		what |= UMX_TCP_HEAR_TRANSMIT;
+	if (inet_csk(sk)->icsk_af_ops == umx_tcp_origin.af_ops)
+		umx_tcp_hear(sk, what);
+}
+
 void umx_tcp_afops_connect(struct sock *sk)
 {
-	if (inet_csk(sk)->icsk_af_ops == umx_tcp_origin.af_ops)
-		WRITE_ONCE(inet_csk(sk)->icsk_af_ops, &umx_tcp_syn_ops);
+	umx_tcp_afops_follow(sk, UMX_TCP_HEAR_ESTABLISHED);
 }
 
 /*
@@ -41,9 +99,82 @@ void umx_tcp_afops_connect(struct sock *sk)
  */
 static void umx_tcp_sk_rx_dst_set(struct sock *sk, const struct sk_buff *skb)
 {
-	WRITE_ONCE(inet_csk(sk)->icsk_af_ops, umx_tcp_origin.af_ops);
+	umx_tcp_hear(sk, umx_tcp_heard(sk) & ~UMX_TCP_HEAR_ESTABLISHED);
 	umx_tcp_origin.af_ops->sk_rx_dst_set(sk, skb);
 	umx_tcp_track_established(sk);
+}
+
+/**
+ * umx_tcp_transmit() - transmit a segment as TCP would have without us
+ * @sk: as ->transmit() was given it
+ * @skb: the segment; consumed
+ * @fl: as ->transmit() was given it
+ *
+ * Context: ->transmit(). Return: as ->transmit().
+ */
+int umx_tcp_transmit(struct sock *sk, struct sk_buff *skb, struct flowi *fl)
+{
+	return umx_tcp_origin.af_ops->queue_xmit(sk, skb, fl);
+}
+EXPORT_SYMBOL_GPL(umx_tcp_transmit);
+
+/**
+ * umx_tcp_reroute() - see to a socket's route as TCP would have without us
+ * @sk: as ->reroute() was given it
+ *
+ * Context: ->reroute(). Return: as ->reroute().
+ */
+int umx_tcp_reroute(struct sock *sk)
+{
+	return umx_tcp_origin.af_ops->rebuild_header(sk);
+}
+EXPORT_SYMBOL_GPL(umx_tcp_reroute);
+
+/**
+ * umx_tcp_transmit_stop() - have TCP transmit by itself again
+ * @sk: a connection whose ->transmit() a capability was given; its lock is held
+ *
+ * From now on the socket pays nothing for it. There is no way back.
+ * Context: socket lock held, BH off or process.
+ */
+void umx_tcp_transmit_stop(struct sock *sk)
+{
+	unsigned int what = umx_tcp_heard(sk);
+
+	if (what & UMX_TCP_HEAR_TRANSMIT)
+		umx_tcp_hear(sk, what & ~UMX_TCP_HEAR_TRANSMIT);
+}
+EXPORT_SYMBOL_GPL(umx_tcp_transmit_stop);
+
+static int umx_tcp_queue_xmit(struct sock *sk, struct sk_buff *skb,
+			      struct flowi *fl)
+{
+	struct umx_tcp_track *track;
+	int ret;
+
+	rcu_read_lock();
+	track = umx_tcp_track_transmitter(sk);
+	if (likely(track))
+		ret = track->type->transmit(track, sk, skb, fl);
+	else
+		ret = umx_tcp_transmit(sk, skb, fl);
+	rcu_read_unlock();
+	return ret;
+}
+
+static int umx_tcp_rebuild_header(struct sock *sk)
+{
+	struct umx_tcp_track *track;
+	int ret;
+
+	rcu_read_lock();
+	track = umx_tcp_track_transmitter(sk);
+	if (track && track->type->reroute)
+		ret = track->type->reroute(track, sk);
+	else
+		ret = umx_tcp_reroute(sk);
+	rcu_read_unlock();
+	return ret;
 }
 
 /* Take off @child what it inherited and owns no reference for. */
@@ -58,52 +189,84 @@ static void umx_tcp_child_plain(struct sock *child)
 
 static int umx_tcp_conn_request(struct sock *sk, struct sk_buff *skb)
 {
-	if (skb->protocol == htons(ETH_P_IPV6) && !umx_tcp_ops_syn(sk, skb)) {
+	if (skb->protocol == htons(ETH_P_IPV6) &&
+	    !umx_tcp_ops_syn(sk, umx_tcp_slots(sk), skb)) {
 		umx_tcp_tw_isn_clear();	/* or the next SYN would get it */
 		return 0;	/* no reset */
 	}
 	return umx_tcp_origin.af_ops->conn_request(sk, skb);
 }
 
+/* @child is adopted: have what was claimed follow it. */
+static void umx_tcp_child_follow(struct sock *child,
+				 struct umx_tcp_tracks *tracks)
+{
+	int i;
+
+	for (i = 0; i < UMX_TCP_SLOTS; i++)
+		if (tracks->track[i])
+			umx_tcp_track_add(child, tracks->track[i]);
+	umx_tcp_callbacks_set(child);
+	umx_tcp_afops_follow(child, 0);
+	for (i = 0; i < UMX_TCP_SLOTS; i++) {
+		if (!tracks->track[i])
+			continue;
+		if (tracks->ops[i]->bound)
+			tracks->ops[i]->bound(tracks->track[i], child);
+		tracks->track[i]->armed = true;
+	}
+}
+
 static struct sock *
 umx_tcp_syn_recv_sock(UMX_SYN_RECV_SOCK_PARAMS)
 {
-	const struct umx_tcp_ops *ops = NULL;
-	struct umx_tcp_track *track = NULL;
+	unsigned int slots = umx_tcp_slots(sk);
+	struct umx_tcp_tracks tracks = {};
+	bool tracked = false;
 	struct sock *child;
+	int i;
 
 	/*
 	 * Fast Open makes a child of a SYN, before anything is proven. NULL
 	 * leaves it to the ordinary handshake.
 	 */
-	if (tcp_hdr(skb)->syn)
+	if (tcp_hdr(skb)->syn) {
+		if (!umx_tcp_ops_fastopen(slots))
+			return NULL;
+	} else if (skb->protocol == htons(ETH_P_IPV6) &&
+		   umx_tcp_ops_claim(sk, slots, req, &tracks)) {
 		return NULL;
-	if (skb->protocol == htons(ETH_P_IPV6))
-		track = umx_tcp_ops_claim(sk, req, &ops);
-	if (IS_ERR(track))
-		return NULL;
+	}
 
 	child = umx_tcp_origin.af_ops->syn_recv_sock(UMX_SYN_RECV_SOCK_ARGS);
 	if (child)
 		umx_tcp_child_plain(child);
-	if (!track)
+	for (i = 0; i < UMX_TCP_SLOTS; i++)
+		tracked |= tracks.track[i] != NULL;
+	if (!tracked)
 		return child;
 
 	/* !*own_req: somebody else made the child, this one is dropped */
-	if (!child || !*own_req || !umx_tcp_adopt(child)) {
-		struct module *owner = track->type->owner;
-
-		umx_tcp_ops_unclaim(ops, track);
-		module_put(owner);
-		return child;
-	}
-
-	umx_tcp_track_add(child, track);
-	umx_tcp_callbacks_set(child);
-	if (ops->bound)
-		ops->bound(track, child);
-	track->armed = true;
+	if (!child || !*own_req || !umx_tcp_adopt(child))
+		umx_tcp_ops_unclaim(&tracks);
+	else
+		umx_tcp_child_follow(child, &tracks);
 	return child;
+}
+
+/* Nobody but the kernel has anything to do with @sk, or we have already. */
+static bool umx_tcp_listener_possible(const struct sock *sk)
+{
+	return sk->sk_state == TCP_LISTEN && !sk->sk_kern_sock &&
+	       sk->sk_family == AF_INET6 && sk->sk_protocol == IPPROTO_TCP &&
+	       (umx_tcp_slots(sk) ||
+		(inet_csk(sk)->icsk_af_ops == umx_tcp_origin.af_ops &&
+		 umx_tcp_track_possible(sk)));
+}
+
+static void umx_tcp_listener_set(struct sock *sk, unsigned int slots)
+{
+	WRITE_ONCE(inet_csk(sk)->icsk_af_ops, &umx_tcp_listen_ops[slots]);
 }
 
 /**
@@ -111,7 +274,8 @@ umx_tcp_syn_recv_sock(UMX_SYN_RECV_SOCK_PARAMS)
  * @sk: a listening TCP/IPv6 socket; its lock is held
  * @track: follows the listener: released when it stops listening
  *
- * Works on listeners older than the module too.
+ * Works on listeners older than the module too. Capabilities do not see each
+ * other: each attaches and detaches its own track.
  * Context: process, socket lock held.
  * Return: 0; -EALREADY: attached before, @track is not used; -EOPNOTSUPP: not
  * a plain TCP/IPv6 listener (kernel socket, MPTCP, IPv4); -ESHUTDOWN: the
@@ -119,14 +283,13 @@ umx_tcp_syn_recv_sock(UMX_SYN_RECV_SOCK_PARAMS)
  */
 int umx_tcp_listener_attach(struct sock *sk, struct umx_tcp_track *track)
 {
+	unsigned int slots = umx_tcp_slots(sk);
+
 	sock_owned_by_me(sk);
 
-	if (umx_tcp_listener_attached(sk))
+	if (slots & BIT(track->type->slot))
 		return -EALREADY;
-	if (sk->sk_state != TCP_LISTEN || sk->sk_kern_sock ||
-	    sk->sk_family != AF_INET6 || sk->sk_protocol != IPPROTO_TCP ||
-	    inet_csk(sk)->icsk_af_ops != umx_tcp_origin.af_ops ||
-	    !umx_tcp_track_possible(sk))
+	if (!umx_tcp_listener_possible(sk))
 		return -EOPNOTSUPP;
 	if (!try_module_get(track->type->owner))
 		return -ESHUTDOWN;
@@ -138,7 +301,7 @@ int umx_tcp_listener_attach(struct sock *sk, struct umx_tcp_track *track)
 	umx_tcp_track_add(sk, track);
 	umx_tcp_callbacks_set(sk);
 	track->armed = true;
-	WRITE_ONCE(inet_csk(sk)->icsk_af_ops, &umx_tcp_af_ops);
+	umx_tcp_listener_set(sk, slots | BIT(track->type->slot));
 	return 0;
 }
 EXPORT_SYMBOL_GPL(umx_tcp_listener_attach);
@@ -148,16 +311,23 @@ EXPORT_SYMBOL_GPL(umx_tcp_listener_attach);
  * @sk: the listener; its lock is held
  * @track: as attached; released before return unless it was before
  *
- * The listener holds this module no more. Softirqs that are in our code at
- * this moment are waited for by umx_tcp_proto_teardown().
+ * After the last one the listener holds this module no more. Softirqs that are
+ * in our code at this moment are waited for by umx_tcp_proto_teardown().
  * Context: process, socket lock held, the caller holds this module by symbol.
  */
 void umx_tcp_listener_detach(struct sock *sk, struct umx_tcp_track *track)
 {
+	unsigned int slots = umx_tcp_slots(sk) & ~BIT(track->type->slot);
+
 	sock_owned_by_me(sk);
 
 	if (!umx_tcp_track_del(track))
 		return;
+	if (slots) {
+		umx_tcp_listener_set(sk, slots);
+		umx_tcp_track_release(track, sk);
+		return;
+	}
 	umx_tcp_afops_restore(sk);
 	umx_tcp_callbacks_restore(sk);
 	umx_tcp_track_release(track, sk);
@@ -165,11 +335,46 @@ void umx_tcp_listener_detach(struct sock *sk, struct umx_tcp_track *track)
 }
 EXPORT_SYMBOL_GPL(umx_tcp_listener_detach);
 
+/**
+ * umx_tcp_untrack() - follow a connection no more
+ * @sk: the socket; its lock is held
+ * @track: as handed over for it; released before return unless it was before
+ *
+ * Its segments are TCP's own business again if @track transmitted them.
+ * Context: process, socket lock held. Return: 0; -ENOENT: released before.
+ */
+int umx_tcp_untrack(struct sock *sk, struct umx_tcp_track *track)
+{
+	sock_owned_by_me(sk);
+
+	if (!umx_tcp_track_del(track))
+		return -ENOENT;
+	if (track->type->transmit)
+		umx_tcp_transmit_stop(sk);
+	umx_tcp_track_release(track, sk);
+	return 0;
+}
+EXPORT_SYMBOL_GPL(umx_tcp_untrack);
+
 void umx_tcp_afops_setup(void)
 {
-	umx_tcp_af_ops = *umx_tcp_origin.af_ops;
-	umx_tcp_af_ops.conn_request = umx_tcp_conn_request;
-	umx_tcp_af_ops.syn_recv_sock = umx_tcp_syn_recv_sock;
-	umx_tcp_syn_ops = *umx_tcp_origin.af_ops;
-	umx_tcp_syn_ops.sk_rx_dst_set = umx_tcp_sk_rx_dst_set;
+	struct inet_connection_sock_af_ops *ops;
+	int i;
+
+	for (i = 1; i < ARRAY_SIZE(umx_tcp_listen_ops); i++) {
+		ops = &umx_tcp_listen_ops[i];
+		*ops = *umx_tcp_origin.af_ops;
+		ops->conn_request = umx_tcp_conn_request;
+		ops->syn_recv_sock = umx_tcp_syn_recv_sock;
+	}
+	for (i = 1; i < ARRAY_SIZE(umx_tcp_connection_ops); i++) {
+		ops = &umx_tcp_connection_ops[i];
+		*ops = *umx_tcp_origin.af_ops;
+		if (i & UMX_TCP_HEAR_ESTABLISHED)
+			ops->sk_rx_dst_set = umx_tcp_sk_rx_dst_set;
+		if (!(i & UMX_TCP_HEAR_TRANSMIT))
+			continue;
+		ops->queue_xmit = umx_tcp_queue_xmit;
+		ops->rebuild_header = umx_tcp_rebuild_header;
+	}
 }

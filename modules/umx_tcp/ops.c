@@ -6,7 +6,7 @@
 #include <linux/srcu.h>
 #include "umx_tcp.h"
 
-static const struct umx_tcp_ops __rcu *umx_tcp_ops[UMX_TCP_OPS_MAX];
+static const struct umx_tcp_ops __rcu *umx_tcp_ops[UMX_TCP_SLOTS];
 static DEFINE_MUTEX(umx_tcp_ops_lock);	/* protects writers of umx_tcp_ops */
 DEFINE_STATIC_SRCU(umx_tcp_srcu);	/* readers that may sleep */
 
@@ -15,20 +15,17 @@ DEFINE_STATIC_SRCU(umx_tcp_srcu);	/* readers that may sleep */
  * @ops: its answers; must stay until umx_tcp_unregister()
  *
  * Context: process, may sleep.
- * Return: 0, or -ENOSPC when UMX_TCP_OPS_MAX capabilities are registered.
+ * Return: 0, or -EBUSY when its slot is taken.
  */
 int umx_tcp_register(const struct umx_tcp_ops *ops)
 {
-	int i, err = -ENOSPC;
+	int err = 0;
 
 	mutex_lock(&umx_tcp_ops_lock);
-	for (i = 0; i < UMX_TCP_OPS_MAX; i++) {
-		if (rcu_access_pointer(umx_tcp_ops[i]))
-			continue;
-		rcu_assign_pointer(umx_tcp_ops[i], ops);
-		err = 0;
-		break;
-	}
+	if (rcu_access_pointer(umx_tcp_ops[ops->slot]))
+		err = -EBUSY;
+	else
+		rcu_assign_pointer(umx_tcp_ops[ops->slot], ops);
 	mutex_unlock(&umx_tcp_ops_lock);
 	return err;
 }
@@ -45,12 +42,9 @@ EXPORT_SYMBOL_GPL(umx_tcp_register);
  */
 void umx_tcp_unregister(const struct umx_tcp_ops *ops)
 {
-	int i;
-
 	mutex_lock(&umx_tcp_ops_lock);
-	for (i = 0; i < UMX_TCP_OPS_MAX; i++)
-		if (rcu_access_pointer(umx_tcp_ops[i]) == ops)
-			RCU_INIT_POINTER(umx_tcp_ops[i], NULL);
+	if (rcu_access_pointer(umx_tcp_ops[ops->slot]) == ops)
+		RCU_INIT_POINTER(umx_tcp_ops[ops->slot], NULL);
 	mutex_unlock(&umx_tcp_ops_lock);
 
 	synchronize_srcu(&umx_tcp_srcu);
@@ -73,33 +67,36 @@ static struct umx_tcp_track *umx_tcp_ops_hold(struct umx_tcp_track *track,
 	return ERR_PTR(-ESHUTDOWN);
 }
 
-/* The first capability with an answer decides; NULL if none has one. */
-struct umx_tcp_track *umx_tcp_ops_connect(struct sock *sk,
-					  const struct sockaddr_in6 *to,
-					  const struct umx_tcp_ops **who)
+/*
+ * Ask every capability. One that makes the connect() fail decides it for all:
+ * what the others have handed over is released.
+ */
+int umx_tcp_ops_connect(struct sock *sk, const struct sockaddr_in6 *to,
+			struct umx_tcp_tracks *tracks)
 {
-	struct umx_tcp_track *track = NULL;
 	const struct umx_tcp_ops *ops;
-	int i, idx;
+	struct umx_tcp_track *track;
+	int i, idx, err = 0;
 
 	idx = srcu_read_lock(&umx_tcp_srcu);
-	for (i = 0; i < UMX_TCP_OPS_MAX && !track; i++) {
+	for (i = 0; i < UMX_TCP_SLOTS && !err; i++) {
 		ops = srcu_dereference(umx_tcp_ops[i], &umx_tcp_srcu);
 		if (!ops || !ops->connect)
 			continue;
 		track = umx_tcp_ops_hold(ops->connect(sk, to), sk);
-		*who = ops;
+		if (IS_ERR(track)) {
+			err = PTR_ERR(track);
+			continue;
+		}
+		tracks->track[i] = track;
+		tracks->ops[i] = ops;
 	}
 	srcu_read_unlock(&umx_tcp_srcu, idx);
-	return track;
-}
 
-/* @track holds its owner's module, so @ops is callable without the registry. */
-void umx_tcp_ops_connected(const struct umx_tcp_ops *ops,
-			   struct umx_tcp_track *track, struct sock *sk)
-{
-	if (ops->connected)
-		ops->connected(track, sk);
+	for (i = 0; err && i < UMX_TCP_SLOTS; i++)
+		if (tracks->track[i])
+			umx_tcp_track_release(tracks->track[i], sk);
+	return err;
 }
 
 void umx_tcp_ops_listen(struct sock *sk)
@@ -108,7 +105,7 @@ void umx_tcp_ops_listen(struct sock *sk)
 	int i, idx;
 
 	idx = srcu_read_lock(&umx_tcp_srcu);
-	for (i = 0; i < UMX_TCP_OPS_MAX; i++) {
+	for (i = 0; i < UMX_TCP_SLOTS; i++) {
 		ops = srcu_dereference(umx_tcp_ops[i], &umx_tcp_srcu);
 		if (ops && ops->listen)
 			ops->listen(sk);
@@ -116,13 +113,18 @@ void umx_tcp_ops_listen(struct sock *sk)
 	srcu_read_unlock(&umx_tcp_srcu, idx);
 }
 
-/* Context: RCU. Return: false if a capability wants this SYN dropped. */
-bool umx_tcp_ops_syn(struct sock *lsk, struct sk_buff *skb)
+/*
+ * @slots: a bit for each capability attached to @lsk. Context: RCU.
+ * Return: false if one of them wants this SYN dropped.
+ */
+bool umx_tcp_ops_syn(struct sock *lsk, unsigned int slots, struct sk_buff *skb)
 {
 	const struct umx_tcp_ops *ops;
 	int i;
 
-	for (i = 0; i < UMX_TCP_OPS_MAX; i++) {
+	for (i = 0; i < UMX_TCP_SLOTS; i++) {
+		if (!(slots & BIT(i)))
+			continue;
 		ops = rcu_dereference(umx_tcp_ops[i]);
 		if (ops && ops->syn && !ops->syn(lsk, skb))
 			return false;
@@ -130,32 +132,74 @@ bool umx_tcp_ops_syn(struct sock *lsk, struct sk_buff *skb)
 	return true;
 }
 
-void umx_tcp_ops_unclaim(const struct umx_tcp_ops *ops,
-			 struct umx_tcp_track *track)
+/* May a SYN become a child at once? Context: RCU. */
+bool umx_tcp_ops_fastopen(unsigned int slots)
 {
-	if (ops->unclaim)
-		ops->unclaim(track);
-}
-
-struct umx_tcp_track *umx_tcp_ops_claim(const struct sock *lsk,
-					const struct request_sock *req,
-					const struct umx_tcp_ops **who)
-{
-	struct umx_tcp_track *track = NULL;
 	const struct umx_tcp_ops *ops;
 	int i;
 
-	for (i = 0; i < UMX_TCP_OPS_MAX && !track; i++) {
+	for (i = 0; i < UMX_TCP_SLOTS; i++) {
+		if (!(slots & BIT(i)))
+			continue;
+		ops = rcu_dereference(umx_tcp_ops[i]);
+		if (ops && !ops->fastopen)
+			return false;
+	}
+	return true;
+}
+
+/* Give back what was claimed for a child that there is not. */
+void umx_tcp_ops_unclaim(struct umx_tcp_tracks *tracks)
+{
+	struct umx_tcp_track *track;
+	struct module *owner;
+	int i;
+
+	for (i = 0; i < UMX_TCP_SLOTS; i++) {
+		track = tracks->track[i];
+		if (!track)
+			continue;
+		owner = track->type->owner;
+		if (tracks->ops[i]->unclaim)
+			tracks->ops[i]->unclaim(track);
+		module_put(owner);
+		tracks->track[i] = NULL;
+	}
+}
+
+/*
+ * Ask those in @slots about a child. Context: RCU. Return: 0, or the error of
+ * one that wants the segment dropped.
+ */
+int umx_tcp_ops_claim(const struct sock *lsk, unsigned int slots,
+		      const struct request_sock *req,
+		      struct umx_tcp_tracks *tracks)
+{
+	const struct umx_tcp_ops *ops;
+	struct umx_tcp_track *track;
+	int i, err = 0;
+
+	for (i = 0; i < UMX_TCP_SLOTS && !err; i++) {
+		if (!(slots & BIT(i)))
+			continue;
 		ops = rcu_dereference(umx_tcp_ops[i]);
 		if (!ops || !ops->claim)
 			continue;
 		track = ops->claim(lsk, req);
-		*who = ops;
+		if (IS_ERR(track)) {
+			err = PTR_ERR(track);
+		} else if (track && !try_module_get(track->type->owner)) {
+			if (ops->unclaim)
+				ops->unclaim(track);
+			err = -ESHUTDOWN;
+		} else {
+			tracks->track[i] = track;
+			tracks->ops[i] = ops;
+		}
 	}
-	if (IS_ERR_OR_NULL(track) || try_module_get(track->type->owner))
-		return track;
-	umx_tcp_ops_unclaim(*who, track);
-	return ERR_PTR(-ESHUTDOWN);
+	if (err)
+		umx_tcp_ops_unclaim(tracks);
+	return err;
 }
 
 /* Capabilities registered; each holds this module by its symbols. */
@@ -163,7 +207,7 @@ unsigned int umx_tcp_ops_count(void)
 {
 	unsigned int i, n = 0;
 
-	for (i = 0; i < UMX_TCP_OPS_MAX; i++)
+	for (i = 0; i < UMX_TCP_SLOTS; i++)
 		if (rcu_access_pointer(umx_tcp_ops[i]))
 			n++;
 	return n;

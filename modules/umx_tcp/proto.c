@@ -92,9 +92,10 @@ static void umx_tcp_reset_source(struct sock *sk, u16 port)
 static int umx_tcp_connect(struct sock *sk, umx_sockaddr *uaddr, int addr_len)
 {
 	const struct sockaddr_in6 *to = (const struct sockaddr_in6 *)uaddr;
-	struct umx_tcp_track *track = NULL;
-	const struct umx_tcp_ops *ops = NULL;
-	int err = 0;
+	struct umx_tcp_tracks tracks = {};
+	bool tracked = false;
+	u16 port = 0;
+	int err, i;
 
 	sock_owned_by_me(sk);
 
@@ -103,29 +104,41 @@ static int umx_tcp_connect(struct sock *sk, umx_sockaddr *uaddr, int addr_len)
 		return tcpv6_prot.connect(sk, uaddr, addr_len);
 
 	if (addr_len >= SIN6_LEN_RFC2133 && to->sin6_family == AF_INET6)
-		track = umx_tcp_ops_connect(sk, to, &ops);
-	if (IS_ERR(track))
-		return PTR_ERR(track);
+		err = umx_tcp_ops_connect(sk, to, &tracks);
+	else
+		err = 0;
+	if (err) {
+		umx_tcp_reset_source(sk, 0);
+		return err;
+	}
 
 	/* Before the SYN: packet paths recognise the socket by its callbacks */
-	if (track) {
-		umx_tcp_track_add(sk, track);
-		umx_tcp_afops_connect(sk);
+	for (i = 0; i < UMX_TCP_SLOTS; i++) {
+		if (!tracks.track[i])
+			continue;
+		umx_tcp_track_add(sk, tracks.track[i]);
+		tracked = true;
+		/* One capability names the source, and the port with it. */
+		if (tracks.track[i]->port)
+			port = tracks.track[i]->port;
 	}
+	if (tracked)
+		umx_tcp_afops_connect(sk);
 	umx_tcp_callbacks_set(sk);
 
-	if (track && track->port)
-		err = umx_tcp_bind_port(sk, track->port);
+	if (port)
+		err = umx_tcp_bind_port(sk, port);
 	if (!err)
 		err = tcpv6_prot.connect(sk, uaddr, addr_len);
 	if (err) {
 		umx_tcp_callbacks_restore(sk);
 		umx_tcp_afops_restore(sk);
-		if (track) {
-			umx_tcp_reset_source(sk, track->port);
-			if (umx_tcp_track_del(track))
-				umx_tcp_track_release(track, sk);
-		}
+		if (tracked)
+			umx_tcp_reset_source(sk, port);
+		for (i = 0; i < UMX_TCP_SLOTS; i++)
+			if (tracks.track[i] &&
+			    umx_tcp_track_del(tracks.track[i]))
+				umx_tcp_track_release(tracks.track[i], sk);
 		return err;
 	}
 
@@ -134,10 +147,14 @@ static int umx_tcp_connect(struct sock *sk, umx_sockaddr *uaddr, int addr_len)
 	 * the descriptor lives, the next connect() is asked about too.
 	 */
 	WRITE_ONCE(sk->sk_prot, &tcpv6_prot);
-	if (track) {
-		umx_tcp_ops_connected(ops, track, sk);
-		track->armed = true;
-	} else if (!umx_tcp_ops_count()) {
+	for (i = 0; i < UMX_TCP_SLOTS; i++) {
+		if (!tracks.track[i])
+			continue;
+		if (tracks.ops[i]->connected)
+			tracks.ops[i]->connected(tracks.track[i], sk);
+		tracks.track[i]->armed = true;
+	}
+	if (!tracked && !umx_tcp_ops_count()) {
 		umx_tcp_callbacks_restore(sk);	/* nobody to ask next time */
 		umx_tcp_drop(sk);
 	}
@@ -153,7 +170,7 @@ static int umx_tcp_hash(struct sock *sk)
 
 	WRITE_ONCE(sk->sk_prot, &tcpv6_prot);
 	umx_tcp_ops_listen(sk);
-	if (!umx_tcp_listener_attached(sk))
+	if (!umx_tcp_afops_hooked(sk))
 		umx_tcp_drop(sk);
 	return 0;
 }
@@ -202,6 +219,7 @@ void umx_tcp_let_go(struct sock *sk)
 	if (sk->sk_prot == &umx_tcp_prot)
 		WRITE_ONCE(sk->sk_prot, &tcpv6_prot);
 	umx_tcp_callbacks_restore(sk);
+	umx_tcp_afops_restore(sk);
 	/* kTLS offload has stacked on our destructor: it must stay callable */
 	if (sk->sk_destruct == umx_tcp_origin.destruct)
 		umx_tcp_drop(sk);

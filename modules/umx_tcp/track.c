@@ -18,6 +18,7 @@
 #include <linux/hash.h>
 #include <linux/log2.h>
 #include <linux/mm.h>
+#include <linux/rculist.h>
 #include <linux/spinlock.h>
 #include "umx_tcp.h"
 
@@ -55,7 +56,7 @@ void umx_tcp_track_add(struct sock *sk, struct umx_tcp_track *track)
 
 	track->sk = sk;
 	spin_lock_bh(lock);
-	hlist_add_head(&track->node, &umx_tcp_table[bucket]);
+	hlist_add_head_rcu(&track->node, &umx_tcp_table[bucket]);
 	spin_unlock_bh(lock);
 }
 
@@ -83,15 +84,50 @@ void umx_tcp_track_established(struct sock *sk)
 {
 	unsigned int bucket = umx_tcp_bucket(sk);
 	spinlock_t *lock = umx_tcp_bucket_lock(bucket);
-	struct umx_tcp_track *track, *found = NULL;
+	struct umx_tcp_track *track, *found[UMX_TCP_SLOTS] = {};
+	unsigned int i;
 
 	spin_lock_bh(lock);
 	hlist_for_each_entry(track, &umx_tcp_table[bucket], node)
 		if (track->sk == sk && track->type->established)
-			found = track;
+			found[track->type->slot] = track;
 	spin_unlock_bh(lock);
-	if (found)
-		found->type->established(found, sk);
+	for (i = 0; i < UMX_TCP_SLOTS; i++)
+		if (found[i])
+			found[i]->type->established(found[i], sk);
+}
+
+/**
+ * umx_tcp_track_find() - what a capability has handed over for a socket
+ * @sk: any socket
+ * @type: the type it handed over
+ *
+ * Without the socket lock the track may have been released by now.
+ * Context: RCU. Return: the track, or NULL.
+ */
+struct umx_tcp_track *umx_tcp_track_find(const struct sock *sk,
+					 const struct umx_tcp_type *type)
+{
+	struct umx_tcp_track *track;
+
+	hlist_for_each_entry_rcu(track, &umx_tcp_table[umx_tcp_bucket(sk)],
+				 node)
+		if (track->sk == sk && track->type == type)
+			return track;
+	return NULL;
+}
+EXPORT_SYMBOL_GPL(umx_tcp_track_find);
+
+/* The one that transmits for @sk, or NULL. Context: socket lock, RCU. */
+struct umx_tcp_track *umx_tcp_track_transmitter(const struct sock *sk)
+{
+	struct umx_tcp_track *track;
+
+	hlist_for_each_entry_rcu(track, &umx_tcp_table[umx_tcp_bucket(sk)],
+				 node, lockdep_sock_is_held(sk))
+		if (track->sk == sk && track->type->transmit)
+			return track;
+	return NULL;
 }
 
 /* Return: true for the one caller that took @track out of the table. */
@@ -103,7 +139,7 @@ bool umx_tcp_track_del(struct umx_tcp_track *track)
 	spin_lock_bh(lock);
 	mine = !hlist_unhashed(&track->node);
 	if (mine)
-		hlist_del_init(&track->node);
+		hlist_del_init_rcu(&track->node);
 	spin_unlock_bh(lock);
 	return mine;
 }
@@ -123,23 +159,22 @@ static void umx_tcp_track_release_all(struct sock *sk, bool armed_only)
 {
 	unsigned int bucket = umx_tcp_bucket(sk);
 	spinlock_t *lock = umx_tcp_bucket_lock(bucket);
-	struct umx_tcp_track *track;
+	struct umx_tcp_track *track, *ended[UMX_TCP_SLOTS] = {};
 	struct hlist_node *next;
-	HLIST_HEAD(ended);
+	unsigned int i;
 
 	spin_lock_bh(lock);
 	hlist_for_each_entry_safe(track, next, &umx_tcp_table[bucket], node) {
 		if (track->sk != sk || (armed_only && !track->armed))
 			continue;
-		hlist_del_init(&track->node);
-		hlist_add_head(&track->node, &ended);
+		hlist_del_init_rcu(&track->node);
+		ended[track->type->slot] = track;
 	}
 	spin_unlock_bh(lock);
 
-	hlist_for_each_entry_safe(track, next, &ended, node) {
-		hlist_del_init(&track->node);
-		umx_tcp_track_release(track, sk);
-	}
+	for (i = 0; i < UMX_TCP_SLOTS; i++)
+		if (ended[i])
+			umx_tcp_track_release(ended[i], sk);
 }
 
 /**

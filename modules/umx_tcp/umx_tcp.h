@@ -14,13 +14,16 @@
  *    Giving that reference back early is allowed only where the caller returns
  *    into core code without sleeping; umx_tcp_proto_teardown() waits for such tasks with
  *    synchronize_rcu_tasks() and for softirqs with synchronize_rcu().
- * 2. The table of tracks has one spinlock per bucket group, taken with BH off.
+ * 2. The table of tracks has one spinlock per bucket group, taken with BH off;
+ *    whoever holds a socket's lock may look its tracks up under RCU alone.
  *    It is a leaf: nothing is called while it is held. Taking a track out of
  *    the table is what decides who may call its ->release(); so two ends of
  *    the same session (an RST in softirq, close() in a task) cannot both.
- * 3. Registered capabilities are an RCU array. They are called inside
- *    rcu_read_lock() in softirq; in process context an SRCU reader section is
- *    used, because ->connect() may sleep.
+ * 3. Registered capabilities are an RCU array, one place each (enum
+ *    umx_tcp_slot). They are called inside rcu_read_lock() in softirq; in
+ *    process context an SRCU reader section is used, because ->connect() may
+ *    sleep. Which of them are attached to a listener its icsk_af_ops say: there
+ *    is a copy for every combination.
  *
  * Order: socket lock > track bucket lock.
  */
@@ -31,8 +34,6 @@
 #include <net/tcp.h>
 #include <net/transp_v6.h>
 #include <umx/tcp.h>
-
-#define UMX_TCP_OPS_MAX	4
 
 /**
  * struct umx_tcp_origin - what the kernel's own TCP/IPv6 sockets carry
@@ -68,6 +69,18 @@ void umx_tcp_let_go(struct sock *sk);
 void umx_tcp_afops_setup(void);
 void umx_tcp_afops_restore(struct sock *sk);
 void umx_tcp_afops_connect(struct sock *sk);
+bool umx_tcp_afops_hooked(const struct sock *sk);
+
+/**
+ * struct umx_tcp_tracks - what the capabilities have handed over
+ * @track: by slot; NULL or the track of that capability, which holds its
+ *	module.
+ * @ops: by slot; callable while there is a track.
+ */
+struct umx_tcp_tracks {
+	struct umx_tcp_track *track[UMX_TCP_SLOTS];
+	const struct umx_tcp_ops *ops[UMX_TCP_SLOTS];
+};
 
 /* cookie.c */
 void umx_tcp_cookie_setup(void);
@@ -79,24 +92,22 @@ bool umx_tcp_track_possible(const struct sock *sk);
 void umx_tcp_track_add(struct sock *sk, struct umx_tcp_track *track);
 bool umx_tcp_track_del(struct umx_tcp_track *track);
 bool umx_tcp_tracked(const struct sock *sk);
+struct umx_tcp_track *umx_tcp_track_transmitter(const struct sock *sk);
 void umx_tcp_track_established(struct sock *sk);
 void umx_tcp_track_release(struct umx_tcp_track *track, struct sock *sk);
 void umx_tcp_callbacks_set(struct sock *sk);
 void umx_tcp_callbacks_restore(struct sock *sk);
 
 /* ops.c */
-struct umx_tcp_track *umx_tcp_ops_connect(struct sock *sk,
-					  const struct sockaddr_in6 *to,
-					  const struct umx_tcp_ops **who);
-void umx_tcp_ops_connected(const struct umx_tcp_ops *ops,
-			   struct umx_tcp_track *track, struct sock *sk);
+int umx_tcp_ops_connect(struct sock *sk, const struct sockaddr_in6 *to,
+			struct umx_tcp_tracks *tracks);
 void umx_tcp_ops_listen(struct sock *sk);
-bool umx_tcp_ops_syn(struct sock *lsk, struct sk_buff *skb);
-struct umx_tcp_track *umx_tcp_ops_claim(const struct sock *lsk,
-					const struct request_sock *req,
-					const struct umx_tcp_ops **who);
-void umx_tcp_ops_unclaim(const struct umx_tcp_ops *ops,
-			 struct umx_tcp_track *track);
+bool umx_tcp_ops_syn(struct sock *lsk, unsigned int slots, struct sk_buff *skb);
+bool umx_tcp_ops_fastopen(unsigned int slots);
+int umx_tcp_ops_claim(const struct sock *lsk, unsigned int slots,
+		      const struct request_sock *req,
+		      struct umx_tcp_tracks *tracks);
+void umx_tcp_ops_unclaim(struct umx_tcp_tracks *tracks);
 unsigned int umx_tcp_ops_count(void);
 
 /* netns.c */
