@@ -174,7 +174,7 @@ usage "$TMP/none cannot be read: No such file or directory" -b "$TMP/none"
 usage '-b FILE takes the commands from FILE, not from "pool"' -b "$TMP/batch" pool
 
 # --- completion ---
-completes "p" "pool"
+completes "p" "pool preserve"
 completes "ss" "ssa"
 completes "rep" "report"
 completes "pool a" "add"

@@ -67,6 +67,13 @@ typedef struct sockaddr umx_sockaddr;
 	register_net_sysctl(net, path, table)
 #endif
 
+/* an ACK at once */
+#ifdef UMX_HAVE_TCP_SEND_ACK_FLAGS
+#define umx_tcp_send_ack(sk, rcv_nxt)	__tcp_send_ack(sk, rcv_nxt, 0)
+#else
+#define umx_tcp_send_ack(sk, rcv_nxt)	__tcp_send_ack(sk, rcv_nxt)
+#endif
+
 /* the attributes of the request that started a dump */
 #ifdef UMX_HAVE_GENL_INFO_DUMP
 #define umx_genl_dump_attrs(cb)	genl_info_dump(cb)->attrs

@@ -1,0 +1,382 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * This file owns the handshake's options: those that come in are read and taken
+ * off before the kernel's own parser sees them, and those of a SYN-ACK are put
+ * in, since it passes no operation of a socket.
+ *
+ *   SYN        offer                  kept for the SYN-ACK (half.c)
+ *   SYN-ACK    acceptance, offer      written into the client's session
+ *   ACK        acceptance             completes what was kept, or the child's
+ *                                     session if it exists by now
+ */
+#include <linux/ipv6.h>
+#include <linux/netfilter.h>
+#include <linux/netfilter_ipv6.h>
+#include <linux/skbuff.h>
+#include <linux/tcp.h>
+#include <net/addrconf.h>
+#include <net/inet6_hashtables.h>
+#include <net/ip6_checksum.h>
+#include <net/ipv6.h>
+#include <net/request_sock.h>
+#include <net/tcp.h>
+#include <umx/compat.h>
+#include "half.h"
+#include "input.h"
+#include "mib.h"
+#include "netns.h"
+#include "offer.h"
+#include "option.h"
+#include "session.h"
+
+/* A segment with an option: what it says, and of which connection. */
+struct umx_preserve_segment {
+	struct umx_option option;
+	struct umx_preserve_tuple tuple;
+	u32 seq;
+	u32 ack_seq;
+	bool syn;
+	bool ack;
+};
+
+/* Take the first @len bytes after the IPv6 header off. The header is linear. */
+static bool umx_preserve_input_strip(struct sk_buff *skb, unsigned int len,
+				     u8 nexthdr)
+{
+	struct ipv6hdr *ip6h;
+
+	if (skb_ensure_writable(skb, sizeof(*ip6h) + len))
+		return false;
+	ip6h = ipv6_hdr(skb);
+	if (skb->ip_summed == CHECKSUM_COMPLETE)
+		skb->csum = csum_sub(skb->csum,
+				     csum_partial(ip6h, sizeof(*ip6h) + len,
+						  0));
+	memmove((u8 *)ip6h + len, ip6h, sizeof(*ip6h));
+	__skb_pull(skb, len);
+	skb_reset_network_header(skb);
+	ip6h = ipv6_hdr(skb);
+	ip6h->nexthdr = nexthdr;
+	ip6h->payload_len = htons(ntohs(ip6h->payload_len) - len);
+	skb_set_transport_header(skb, sizeof(*ip6h));
+	IP6CB(skb)->nhoff = offsetof(struct ipv6hdr, nexthdr);
+	if (skb->ip_summed == CHECKSUM_COMPLETE)
+		skb->csum = csum_add(skb->csum,
+				     csum_partial(ip6h, sizeof(*ip6h), 0));
+	return true;
+}
+
+static void umx_preserve_input_read(const struct sk_buff *skb,
+				    const struct tcphdr *th,
+				    struct umx_preserve_segment *seg)
+{
+	const struct ipv6hdr *ip6h = ipv6_hdr(skb);
+
+	memset(&seg->tuple, 0, sizeof(seg->tuple));
+	seg->tuple.local = ip6h->daddr;
+	seg->tuple.peer = ip6h->saddr;
+	seg->tuple.local_port = th->dest;
+	seg->tuple.peer_port = th->source;
+	seg->seq = ntohl(th->seq);
+	seg->ack_seq = ntohl(th->ack_seq);
+	seg->syn = th->syn;
+	seg->ack = th->ack;
+}
+
+static noinline_for_stack void
+umx_preserve_input_syn(struct umx_preserve_net *pn,
+		       const struct umx_preserve_segment *seg)
+{
+	struct umx_preserve_half half = {
+		.tuple = seg->tuple,
+		.since = jiffies,
+		.peer_isn = seg->seq,
+		.thesis = seg->option.thesis,
+		.peer = seg->option.offer,
+	};
+
+	if (!(seg->option.what & UMX_OPTION_OFFER))
+		return;
+	umx_preserve_count(pn, UMX_PRESERVE_MIB_SYN_IN);
+	half.peer_bitmap = umx_preserve_offer_judge(pn, &half.peer,
+						    &seg->tuple.peer,
+						    &seg->tuple.local);
+	umx_preserve_half_add(pn, &half);
+}
+
+/* The server's answer. @sk has sent the SYN, and is not locked. */
+static void umx_preserve_input_answer(struct umx_preserve_net *pn,
+				      const struct sock *sk,
+				      const struct umx_preserve_segment *seg)
+{
+	const u8 both = UMX_OPTION_OFFER | UMX_OPTION_ACCEPT;
+	struct umx_preserve_session *s;
+	u8 bitmap;
+
+	s = umx_preserve_session_find(sk);
+	if (!s || !s->client || READ_ONCE(s->state) != UMX_PRESERVE_OFFERED ||
+	    seg->ack_seq != s->isn + 1 ||
+	    (seg->option.what & both) != both) {
+		umx_preserve_count(pn, UMX_PRESERVE_MIB_STRAY);
+		return;
+	}
+	if (!umx_preserve_offer_accepted(pn, &seg->option, &s->own, s->isn,
+					 seg->tuple.local_port,
+					 seg->tuple.peer_port, &bitmap))
+		return;
+	spin_lock(&s->lock);
+	if (s->state == UMX_PRESERVE_OFFERED && !s->answered) {
+		s->peer = seg->option.offer;
+		s->peer_bitmap = umx_preserve_offer_judge(pn, &s->peer,
+							  &seg->tuple.peer,
+							  &seg->tuple.local);
+		s->peer_isn = seg->seq;
+		s->bitmap = bitmap;
+		s->answered = true;
+	}
+	spin_unlock(&s->lock);
+}
+
+/* The client's acceptance, while the handshake is under way. */
+struct umx_preserve_acceptance {
+	struct umx_preserve_net *pn;
+	const struct umx_preserve_segment *seg;
+};
+
+static bool umx_preserve_input_accept_half(struct umx_preserve_half *half,
+					   void *arg)
+{
+	const struct umx_preserve_acceptance *a = arg;
+	u8 bitmap;
+
+	if (!half->synacks || half->accepted ||
+	    !umx_preserve_offer_accepted(a->pn, &a->seg->option, &half->own,
+					 half->isn, a->seg->tuple.local_port,
+					 a->seg->tuple.peer_port, &bitmap))
+		return half->accepted;
+	half->bitmap = bitmap;
+	half->accepted = true;
+	return true;
+}
+
+/* ... and after it, the first ACK having been lost. */
+static void umx_preserve_input_accept_child(struct umx_preserve_net *pn,
+					    const struct sock *sk,
+					    const struct umx_preserve_segment *seg)
+{
+	struct umx_preserve_session *s = umx_preserve_session_find(sk);
+	u8 bitmap;
+
+	if (!s || s->client || READ_ONCE(s->state) != UMX_PRESERVE_PENDING) {
+		umx_preserve_count(pn, UMX_PRESERVE_MIB_LATE);
+		return;
+	}
+	if (!umx_preserve_offer_accepted(pn, &seg->option, &s->own, s->isn,
+					 seg->tuple.local_port,
+					 seg->tuple.peer_port, &bitmap))
+		return;
+	spin_lock(&s->lock);
+	if (s->state == UMX_PRESERVE_PENDING) {
+		s->bitmap = bitmap;
+		s->answered = true;
+	}
+	spin_unlock(&s->lock);
+	if (s->answered)
+		umx_preserve_session_agree(s, &seg->tuple);
+}
+
+static void umx_preserve_input_ack(struct umx_preserve_net *pn,
+				   struct sock *sk,
+				   const struct umx_preserve_segment *seg)
+{
+	struct umx_preserve_acceptance a = { .pn = pn, .seg = seg };
+
+	if (!(seg->option.what & UMX_OPTION_ACCEPT))
+		return;
+	if (sk && sk->sk_state != TCP_NEW_SYN_RECV &&
+	    sk->sk_state != TCP_TIME_WAIT)
+		umx_preserve_input_accept_child(pn, sk, seg);
+	else if (!umx_preserve_half_update(pn, &seg->tuple,
+					   umx_preserve_input_accept_half, &a))
+		umx_preserve_count(pn, UMX_PRESERVE_MIB_STRAY);
+}
+
+static void umx_preserve_input_judge(struct umx_preserve_net *pn,
+				     struct sk_buff *skb,
+				     const struct umx_preserve_segment *seg)
+{
+	struct sock *sk;
+
+	if (seg->syn && !seg->ack) {
+		umx_preserve_input_syn(pn, seg);
+		return;
+	}
+	if (!seg->ack)
+		return;
+	sk = umx_inet6_lookup_established(pn->net, &seg->tuple.peer,
+					  seg->tuple.peer_port,
+					  &seg->tuple.local,
+					  ntohs(seg->tuple.local_port),
+					  skb->skb_iif);
+	if (!seg->syn)
+		umx_preserve_input_ack(pn, sk, seg);
+	else if (sk && sk->sk_state == TCP_SYN_SENT)
+		umx_preserve_input_answer(pn, sk, seg);
+	else
+		umx_preserve_count(pn, UMX_PRESERVE_MIB_STRAY);
+	if (sk)
+		sock_gen_put(sk);
+}
+
+/**
+ * umx_preserve_input_option() - read and take off the option of a segment
+ * @pn: the namespace
+ * @skb: a packet whose first extension header is Destination Options, in
+ *	PRE_ROUTING
+ *
+ * Whatever is wrong with an option, the segment goes on: the worst that may
+ * come of it is a plain connection. Context: softirq, RCU. Return: the verdict.
+ */
+unsigned int umx_preserve_input_option(struct umx_preserve_net *pn,
+				       struct sk_buff *skb)
+{
+	struct umx_preserve_segment seg;
+	const struct tcphdr *th;
+	struct tcphdr buf;
+	unsigned int len;
+	const u8 *hdr;
+	int err;
+
+	/* it is for the next one on the way, or a router's */
+	if (!ipv6_chk_addr(pn->net, &ipv6_hdr(skb)->daddr, NULL, 0))
+		return NF_ACCEPT;
+	if (!pskb_may_pull(skb, sizeof(struct ipv6hdr) + 8))
+		return NF_ACCEPT;
+	hdr = (u8 *)ipv6_hdr(skb) + sizeof(struct ipv6hdr);
+	len = (hdr[1] + 1) * 8;
+	if (hdr[0] != IPPROTO_TCP ||
+	    !pskb_may_pull(skb, sizeof(struct ipv6hdr) + len))
+		return NF_ACCEPT;
+	hdr = (u8 *)ipv6_hdr(skb) + sizeof(struct ipv6hdr);
+
+	err = umx_option_parse(hdr, len, &seg.option);
+	if (err == -EBADMSG)
+		umx_preserve_count(pn, UMX_PRESERVE_MIB_MALFORMED);
+	if (err == -ENOENT)
+		return NF_ACCEPT;	/* somebody else's business */
+	if (!err && !seg.option.alone) {
+		umx_preserve_count(pn, UMX_PRESERVE_MIB_MIXED);
+		return NF_ACCEPT;
+	}
+	if (!umx_preserve_input_strip(skb, len, IPPROTO_TCP))
+		return NF_DROP;
+	if (err)
+		return NF_ACCEPT;
+
+	th = skb_header_pointer(skb, sizeof(struct ipv6hdr), sizeof(buf), &buf);
+	if (!th)
+		return NF_ACCEPT;	/* TCP counts it */
+	if (nf_ip6_checksum(skb, NF_INET_PRE_ROUTING, sizeof(struct ipv6hdr),
+			    IPPROTO_TCP)) {
+		umx_preserve_count(pn, UMX_PRESERVE_MIB_BAD_CHECKSUM);
+		return NF_ACCEPT;	/* likewise */
+	}
+	umx_preserve_input_read(skb, th, &seg);
+	umx_preserve_input_judge(pn, skb, &seg);
+	return NF_ACCEPT;
+}
+
+/* --- the SYN-ACK ----------------------------------------------------------- */
+
+/* What the answer to an offer is made of. */
+struct umx_preserve_answer {
+	struct umx_preserve_net *pn;
+	const struct tcp_request_sock *req;
+	const struct sock *lsk;
+	struct umx_option option;
+};
+
+static bool umx_preserve_input_answer_half(struct umx_preserve_half *half,
+					   void *arg)
+{
+	struct umx_preserve_answer *a = arg;
+
+	if (half->peer_isn != a->req->rcv_isn)
+		return false;
+	if (half->synacks) {
+		if (half->synacks < U8_MAX)
+			half->synacks++;
+		umx_preserve_count(a->pn, UMX_PRESERVE_MIB_SYNACK_REPEAT);
+		return false;
+	}
+	if (!umx_preserve_offer_allowed(a->pn, a->lsk))
+		return false;
+	a->option.thesis = half->thesis;
+	umx_preserve_offer_accept(&a->option, &half->peer, half->peer_bitmap,
+				  half->peer_isn, half->tuple.peer_port,
+				  half->tuple.local_port);
+	umx_preserve_offer_make(a->pn, &half->tuple.local, &a->option);
+	half->own = a->option.offer;
+	half->isn = a->req->snt_isn;
+	half->synacks = 1;
+	return true;
+}
+
+/* Put @option between the IPv6 header of @skb and what follows. */
+static bool umx_preserve_input_insert(struct sk_buff *skb,
+				      const struct umx_option *option)
+{
+	u8 header[UMX_OPTION_HEADER_MAX];
+	struct ipv6hdr *ip6h;
+	int len;
+
+	len = umx_option_write(header, sizeof(header), ipv6_hdr(skb)->nexthdr,
+			       option);
+	if (len < 0 || skb_cow_head(skb, len))
+		return false;
+	ip6h = ipv6_hdr(skb);
+	__skb_push(skb, len);
+	memmove(skb->data, ip6h, sizeof(*ip6h));
+	skb_reset_network_header(skb);
+	ip6h = ipv6_hdr(skb);
+	memcpy(ip6h + 1, header, len);
+	ip6h->nexthdr = NEXTHDR_DEST;
+	ip6h->payload_len = htons(ntohs(ip6h->payload_len) + len);
+	return true;
+}
+
+/**
+ * umx_preserve_input_synack() - answer an offer in the SYN-ACK
+ * @pn: the namespace
+ * @skb: a segment on its way out that belongs to a request socket, in LOCAL_OUT
+ *
+ * The first SYN-ACK has the answer; were it lost for that, the next has not.
+ * Context: RCU. Return: the verdict.
+ */
+unsigned int umx_preserve_input_synack(struct umx_preserve_net *pn,
+				       struct sk_buff *skb)
+{
+	const struct request_sock *req = inet_reqsk(skb->sk);
+	const struct inet_request_sock *ireq = inet_rsk(req);
+	const struct sock *lsk = req->rsk_listener;
+	struct umx_preserve_answer a = {
+		.pn = pn,
+		.req = tcp_rsk(req),
+		.lsk = lsk,
+	};
+	struct umx_preserve_tuple tuple = {
+		.local = ireq->ir_v6_loc_addr,
+		.peer = ireq->ir_v6_rmt_addr,
+		.local_port = htons(ireq->ir_num),
+		.peer_port = ireq->ir_rmt_port,
+	};
+
+	if (ipv6_hdr(skb)->nexthdr != IPPROTO_TCP || !lsk ||
+	    !umx_tcp_listener_attached(lsk, UMX_TCP_SLOT_PRESERVE) ||
+	    !umx_preserve_half_update(pn, &tuple, umx_preserve_input_answer_half,
+				      &a))
+		return NF_ACCEPT;
+	if (umx_preserve_input_insert(skb, &a.option))
+		umx_preserve_count(pn, UMX_PRESERVE_MIB_SYNACK_OUT);
+	return NF_ACCEPT;
+}

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * This file owns the life of per-namespace state, and switching on and off.
+ */
+#include <linux/random.h>
+#include <linux/umx_preserve.h>
+#include <net/netns/generic.h>
+#include <umx/tcp.h>
+#include "blackhole.h"
+#include "half.h"
+#include "hook.h"
+#include "listener.h"
+#include "netns.h"
+#include "notify.h"
+#include "session.h"
+#include "set.h"
+
+static unsigned int umx_preserve_net_id __read_mostly;
+
+struct umx_preserve_net *umx_preserve_net(const struct net *net)
+{
+	return net_generic(net, umx_preserve_net_id);
+}
+
+static int umx_preserve_net_on(struct umx_preserve_net *pn)
+{
+	int err;
+
+	err = umx_preserve_half_alloc(pn) ?: umx_preserve_blackhole_alloc(pn);
+	if (err)
+		return err;
+	err = umx_preserve_hook_add(pn);
+	if (err)
+		return err;
+	umx_tcp_enable(pn->net);
+	pn->on = true;
+	WRITE_ONCE(pn->set.enabled, true);
+	umx_preserve_listener_attach_all(pn);
+	return 0;
+}
+
+/*
+ * The hooks stay while a session has moved: its segments need them. The sweep
+ * takes them off.
+ */
+static void umx_preserve_net_off(struct umx_preserve_net *pn)
+{
+	WRITE_ONCE(pn->set.enabled, false);
+	umx_preserve_listener_detach_all(pn);
+}
+
+static void umx_preserve_net_unhook(struct umx_preserve_net *pn)
+{
+	lockdep_assert_held(&pn->lock);
+	if (!pn->on || pn->set.enabled)
+		return;
+	umx_preserve_hook_del(pn);
+	umx_tcp_disable(pn->net);
+	pn->on = false;
+}
+
+/**
+ * umx_preserve_net_switch() - switch on or off
+ * @pn: the namespace; its lock is held
+ * @on: which
+ *
+ * Context: process. Return: 0 or an error; off never fails.
+ */
+int umx_preserve_net_switch(struct umx_preserve_net *pn, bool on)
+{
+	lockdep_assert_held(&pn->lock);
+	if (on == pn->set.enabled)
+		return 0;
+	if (!on) {
+		umx_preserve_net_off(pn);
+		return 0;
+	}
+	if (pn->gone)
+		return -ENETDOWN;
+	if (pn->on) {		/* some session has kept it on */
+		WRITE_ONCE(pn->set.enabled, true);
+		umx_preserve_listener_attach_all(pn);
+		return 0;
+	}
+	return umx_preserve_net_on(pn);
+}
+
+/* Housekeeping, while there is anything to keep. */
+static void umx_preserve_net_sweep(struct work_struct *work)
+{
+	struct umx_preserve_net *pn =
+		container_of(work, struct umx_preserve_net, sweep.work);
+	bool more;
+
+	more = umx_preserve_session_sweep(pn);
+	more |= umx_preserve_set_sweep(pn);
+	mutex_lock(&pn->lock);
+	if (!pn->set.enabled && !atomic_read(&pn->n_sessions))
+		umx_preserve_net_unhook(pn);
+	mutex_unlock(&pn->lock);
+	if (more)
+		queue_delayed_work(system_wq, &pn->sweep, 5 * HZ);
+}
+
+static int __net_init umx_preserve_net_init(struct net *net)
+{
+	struct umx_preserve_net *pn = umx_preserve_net(net);
+	int err;
+
+	pn->net = net;
+	mutex_init(&pn->lock);
+	pn->set = (struct umx_preserve_settings) {
+		.rto_threshold = 2,
+		.option = UMX_PRESERVE_FORM_COMPACT,
+		.max_prefixes = UMX_PRESERVE_PREFIXES_MAX,
+		.header_max = 24,
+		.blackhole_timeout = 3600,
+	};
+	get_random_bytes(&pn->key, sizeof(pn->key));
+	spin_lock_init(&pn->listeners_lock);
+	INIT_LIST_HEAD(&pn->listeners);
+	umx_preserve_session_init(pn);
+	INIT_WORK(&pn->scan, umx_preserve_notify_scan);
+	INIT_DELAYED_WORK(&pn->sweep, umx_preserve_net_sweep);
+	err = umx_preserve_set_init(pn);
+	if (err)
+		return err;
+	pn->mib = alloc_percpu(struct umx_preserve_mib_counters);
+	if (!pn->mib) {
+		umx_preserve_set_exit(pn);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+/* Stop: no packet of this namespace meets us once a grace period is over. */
+static void __net_exit umx_preserve_net_pre_exit(struct net *net)
+{
+	struct umx_preserve_net *pn = umx_preserve_net(net);
+
+	mutex_lock(&pn->lock);
+	pn->gone = true;
+	umx_preserve_net_switch(pn, false);
+	umx_preserve_net_unhook(pn);
+	mutex_unlock(&pn->lock);
+}
+
+static void __net_exit umx_preserve_net_exit(struct net *net)
+{
+	struct umx_preserve_net *pn = umx_preserve_net(net);
+
+	cancel_work_sync(&pn->scan);
+	cancel_delayed_work_sync(&pn->sweep);
+	umx_preserve_session_exit(pn);
+	umx_preserve_set_exit(pn);
+	umx_preserve_half_free(pn);
+	umx_preserve_blackhole_free(pn);
+	free_percpu(pn->mib);
+}
+
+static struct pernet_operations umx_preserve_net_ops = {
+	.init = umx_preserve_net_init,
+	.pre_exit = umx_preserve_net_pre_exit,
+	.exit = umx_preserve_net_exit,
+	.id = &umx_preserve_net_id,
+	.size = sizeof(struct umx_preserve_net),
+};
+
+int umx_preserve_netns_setup(void)
+{
+	return register_pernet_device(&umx_preserve_net_ops);
+}
+
+void umx_preserve_netns_teardown(void)
+{
+	unregister_pernet_device(&umx_preserve_net_ops);
+}

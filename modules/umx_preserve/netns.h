@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * This file owns the state umx_preserve.ko keeps per network namespace, and
+ * the module's locking essay.
+ *
+ * Locking
+ * -------
+ * 1. What is switched changes under umx_preserve_net.lock, a mutex: settings,
+ *    hooks, the list of attached listeners' owner. Packet paths read settings
+ *    with READ_ONCE() and take no lock for it.
+ * 2. A session's current pair, its route and everything about moves change
+ *    under the socket lock, in process context (lock_sock()) or, when no task
+ *    owns it, in softirq (bh_lock_sock()). A packet that proves a move while a
+ *    task owns the socket leaves its pair in umx_preserve_session.follow,
+ *    which the next transmission takes up; transmissions hold the lock.
+ * 3. umx_preserve_session.lock, a spinlock with BH off, protects what the
+ *    packet path writes before there is a socket lock to take: the agreement,
+ *    and the history of moves, which dumps read.
+ * 4. Sets and the table of their alternative pairs change under
+ *    umx_preserve_net.sets_lock, a spinlock with BH off; the packet path reads
+ *    them under RCU. A set lives while a session has it, and some seconds
+ *    longer, so that connections of one pair of hosts share it.
+ * 5. Half-open offers and remembered destinations are tables of fixed size
+ *    with a spinlock per bucket; a new entry takes the place of the oldest.
+ *    No peer can make them grow.
+ * 6. Listeners are linked in umx_preserve_net.listeners under listeners_lock,
+ *    a spinlock with BH off.
+ *
+ * Order: umx_preserve_net.lock > socket lock > umx_preserve_session.lock >
+ * sets_lock. listeners_lock, linger_lock and bucket locks are leaves, but that a
+ * device's addresses are read under the lock of a half-open offer.
+ *
+ * Notifiers of addresses and links run under RTNL, some with BH off: they do
+ * nothing but queue umx_preserve_net.scan, which walks the sessions and takes
+ * one socket lock at a time.
+ *
+ * Lifetimes: a session is made for a socket and released by umx_tcp when the
+ * socket's session ends; one that had moved lingers for the length of
+ * TIME_WAIT. It is freed after a grace period. The timer of a session holds
+ * its socket. Tracks hold this module, so that rmmod waits for sessions and
+ * listeners; "off" lets go of them.
+ *
+ * Teardown of a namespace: pre_exit switches off (hooks go; no new session);
+ * the namespace's sockets have gone before it, or they would hold it. exit
+ * stops the work and frees what lingers.
+ */
+#ifndef _UMX_PRESERVE_NETNS_H
+#define _UMX_PRESERVE_NETNS_H
+
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/netfilter.h>
+#include <linux/siphash.h>
+#include <linux/spinlock.h>
+#include <linux/workqueue.h>
+#include <linux/xarray.h>
+#include <net/net_namespace.h>
+#include "mib.h"
+
+struct umx_preserve_half_table;
+struct umx_preserve_blackhole_table;
+
+/**
+ * struct umx_preserve_settings - what "set" changes
+ * @enabled: switched on.
+ * @rto_threshold: timeouts without progress that move a session.
+ * @option: enum umx_preserve_form of what is sent.
+ * @revert: return to the original pair.
+ * @max_prefixes: alternatives of one end.
+ * @check: an acceptance must carry a check.
+ * @header_max: bytes of header for an offer.
+ * @bound: sockets bound to an address too.
+ * @blackhole_timeout: seconds.
+ *
+ * Written under umx_preserve_net.lock, read with READ_ONCE().
+ */
+struct umx_preserve_settings {
+	bool enabled;
+	u8 rto_threshold;
+	u8 option;
+	bool revert;
+	u8 max_prefixes;
+	bool check;
+	u8 header_max;
+	bool bound;
+	u32 blackhole_timeout;
+};
+
+/**
+ * struct umx_preserve_net - one network namespace
+ * @net: the namespace
+ * @lock: see the essay
+ * @mib: counters
+ * @set: settings
+ * @key: keys the tables whose keys a peer chooses; constant
+ * @hooks: the namespace's own, so that a packet finds it at once; under @lock
+ * @on: hooks are registered, sockets are adopted; under @lock
+ * @gone: the namespace is going away; under @lock
+ * @sets_lock: see the essay
+ * @sets: sets by content; UMX_PRESERVE_SETS_BUCKETS; under @sets_lock
+ * @aliases: alternative pairs; UMX_PRESERVE_ALIAS_BUCKETS; RCU
+ * @n_aliases: how many; under @sets_lock, read by the packet path
+ * @n_sets: how many; under @sets_lock
+ * @sessions: agreed sessions by id; has a lock of its own
+ * @next_id: where the search for an id goes on; under that lock
+ * @n_sessions: how many there are
+ * @listeners_lock: protects @listeners
+ * @listeners: umx_preserve_listener, attached
+ * @half: half-open offers; made with the first "on"
+ * @blackholes: remembered destinations; likewise
+ * @linger_lock: protects @linger
+ * @linger: sessions that have ended on another pair, the oldest first
+ * @scan: looks at every session after an address or a link has changed
+ * @sweep: frees sets nobody uses and sessions that have lingered
+ */
+struct umx_preserve_net {
+	struct net *net;
+	struct mutex lock;
+	struct umx_preserve_mib_counters __percpu *mib;
+	struct umx_preserve_settings set;
+	siphash_key_t key;
+	struct nf_hook_ops hooks[2];
+	bool on;
+	bool gone;
+
+	spinlock_t sets_lock;
+	struct hlist_head *sets;
+	struct hlist_head *aliases;
+	unsigned int n_aliases;
+	unsigned int n_sets;
+
+	struct xarray sessions;
+	u32 next_id;
+	atomic_t n_sessions;
+
+	spinlock_t listeners_lock;
+	struct list_head listeners;
+
+	struct umx_preserve_half_table *half;
+	struct umx_preserve_blackhole_table *blackholes;
+
+	spinlock_t linger_lock;
+	struct list_head linger;
+	struct work_struct scan;
+	struct delayed_work sweep;
+};
+
+struct umx_preserve_net *umx_preserve_net(const struct net *net);
+int umx_preserve_net_switch(struct umx_preserve_net *pn, bool on);
+
+int umx_preserve_netns_setup(void);
+void umx_preserve_netns_teardown(void);
+
+static inline void umx_preserve_count(struct umx_preserve_net *pn,
+				      enum umx_preserve_mib id)
+{
+	umx_preserve_mib_inc(pn, id);
+}
+
+#endif /* _UMX_PRESERVE_NETNS_H */

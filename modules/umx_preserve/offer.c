@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * This file owns the choice of the addresses that are offered, the judgement
+ * of those a peer offers, and the check that ties an acceptance to an offer.
+ */
+#include <linux/netdevice.h>
+#include <linux/siphash.h>
+#include <net/addrconf.h>
+#include <net/if_inet6.h>
+#include <net/ipv6.h>
+#include <net/tcp.h>
+#include "netns.h"
+#include "offer.h"
+#include "set.h"
+
+/*
+ * The check is no secret unless a key is: it tells a set corrupted on the way,
+ * and one that was never offered in this connection, from the true one.
+ */
+static const siphash_key_t umx_preserve_check_key;
+
+static bool umx_preserve_offer_signed(const struct sock *sk)
+{
+#ifdef CONFIG_TCP_MD5SIG
+	if (rcu_access_pointer(tcp_sk(sk)->md5sig_info))
+		return true;
+#endif
+#ifdef CONFIG_TCP_AO
+	if (rcu_access_pointer(tcp_sk(sk)->ao_info))
+		return true;
+#endif
+	return false;
+}
+
+/**
+ * umx_preserve_offer_allowed() - may this socket have a preserved connection?
+ * @pn: the namespace
+ * @sk: a socket before its SYN, or a listener
+ *
+ * Refusals are counted. Context: any.
+ */
+bool umx_preserve_offer_allowed(struct umx_preserve_net *pn,
+				const struct sock *sk)
+{
+	if (sk->sk_bound_dev_if ||
+	    (!READ_ONCE(pn->set.bound) &&
+	     (sk->sk_userlocks & SOCK_BINDADDR_LOCK) &&
+	     !ipv6_addr_any(&sk->sk_v6_rcv_saddr))) {
+		umx_preserve_count(pn, UMX_PRESERVE_MIB_SKIP_BOUND);
+		return false;
+	}
+	if (umx_preserve_offer_signed(sk) ||
+	    rcu_access_pointer(inet6_sk(sk)->opt)) {
+		umx_preserve_count(pn, UMX_PRESERVE_MIB_SKIP_SOCKET);
+		return false;
+	}
+	return true;
+}
+
+static int umx_preserve_scope(const struct in6_addr *addr)
+{
+	return ipv6_addr_src_scope(addr);
+}
+
+/* An address of this host that may stand in for @base. */
+static bool umx_preserve_offer_wanted(const struct inet6_ifaddr *ifa,
+				      const struct in6_addr *base)
+{
+	const struct in6_addr *addr = &ifa->addr;
+
+	return !(ifa->flags & (IFA_F_DEPRECATED | IFA_F_TENTATIVE |
+			       IFA_F_DADFAILED | IFA_F_OPTIMISTIC)) &&
+	       ipv6_addr_type(addr) & IPV6_ADDR_UNICAST &&
+	       umx_preserve_scope(addr) >= umx_preserve_scope(base) &&
+	       !ipv6_addr_equal(addr, base);
+}
+
+/* Fill @addrs with the addresses of @dev. Return: how many there are now. */
+static unsigned int umx_preserve_offer_dev(const struct net_device *dev,
+					   const struct in6_addr *base,
+					   struct in6_addr *addrs,
+					   unsigned int n, bool *has_base)
+{
+	struct inet6_dev *idev = __in6_dev_get(dev);
+	struct inet6_ifaddr *ifa;
+
+	*has_base = false;
+	if (!idev || !(dev->flags & IFF_UP) || netif_is_l3_slave(dev) ||
+	    netif_is_l3_master(dev))
+		return n;
+	read_lock_bh(&idev->lock);
+	list_for_each_entry(ifa, &idev->addr_list, if_list) {
+		if (ipv6_addr_equal(&ifa->addr, base))
+			*has_base = true;
+		if (n < 2 * UMX_OFFER_MAX &&
+		    umx_preserve_offer_wanted(ifa, base))
+			addrs[n++] = ifa->addr;
+	}
+	read_unlock_bh(&idev->lock);
+	return n;
+}
+
+/*
+ * The alternatives of @base, those of other devices first: what takes one
+ * address of a device away often takes all of them.
+ */
+static unsigned int umx_preserve_offer_collect(struct umx_preserve_net *pn,
+					       const struct in6_addr *base,
+					       struct in6_addr *addrs)
+{
+	struct in6_addr same[2 * UMX_OFFER_MAX];
+	unsigned int n = 0, n_same = 0, before;
+	struct net_device *dev;
+	bool has_base;
+
+	rcu_read_lock();
+	for_each_netdev_rcu(pn->net, dev) {
+		before = n;
+		n = umx_preserve_offer_dev(dev, base, addrs, n, &has_base);
+		if (!has_base || n_same)
+			continue;
+		n_same = n - before;
+		memcpy(same, addrs + before, n_same * sizeof(*same));
+		n = before;
+	}
+	rcu_read_unlock();
+	n_same = min(n_same, 2 * UMX_OFFER_MAX - n);
+	memcpy(addrs + n, same, n_same * sizeof(*same));
+	return n + n_same;
+}
+
+/**
+ * umx_preserve_offer_make() - put this host's offer into an option
+ * @pn: the namespace
+ * @base: our address of the connection
+ * @option: gets the offer; what it accepts, if it does, is in it already
+ *
+ * As many as fit into the limit, which an acceptance may exceed by 8 bytes: with
+ * one, a single /128 does not fit into the 24 bytes that most paths let pass.
+ * Context: any.
+ */
+void umx_preserve_offer_make(struct umx_preserve_net *pn,
+			     const struct in6_addr *base,
+			     struct umx_option *option)
+{
+	unsigned int limit = READ_ONCE(pn->set.header_max), i, n;
+	u8 most = READ_ONCE(pn->set.max_prefixes);
+	struct in6_addr addrs[2 * UMX_OFFER_MAX];
+
+	if (option->what & UMX_OPTION_ACCEPT)
+		limit += 8;
+	option->what |= UMX_OPTION_OFFER;
+	option->offer.n = 0;
+	n = umx_preserve_offer_collect(pn, base, addrs);
+	for (i = 0; i < n && option->offer.n < most; i++) {
+		if (!umx_offer_add(&option->offer, &addrs[i], base))
+			break;
+		if (umx_option_length(option) > limit)
+			option->offer.n--;
+	}
+	if (option->offer.n < n)
+		umx_preserve_count(pn, UMX_PRESERVE_MIB_OFFER_CUT);
+}
+
+/**
+ * umx_preserve_offer_judge() - what of a peer's offer is accepted
+ * @pn: the namespace
+ * @offer: it
+ * @base: the peer's address of the connection
+ * @own: ours
+ *
+ * Context: any. Return: a bit for each entry.
+ */
+u8 umx_preserve_offer_judge(struct umx_preserve_net *pn,
+			    const struct umx_offer *offer,
+			    const struct in6_addr *base,
+			    const struct in6_addr *own)
+{
+	u8 most = READ_ONCE(pn->set.max_prefixes), bitmap = 0;
+	unsigned int i, n = 0;
+	struct in6_addr addr;
+	int type;
+
+	for (i = 0; i < offer->n; i++) {
+		umx_prefix_resolve(&offer->entry[i], base, &addr);
+		type = ipv6_addr_type(&addr);
+		if (n < most && type & IPV6_ADDR_UNICAST &&
+		    !(type & (IPV6_ADDR_LOOPBACK | IPV6_ADDR_LINKLOCAL |
+			      IPV6_ADDR_MAPPED | IPV6_ADDR_COMPATv4)) &&
+		    umx_preserve_scope(&addr) >= umx_preserve_scope(base) &&
+		    !ipv6_addr_equal(&addr, base) &&
+		    !ipv6_addr_equal(&addr, own)) {
+			bitmap |= 1 << i;
+			n++;
+		} else {
+			umx_preserve_count(pn, UMX_PRESERVE_MIB_NO_PREFIX);
+		}
+	}
+	return bitmap;
+}
+
+u32 umx_preserve_offer_check(const struct umx_offer *offer, u8 bitmap, u32 isn,
+			     __be16 port, __be16 peer_port)
+{
+	struct umx_option_digest digest;
+
+	umx_offer_digest(offer, bitmap, htonl(isn), port, peer_port, &digest);
+	return siphash(&digest, sizeof(digest), &umx_preserve_check_key);
+}
+
+/**
+ * umx_preserve_offer_accept() - put the acceptance of an offer into an option
+ * @option: gets it, in the form its @thesis says
+ * @offer: what was offered, as it came
+ * @bitmap: what of it is accepted
+ * @isn: the offerer's initial sequence number
+ * @port: the offerer's port
+ * @peer_port: the other port
+ */
+void umx_preserve_offer_accept(struct umx_option *option,
+			       const struct umx_offer *offer, u8 bitmap,
+			       u32 isn, __be16 port, __be16 peer_port)
+{
+	unsigned int i;
+
+	option->what |= UMX_OPTION_ACCEPT;
+	option->bitmap = bitmap;
+	option->check = umx_preserve_offer_check(offer, bitmap, isn, port,
+						 peer_port);
+	option->echo.n = 0;
+	for (i = 0; i < offer->n; i++)
+		if (bitmap >> i & 1)
+			option->echo.entry[option->echo.n++] = offer->entry[i];
+}
+
+/* The thesis's acceptance: which entries of @own does @echo repeat? */
+static bool umx_preserve_offer_echoed(const struct umx_offer *own,
+				      const struct umx_offer *echo, u8 *bitmap)
+{
+	unsigned int i, j = 0;
+
+	*bitmap = 0;
+	for (i = 0; i < own->n && j < echo->n; i++) {
+		if (own->entry[i].plen != echo->entry[j].plen ||
+		    !ipv6_addr_equal(&own->entry[i].addr, &echo->entry[j].addr))
+			continue;
+		*bitmap |= 1 << i;
+		j++;
+	}
+	return j == echo->n;
+}
+
+/**
+ * umx_preserve_offer_accepted() - does an acceptance belong to our offer?
+ * @pn: the namespace
+ * @option: what came
+ * @own: our offer
+ * @isn: our initial sequence number
+ * @port: our port
+ * @peer_port: the peer's port
+ * @bitmap: what of it was accepted
+ *
+ * Refusals are counted. Context: any.
+ */
+bool umx_preserve_offer_accepted(struct umx_preserve_net *pn,
+				 const struct umx_option *option,
+				 const struct umx_offer *own, u32 isn,
+				 __be16 port, __be16 peer_port, u8 *bitmap)
+{
+	bool good;
+
+	if (option->thesis && READ_ONCE(pn->set.check)) {
+		umx_preserve_count(pn, UMX_PRESERVE_MIB_BAD_FORM);
+		return false;
+	}
+	if (option->thesis) {
+		good = umx_preserve_offer_echoed(own, &option->echo, bitmap);
+	} else {
+		*bitmap = option->bitmap;
+		good = option->check == umx_preserve_offer_check(own, *bitmap,
+							isn, port, peer_port) &&
+		       !(*bitmap >> own->n);
+	}
+	if (!good)
+		umx_preserve_count(pn, UMX_PRESERVE_MIB_BAD_CHECK);
+	return good;
+}
+
+/**
+ * umx_preserve_offer_resolve() - the addresses of one end
+ * @offer: its offer
+ * @bitmap: what of it was accepted
+ * @base: its address of the connection
+ * @addrs: gets them, @base first; UMX_PATH_ADDRS, zeroed
+ *
+ * Return: how many.
+ */
+u8 umx_preserve_offer_resolve(const struct umx_offer *offer, u8 bitmap,
+			      const struct in6_addr *base,
+			      struct in6_addr *addrs)
+{
+	unsigned int i;
+	u8 n = 0;
+
+	addrs[n++] = *base;
+	for (i = 0; i < offer->n; i++)
+		if (bitmap >> i & 1)
+			umx_prefix_resolve(&offer->entry[i], base, &addrs[n++]);
+	return n;
+}

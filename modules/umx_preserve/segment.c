@@ -1,0 +1,428 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * This file owns the transmission of a session's segments: with the option
+ * while the agreement is under way, with the current pair's addresses once the
+ * session has moved, and copies of them.
+ *
+ * TCP hands a segment over below the socket and above IPv6: identity, sequence
+ * numbers and timers know nothing of what happens here. TCP's own output always
+ * leaves the checksum to be completed (CHECKSUM_PARTIAL), so that other
+ * addresses cost a new pseudo-header sum and nothing else.
+ */
+#include <linux/ipv6.h>
+#include <linux/tcp.h>
+#include <net/addrconf.h>
+#include <net/ip6_checksum.h>
+#include <net/ip6_fib.h>
+#include <net/ip6_route.h>
+#include <net/ipv6.h>
+#include <net/tcp.h>
+#include <umx/compat.h>
+#include "mib.h"
+#include "move.h"
+#include "netns.h"
+#include "offer.h"
+#include "segment.h"
+#include "session.h"
+#include "timer.h"
+
+/* The option of one segment, as ip6_xmit() takes it. */
+struct umx_preserve_txoptions {
+	struct ipv6_txoptions opt;
+	u8 header[UMX_OPTION_HEADER_MAX];
+};
+
+static unsigned int umx_preserve_segment_payload(const struct sk_buff *skb)
+{
+	return skb->len - tcp_hdrlen(skb);
+}
+
+/**
+ * umx_preserve_segment_route() - the route of a pair
+ * @s: the session
+ * @sk: its socket
+ * @pair: the pair
+ * @fl6: gets the flow
+ *
+ * Context: socket lock. Return: the route, with a reference, or ERR_PTR().
+ */
+struct dst_entry *umx_preserve_segment_route(const struct umx_preserve_session *s,
+					     struct sock *sk, u8 pair,
+					     struct flowi6 *fl6)
+{
+	const struct inet_sock *inet = inet_sk(sk);
+	struct ipv6_pinfo *np = inet6_sk(sk);
+
+	memset(fl6, 0, sizeof(*fl6));
+	fl6->flowi6_proto = IPPROTO_TCP;
+	fl6->daddr = *umx_preserve_set_peer(s->set, pair);
+	fl6->saddr = *umx_preserve_set_local(s->set, pair);
+	fl6->flowlabel = np->flow_label;
+	IP6_ECN_flow_xmit(sk, fl6->flowlabel);
+	fl6->flowi6_oif = sk->sk_bound_dev_if;
+	fl6->flowi6_mark = sk->sk_mark;
+	fl6->fl6_sport = inet->inet_sport;
+	fl6->fl6_dport = inet->inet_dport;
+	fl6->flowi6_uid = sk->sk_uid;
+	security_sk_classify_flow(sk, flowi6_to_flowi_common(fl6));
+	return ip6_dst_lookup_flow(sock_net(sk), sk, fl6, NULL);
+}
+
+/* Send @skb on @pair by @dst, whose reference goes along. */
+static int umx_preserve_segment_xmit(struct umx_preserve_session *s,
+				     struct sock *sk, struct sk_buff *skb,
+				     u8 pair, struct dst_entry *dst)
+{
+	const struct in6_addr *saddr = umx_preserve_set_local(s->set, pair);
+	const struct in6_addr *daddr = umx_preserve_set_peer(s->set, pair);
+	struct ipv6_pinfo *np = inet6_sk(sk);
+	struct flowi6 fl6 = {
+		.daddr = *daddr,
+		.saddr = *saddr,
+		.flowi6_proto = IPPROTO_TCP,
+	};
+
+	fl6.flowlabel = np->flow_label;
+	IP6_ECN_flow_xmit(sk, fl6.flowlabel);
+	tcp_hdr(skb)->check = ~tcp_v6_check(skb->len, saddr, daddr, 0);
+	skb_dst_drop(skb);
+	skb_dst_set(skb, dst);
+	umx_preserve_count(s->pn, UMX_PRESERVE_MIB_OUT_ALTERNATIVE);
+	return ip6_xmit(sk, skb, &fl6, sk->sk_mark, rcu_dereference(np->opt),
+			np->tclass, READ_ONCE(sk->sk_priority));
+}
+
+/*
+ * The route of the current pair, kept in the session and in the socket: from
+ * the socket's TCP takes the MTU and what the device can do. Return: 0 or the
+ * error of the route.
+ */
+static int umx_preserve_segment_dst(struct umx_preserve_session *s,
+				    struct sock *sk)
+{
+	struct ipv6_pinfo *np = inet6_sk(sk);
+	struct dst_entry *dst = s->dst;
+	struct flowi6 fl6;
+
+	if (dst && !dst_check(dst, s->dst_cookie)) {
+		s->dst = NULL;
+		dst_release(dst);
+		dst = NULL;
+	}
+	if (!dst) {
+		dst = umx_preserve_segment_route(s, sk, s->current_pair, &fl6);
+		if (IS_ERR(dst))
+			return PTR_ERR(dst);
+		s->dst = dst;
+		s->dst_cookie = rt6_get_cookie(container_of(dst,
+							    struct rt6_info,
+							    dst));
+	}
+	if (__sk_dst_get(sk) != dst) {
+		np->dst_cookie = s->dst_cookie;
+		sk_setup_caps(sk, dst_clone(dst));
+	}
+	return 0;
+}
+
+/**
+ * umx_preserve_segment_reroute() - umx_tcp_type.reroute
+ * @track: the session's
+ * @sk: the socket
+ *
+ * TCP would look for a route between the original addresses, which may be gone,
+ * and give the segment up.
+ */
+int umx_preserve_segment_reroute(struct umx_tcp_track *track, struct sock *sk)
+{
+	struct umx_preserve_session *s = umx_preserve_session_of(track);
+	int err;
+
+	if (!umx_preserve_session_agreed(s))
+		return umx_tcp_reroute(sk);
+	umx_preserve_move_follow(s, sk);
+	err = s->current_pair ? umx_preserve_segment_dst(s, sk) :
+				umx_tcp_reroute(sk);
+	if (!err)
+		return 0;
+	/* the way is gone: another one, before TCP gives up */
+	return umx_preserve_move_next(s, sk, UMX_PRESERVE_REASON_UNREACHABLE,
+				      false) ? err : 0;
+}
+
+/* --- options --------------------------------------------------------------- */
+
+static int umx_preserve_segment_option(struct umx_preserve_session *s,
+				       struct sock *sk, struct sk_buff *skb,
+				       const struct umx_option *option)
+{
+	struct umx_preserve_txoptions tx;
+	struct ipv6_pinfo *np = inet6_sk(sk);
+	struct dst_entry *dst;
+	struct flowi6 fl6;
+	int len;
+
+	memset(&tx.opt, 0, sizeof(tx.opt));
+	len = umx_option_write(tx.header, sizeof(tx.header), IPPROTO_TCP,
+			       option);
+	if (len < 0)
+		return len;
+	tx.opt.opt_flen = len;
+	tx.opt.dst1opt = (struct ipv6_opt_hdr *)tx.header;
+
+	memset(&fl6, 0, sizeof(fl6));
+	fl6.flowi6_proto = IPPROTO_TCP;
+	fl6.daddr = sk->sk_v6_daddr;
+	fl6.saddr = np->saddr;
+	fl6.flowlabel = np->flow_label;
+	IP6_ECN_flow_xmit(sk, fl6.flowlabel);
+	dst = __sk_dst_check(sk, np->dst_cookie);
+	if (!dst)
+		return -EHOSTUNREACH;
+	skb_dst_drop(skb);
+	skb_dst_set(skb, dst_clone(dst));
+	return ip6_xmit(sk, skb, &fl6, sk->sk_mark, &tx.opt, np->tclass,
+			READ_ONCE(sk->sk_priority));
+}
+
+/* May @skb grow by an option? */
+static bool umx_preserve_segment_fits(struct sock *sk,
+				      const struct sk_buff *skb,
+				      const struct umx_option *option)
+{
+	struct dst_entry *dst = __sk_dst_check(sk, inet6_sk(sk)->dst_cookie);
+
+	return dst && !rcu_access_pointer(inet6_sk(sk)->opt) &&
+	       sizeof(struct ipv6hdr) + umx_option_length(option) + skb->len <=
+	       dst_mtu(dst);
+}
+
+/*
+ * The first SYN carries our offer. Were it lost for that, the second must not:
+ * an offer is made once.
+ */
+static int umx_preserve_segment_syn(struct umx_preserve_session *s,
+				    struct sock *sk, struct sk_buff *skb,
+				    struct flowi *fl)
+{
+	struct umx_option option = {};
+
+	s->isn = ntohl(tcp_hdr(skb)->seq);
+	if (s->syns < U8_MAX)
+		s->syns++;
+	if (s->syns > 1 || umx_preserve_segment_payload(skb) ||
+	    !READ_ONCE(s->pn->set.enabled))
+		return umx_tcp_transmit(sk, skb, fl);
+	if (!ipv6_chk_addr(s->pn->net, &inet6_sk(sk)->saddr, NULL, 0)) {
+		umx_preserve_count(s->pn, UMX_PRESERVE_MIB_SKIP_POOL);
+		s->syns = 0;
+		return umx_tcp_transmit(sk, skb, fl);
+	}
+	s->thesis = READ_ONCE(s->pn->set.option) == UMX_PRESERVE_FORM_THESIS;
+	option.thesis = s->thesis;
+	umx_preserve_offer_make(s->pn, &inet6_sk(sk)->saddr, &option);
+	s->own = option.offer;
+	if (!umx_preserve_segment_fits(sk, skb, &option))
+		return umx_tcp_transmit(sk, skb, fl);
+	umx_preserve_count(s->pn, UMX_PRESERVE_MIB_OFFERED);
+	return umx_preserve_segment_option(s, sk, skb, &option);
+}
+
+/* Segments that carry our acceptance at most: a path may eat them all. */
+#define UMX_PRESERVE_CARRY_MAX	8
+
+/*
+ * Our acceptance of the server's offer, on every ACK it fits into, until data
+ * has been acknowledged in either direction: the server has seen one by then.
+ * Not on what is sent again, which must not be lost for it once more.
+ */
+static int umx_preserve_segment_carry(struct umx_preserve_session *s,
+				      struct sock *sk, struct sk_buff *skb,
+				      struct flowi *fl)
+{
+	const struct inet_sock *inet = inet_sk(sk);
+	const struct tcp_sock *tp = tcp_sk(sk);
+	struct umx_option option = { .thesis = s->thesis };
+
+	if (s->carried && (tp->snd_una != s->isn + 1 ||
+			   tp->rcv_nxt != s->peer_isn + 1 ||
+			   s->carried == UMX_PRESERVE_CARRY_MAX)) {
+		s->carry = false;
+		return umx_tcp_transmit(sk, skb, fl);
+	}
+	if (umx_preserve_segment_payload(skb) &&
+	    before(ntohl(tcp_hdr(skb)->seq), tp->snd_nxt))
+		return umx_tcp_transmit(sk, skb, fl);
+	umx_preserve_offer_accept(&option, &s->peer, s->peer_bitmap,
+				  s->peer_isn, inet->inet_dport,
+				  inet->inet_sport);
+	if (!umx_preserve_segment_fits(sk, skb, &option))
+		return umx_tcp_transmit(sk, skb, fl);
+	s->carried++;
+	return umx_preserve_segment_option(s, sk, skb, &option);
+}
+
+/* --- copies ---------------------------------------------------------------- */
+
+/*
+ * Put the head of the retransmission queue behind @skb, an ACK TCP has just
+ * built: a retransmission that TCP's own state knows nothing of.
+ */
+static struct sk_buff *umx_preserve_segment_add_head(struct sock *sk,
+						     struct sk_buff *skb)
+{
+	struct sk_buff *head = tcp_rtx_queue_head(sk);
+	unsigned int len;
+
+	if (!head || !head->len)
+		return skb;
+	len = min3((unsigned int)head->len, tcp_sk(sk)->mss_cache,
+		   (unsigned int)IPV6_MIN_MTU - 40 - tcp_hdrlen(skb));
+	if (skb_cow_head(skb, skb_headroom(skb)) ||
+	    pskb_expand_head(skb, 0, len, GFP_ATOMIC))
+		return skb;
+	if (skb_copy_bits(head, 0, skb_put(skb, len), len)) {
+		skb_trim(skb, skb->len - len);
+		return skb;
+	}
+	tcp_hdr(skb)->seq = htonl(TCP_SKB_CB(head)->seq);
+	tcp_hdr(skb)->psh = 1;
+	return skb;
+}
+
+/* @skb is an ACK that umx_preserve_segment_ack() has asked for. */
+static int umx_preserve_segment_detour(struct umx_preserve_session *s,
+				       struct sock *sk, struct sk_buff *skb,
+				       struct flowi *fl)
+{
+	struct dst_entry *dst;
+	struct flowi6 fl6;
+	u8 pair = s->detour;
+
+	if (s->detour_data)
+		skb = umx_preserve_segment_add_head(sk, skb);
+	dst = umx_preserve_segment_route(s, sk, pair, &fl6);
+	if (IS_ERR(dst)) {
+		kfree_skb(skb);
+		return 0;	/* an attempt: TCP need not know */
+	}
+	umx_preserve_segment_xmit(s, sk, skb, pair, dst);
+	return 0;
+}
+
+/**
+ * umx_preserve_segment_ack() - send an ACK on a pair, current or not
+ * @s: the session
+ * @sk: its socket
+ * @pair: the pair
+ * @data: with a copy of the first unacknowledged data
+ *
+ * TCP builds it, so that window, timestamps and SACK blocks are what they should
+ * be. Context: socket lock, RCU not needed.
+ */
+void umx_preserve_segment_ack(struct umx_preserve_session *s, struct sock *sk,
+			      u8 pair, bool data)
+{
+	s->detour = pair;
+	s->detour_data = data;
+	umx_tcp_send_ack(sk, tcp_sk(sk)->rcv_nxt);
+	s->detour = UMX_PATH_NONE;
+	s->detour_data = false;
+}
+
+/*
+ * A retransmission timeout: send a copy of its segment on the next pair too.
+ * Fast retransmissions are none: ordinary congestion moves nothing.
+ */
+static void umx_preserve_segment_timeout(struct umx_preserve_session *s,
+					 struct sock *sk,
+					 const struct sk_buff *skb)
+{
+	const struct inet_connection_sock *icsk = inet_csk(sk);
+	struct dst_entry *dst;
+	struct sk_buff *copy;
+	struct flowi6 fl6;
+	u8 pair;
+
+	if (icsk->icsk_retransmits == s->rto_seen)
+		return;
+	s->rto_seen = icsk->icsk_retransmits;
+	if (s->rto_seen < s->rto_base)
+		s->rto_base = 0;	/* there was progress */
+	if (!s->rto_seen)
+		return;
+	pair = umx_preserve_move_candidate(s, sk, &s->copied);
+	if (pair == UMX_PATH_NONE)
+		return;
+	s->why_copied = UMX_PRESERVE_REASON_TIMEOUT;
+	if (s->rto_seen - s->rto_base >= READ_ONCE(s->pn->set.rto_threshold))
+		umx_preserve_timer_due(s, sk, UMX_PRESERVE_REASON_TIMEOUT);
+	dst = umx_preserve_segment_route(s, sk, pair, &fl6);
+	if (IS_ERR(dst))
+		return;
+	copy = pskb_copy((struct sk_buff *)skb, GFP_ATOMIC);
+	if (!copy) {
+		dst_release(dst);
+		return;
+	}
+	umx_path_mark_tried(&s->copied, pair);
+	umx_preserve_count(s->pn, UMX_PRESERVE_MIB_COPY_TIMEOUT);
+	umx_preserve_segment_xmit(s, sk, copy, pair, dst);
+}
+
+/* --- the way out ----------------------------------------------------------- */
+
+static int umx_preserve_segment_agreed(struct umx_preserve_session *s,
+				       struct sock *sk, struct sk_buff *skb,
+				       struct flowi *fl)
+{
+	const struct tcp_sock *tp = tcp_sk(sk);
+	u32 seq = ntohl(tcp_hdr(skb)->seq);
+	int err;
+
+	if (unlikely(s->detour != UMX_PATH_NONE))
+		return umx_preserve_segment_detour(s, sk, skb, fl);
+	if (unlikely(READ_ONCE(s->follow) != UMX_PATH_NONE))
+		umx_preserve_move_follow(s, sk);
+	if (umx_preserve_segment_payload(skb)) {
+		umx_preserve_timer_start(s, sk);
+		if (unlikely(inet_csk(sk)->icsk_ca_state == TCP_CA_Loss) &&
+		    seq == tp->snd_una && before(seq, tp->snd_nxt))
+			umx_preserve_segment_timeout(s, sk, skb);
+	}
+	if (likely(!s->current_pair)) {
+		if (s->carry)
+			return umx_preserve_segment_carry(s, sk, skb, fl);
+		return umx_tcp_transmit(sk, skb, fl);
+	}
+	err = umx_preserve_segment_dst(s, sk);
+	if (err) {
+		kfree_skb(skb);
+		WRITE_ONCE(sk->sk_err_soft, -err);
+		umx_preserve_timer_due(s, sk, UMX_PRESERVE_REASON_UNREACHABLE);
+		return err;
+	}
+	return umx_preserve_segment_xmit(s, sk, skb, s->current_pair,
+					 dst_clone(s->dst));
+}
+
+/**
+ * umx_preserve_segment_transmit() - umx_tcp_type.transmit
+ * @track: the session's
+ * @sk: the socket
+ * @skb: the segment
+ * @fl: as TCP gave it
+ */
+int umx_preserve_segment_transmit(struct umx_tcp_track *track, struct sock *sk,
+				  struct sk_buff *skb, struct flowi *fl)
+{
+	struct umx_preserve_session *s = umx_preserve_session_of(track);
+
+	if (likely(umx_preserve_session_agreed(s)))
+		return umx_preserve_segment_agreed(s, sk, skb, fl);
+	if (s->client && tcp_hdr(skb)->syn)
+		return umx_preserve_segment_syn(s, sk, skb, fl);
+	if (s->carry)
+		return umx_preserve_segment_carry(s, sk, skb, fl);
+	return umx_tcp_transmit(sk, skb, fl);
+}

@@ -1,0 +1,402 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * This file owns the life of a session: from a connect(), or from the child of
+ * an answered offer, to the end of its socket and of the TIME_WAIT after it.
+ */
+#include <linux/slab.h>
+#include <net/addrconf.h>
+#include <net/ipv6.h>
+#include <net/tcp.h>
+#include "blackhole.h"
+#include "listener.h"
+#include "netns.h"
+#include "offer.h"
+#include "segment.h"
+#include "session.h"
+#include "timer.h"
+
+/* How long a session that moved is remembered: as long as its TIME_WAIT. */
+#define UMX_PRESERVE_LINGER	(TCP_TIMEWAIT_LEN + HZ)
+
+static struct umx_preserve_session *
+umx_preserve_session_alloc(struct umx_preserve_net *pn, bool client, gfp_t gfp)
+{
+	struct umx_preserve_session *s = kzalloc(sizeof(*s), gfp);
+
+	if (!s) {
+		umx_preserve_count(pn, UMX_PRESERVE_MIB_NO_SET);
+		return NULL;
+	}
+	s->track.type = &umx_preserve_session_type;
+	s->pn = pn;
+	s->client = client;
+	s->state = client ? UMX_PRESERVE_OFFERED : UMX_PRESERVE_PENDING;
+	s->follow = UMX_PATH_NONE;
+	s->detour = UMX_PATH_NONE;
+	spin_lock_init(&s->lock);
+	INIT_LIST_HEAD(&s->linger);
+	timer_setup(&s->timer, umx_preserve_timer, 0);
+	return s;
+}
+
+static void umx_preserve_session_free(struct umx_preserve_session *s)
+{
+	if (s->set)
+		umx_preserve_set_put(s->pn, s->set);
+	kfree_rcu(s, rcu);
+}
+
+static void umx_preserve_session_linger(struct umx_preserve_session *s)
+{
+	struct umx_preserve_net *pn = s->pn;
+
+	spin_lock_bh(&pn->linger_lock);
+	s->ended_at = jiffies;
+	list_add_tail(&s->linger, &pn->linger);
+	spin_unlock_bh(&pn->linger_lock);
+}
+
+/* umx_tcp_type.release */
+static void umx_preserve_session_release(struct umx_tcp_track *track,
+					 struct sock *sk)
+{
+	struct umx_preserve_session *s = umx_preserve_session_of(track);
+	struct umx_preserve_net *pn = s->pn;
+
+	spin_lock_bh(&s->lock);
+	WRITE_ONCE(s->state, UMX_PRESERVE_ENDED);
+	spin_unlock_bh(&s->lock);
+	sk_stop_timer(sk, &s->timer);
+	if (s->id) {
+		xa_erase_bh(&pn->sessions, s->id);
+		atomic_dec(&pn->n_sessions);
+	}
+	dst_release(s->dst);
+	s->dst = NULL;
+	if (s->current_pair)
+		umx_preserve_set_away(pn, s->set, -1);
+	if (s->set)
+		queue_delayed_work(system_wq, &pn->sweep, 5 * HZ);
+	if (s->set && s->moves)
+		umx_preserve_session_linger(s);
+	else
+		umx_preserve_session_free(s);
+}
+
+/* Free those that have lingered. Return: there are others. */
+bool umx_preserve_session_sweep(struct umx_preserve_net *pn)
+{
+	struct umx_preserve_session *s, *next;
+	LIST_HEAD(over);
+	bool others;
+
+	spin_lock_bh(&pn->linger_lock);
+	list_for_each_entry_safe(s, next, &pn->linger, linger) {
+		if (time_before(jiffies, s->ended_at + UMX_PRESERVE_LINGER))
+			break;
+		list_move_tail(&s->linger, &over);
+	}
+	others = !list_empty(&pn->linger);
+	spin_unlock_bh(&pn->linger_lock);
+	list_for_each_entry_safe(s, next, &over, linger)
+		umx_preserve_session_free(s);
+	return others;
+}
+
+/* --- agreement ------------------------------------------------------------- */
+
+/**
+ * umx_preserve_session_agree() - put the set in force
+ * @s: both offers and acceptances are known
+ * @tuple: the connection
+ *
+ * Context: BH off or process. Return: false if it stays a plain connection:
+ * neither end has an alternative, or there is no memory.
+ */
+bool umx_preserve_session_agree(struct umx_preserve_session *s,
+				const struct umx_preserve_tuple *tuple)
+{
+	struct umx_preserve_net *pn = s->pn;
+	struct umx_preserve_addrs addrs = {};
+	bool agreed = false;
+
+	addrs.n_local = umx_preserve_offer_resolve(&s->own, s->bitmap,
+						   &tuple->local, addrs.local);
+	addrs.n_peer = umx_preserve_offer_resolve(&s->peer, s->peer_bitmap,
+						  &tuple->peer, addrs.peer);
+	if (addrs.n_local * addrs.n_peer == 1)
+		return false;
+
+	spin_lock_bh(&s->lock);
+	if (s->state == UMX_PRESERVE_AGREED || s->state == UMX_PRESERVE_ENDED)
+		goto unlock;
+	s->set = umx_preserve_set_get(pn, &addrs);
+	if (s->set && xa_alloc_cyclic_bh(&pn->sessions, &s->id, s,
+					 XA_LIMIT(1, INT_MAX), &pn->next_id,
+					 GFP_ATOMIC) >= 0) {
+		atomic_inc(&pn->n_sessions);
+		s->tuple = *tuple;
+		/* pairs with umx_preserve_session_agreed() */
+		smp_store_release(&s->state, UMX_PRESERVE_AGREED);
+		agreed = true;
+	} else {
+		s->id = 0;
+	}
+unlock:
+	spin_unlock_bh(&s->lock);
+	umx_preserve_count(pn, agreed ? UMX_PRESERVE_MIB_AGREED :
+					UMX_PRESERVE_MIB_NO_SET);
+	return agreed;
+}
+
+static void umx_preserve_session_tuple(const struct sock *sk,
+				       struct umx_preserve_tuple *tuple)
+{
+	memset(tuple, 0, sizeof(*tuple));
+	tuple->local = sk->sk_v6_rcv_saddr;
+	tuple->peer = sk->sk_v6_daddr;
+	tuple->local_port = inet_sk(sk)->inet_sport;
+	tuple->peer_port = inet_sk(sk)->inet_dport;
+}
+
+/*
+ * umx_tcp_type.established: of a connect() only. Without an answer to our
+ * offer TCP does everything by itself from here on.
+ */
+static void umx_preserve_session_established(struct umx_tcp_track *track,
+					     struct sock *sk)
+{
+	struct umx_preserve_session *s = umx_preserve_session_of(track);
+	struct umx_preserve_tuple tuple;
+
+	umx_preserve_session_tuple(sk, &tuple);
+	if (s->answered) {
+		s->carry = true;
+		if (umx_preserve_session_agree(s, &tuple))
+			return;
+	} else if (s->syns > 1) {
+		umx_preserve_count(s->pn, UMX_PRESERVE_MIB_BLACKHOLE);
+		umx_preserve_blackhole_add(s->pn, &tuple.peer);
+	} else if (s->syns) {
+		umx_preserve_count(s->pn, UMX_PRESERVE_MIB_PEER_PLAIN);
+	}
+	umx_tcp_untrack(sk, &s->track);
+}
+
+/* --- what umx_tcp asks ----------------------------------------------------- */
+
+static bool umx_preserve_session_peer(const struct umx_preserve_net *pn,
+				      const struct in6_addr *to)
+{
+	int type = ipv6_addr_type(to);
+
+	return type & IPV6_ADDR_UNICAST &&
+	       !(type & (IPV6_ADDR_LOOPBACK | IPV6_ADDR_LINKLOCAL |
+			 IPV6_ADDR_MAPPED)) &&
+	       !ipv6_chk_addr(pn->net, to, NULL, 0);
+}
+
+/* umx_tcp_ops.connect */
+static struct umx_tcp_track *
+umx_preserve_session_connect(struct sock *sk, const struct sockaddr_in6 *to)
+{
+	struct umx_preserve_net *pn = umx_preserve_net(sock_net(sk));
+	struct umx_preserve_session *s;
+
+	if (!READ_ONCE(pn->set.enabled) ||
+	    !umx_preserve_session_peer(pn, &to->sin6_addr) ||
+	    !umx_preserve_offer_allowed(pn, sk))
+		return NULL;
+	if (tcp_sk(sk)->fastopen_req || tcp_sk(sk)->fastopen_connect) {
+		umx_preserve_count(pn, UMX_PRESERVE_MIB_SKIP_FASTOPEN);
+		return NULL;
+	}
+	if (umx_preserve_blackhole_find(pn, &to->sin6_addr)) {
+		umx_preserve_count(pn, UMX_PRESERVE_MIB_SKIP_BLACKHOLE);
+		return NULL;
+	}
+	s = umx_preserve_session_alloc(pn, true, GFP_KERNEL);
+	return s ? &s->track : NULL;
+}
+
+static bool umx_preserve_session_peek(struct umx_preserve_half *half, void *arg)
+{
+	*(struct umx_preserve_half *)arg = *half;
+	return true;
+}
+
+/* umx_tcp_ops.claim: softirq, RCU */
+static struct umx_tcp_track *
+umx_preserve_session_claim(const struct sock *lsk,
+			   const struct request_sock *req)
+{
+	const struct inet_request_sock *ireq = inet_rsk(req);
+	struct umx_preserve_net *pn = umx_preserve_net(sock_net(lsk));
+	struct umx_preserve_tuple tuple = {
+		.local = ireq->ir_v6_loc_addr,
+		.peer = ireq->ir_v6_rmt_addr,
+		.local_port = htons(ireq->ir_num),
+		.peer_port = ireq->ir_rmt_port,
+	};
+	struct umx_preserve_session *s;
+	struct umx_preserve_half half;
+
+	if (!umx_preserve_half_update(pn, &tuple, umx_preserve_session_peek,
+				      &half) ||
+	    !half.synacks || half.isn != tcp_rsk(req)->snt_isn ||
+	    half.peer_isn != tcp_rsk(req)->rcv_isn)
+		return NULL;
+	s = umx_preserve_session_alloc(pn, false, GFP_ATOMIC);
+	if (!s)
+		return NULL;
+	s->own = half.own;
+	s->peer = half.peer;
+	s->peer_bitmap = half.peer_bitmap;
+	s->bitmap = half.bitmap;
+	s->answered = half.accepted;
+	s->isn = half.isn;
+	s->peer_isn = half.peer_isn;
+	return &s->track;
+}
+
+/* umx_tcp_ops.bound */
+static void umx_preserve_session_bound(struct umx_tcp_track *track,
+				       struct sock *child)
+{
+	struct umx_preserve_session *s = umx_preserve_session_of(track);
+	struct umx_preserve_tuple tuple;
+
+	umx_preserve_session_tuple(child, &tuple);
+	if (s->answered && !umx_preserve_session_agree(s, &tuple))
+		umx_tcp_untrack(child, &s->track);
+}
+
+/* umx_tcp_ops.unclaim */
+static void umx_preserve_session_unclaim(struct umx_tcp_track *track)
+{
+	umx_preserve_session_free(umx_preserve_session_of(track));
+}
+
+const struct umx_tcp_type umx_preserve_session_type = {
+	.owner = THIS_MODULE,
+	.slot = UMX_TCP_SLOT_PRESERVE,
+	.release = umx_preserve_session_release,
+	.established = umx_preserve_session_established,
+	.transmit = umx_preserve_segment_transmit,
+	.reroute = umx_preserve_segment_reroute,
+};
+
+static const struct umx_tcp_ops umx_preserve_session_ops = {
+	.slot = UMX_TCP_SLOT_PRESERVE,
+	.fastopen = true,
+	.connect = umx_preserve_session_connect,
+	.listen = umx_preserve_listener_listen,
+	.claim = umx_preserve_session_claim,
+	.bound = umx_preserve_session_bound,
+	.unclaim = umx_preserve_session_unclaim,
+};
+
+/* --- walking --------------------------------------------------------------- */
+
+/**
+ * umx_preserve_session_next() - the socket of the next agreed session
+ * @pn: the namespace
+ * @id: begin after this one; the one found
+ *
+ * Context: process. Return: the socket, to be put, or NULL at the end.
+ */
+struct sock *umx_preserve_session_next(struct umx_preserve_net *pn,
+				       unsigned long *id)
+{
+	struct umx_preserve_session *s;
+	struct sock *sk = NULL;
+
+	rcu_read_lock();
+	while (!sk) {
+		s = xa_find_after(&pn->sessions, id, INT_MAX, XA_PRESENT);
+		if (!s)
+			break;
+		/* a socket's memory stays one under RCU: TYPESAFE_BY_RCU */
+		sk = s->track.sk;
+		if (sk && !refcount_inc_not_zero(&sk->sk_refcnt))
+			sk = NULL;
+	}
+	rcu_read_unlock();
+	return sk;
+}
+
+/**
+ * umx_preserve_session_lock() - lock a socket that had this session
+ * @sk: the socket; a reference is held
+ * @id: the session
+ *
+ * Context: process. Return: the session; NULL, with the lock not held, if it
+ * has ended.
+ */
+struct umx_preserve_session *umx_preserve_session_lock(struct sock *sk, u32 id)
+{
+	struct umx_preserve_session *s;
+
+	lock_sock(sk);
+	rcu_read_lock();
+	s = umx_preserve_session_find(sk);
+	rcu_read_unlock();
+	/* the socket lock keeps it: an armed track ends with the connection */
+	if (s && s->id == id && umx_preserve_session_agreed(s))
+		return s;
+	release_sock(sk);
+	return NULL;
+}
+
+/*
+ * Switched off: those on their original pair are plain connections from here
+ * on. Context: process.
+ */
+void umx_preserve_session_let_go(struct umx_preserve_net *pn, bool abort)
+{
+	struct umx_preserve_session *s;
+	unsigned long id = 0;
+	struct sock *sk;
+
+	while ((sk = umx_preserve_session_next(pn, &id))) {
+		s = umx_preserve_session_lock(sk, id);
+		if (s) {
+			bool moved = s->current_pair;
+
+			if (!moved)
+				umx_tcp_untrack(sk, &s->track);
+			release_sock(sk);
+			if (moved && abort)
+				umx_tcp_abort(sk, ECONNABORTED);
+		}
+		sock_put(sk);
+		cond_resched();
+	}
+}
+
+void umx_preserve_session_init(struct umx_preserve_net *pn)
+{
+	xa_init_flags(&pn->sessions, XA_FLAGS_ALLOC1 | XA_FLAGS_LOCK_BH);
+	spin_lock_init(&pn->linger_lock);
+	INIT_LIST_HEAD(&pn->linger);
+}
+
+/* No session lives; the sweep has stopped. */
+void umx_preserve_session_exit(struct umx_preserve_net *pn)
+{
+	struct umx_preserve_session *s, *next;
+
+	list_for_each_entry_safe(s, next, &pn->linger, linger)
+		umx_preserve_session_free(s);
+	xa_destroy(&pn->sessions);
+}
+
+int umx_preserve_session_setup(void)
+{
+	return umx_tcp_register(&umx_preserve_session_ops);
+}
+
+void umx_preserve_session_teardown(void)
+{
+	umx_tcp_unregister(&umx_preserve_session_ops);
+}

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * This file owns the table of agreed sets, and that of their alternative
+ * pairs, in which a segment's addresses are looked up.
+ *
+ * There is no object per connection and pair: a pair leads to its set, the set
+ * to the original addresses, and those with the segment's ports to the socket.
+ */
+#include <linux/siphash.h>
+#include <linux/slab.h>
+#include <net/ipv6.h>
+#include "netns.h"
+#include "set.h"
+
+struct hlist_head *umx_preserve_set_bucket(struct umx_preserve_net *pn,
+					   const struct in6_addr *local,
+					   const struct in6_addr *peer)
+{
+	u64 a = (__force u64)local->s6_addr32[0] << 32 |
+		(__force u64)local->s6_addr32[1];
+	u64 b = (__force u64)local->s6_addr32[2] << 32 |
+		(__force u64)local->s6_addr32[3];
+	u64 c = (__force u64)peer->s6_addr32[0] << 32 |
+		(__force u64)peer->s6_addr32[1];
+	u64 d = (__force u64)peer->s6_addr32[2] << 32 |
+		(__force u64)peer->s6_addr32[3];
+
+	return &pn->aliases[siphash_4u64(a, b, c, d, &pn->key) &
+			    (UMX_PRESERVE_ALIAS_BUCKETS - 1)];
+}
+
+static struct hlist_head *
+umx_preserve_set_hash(struct umx_preserve_net *pn,
+		      const struct umx_preserve_addrs *addrs)
+{
+	return &pn->sets[siphash(addrs, sizeof(*addrs), &pn->key) &
+			 (UMX_PRESERVE_SETS_BUCKETS - 1)];
+}
+
+static struct umx_preserve_set *
+umx_preserve_set_alloc(const struct umx_preserve_addrs *addrs)
+{
+	unsigned int n = addrs->n_local * addrs->n_peer, i;
+	struct umx_preserve_set *set;
+
+	set = kzalloc(struct_size(set, alias, n), GFP_ATOMIC);
+	if (!set)
+		return NULL;
+	set->addrs = *addrs;
+	set->n_alias = n;
+	for (i = 0; i < n; i++) {
+		set->alias[i].set = set;
+		set->alias[i].pair = i;
+	}
+	return set;
+}
+
+static void umx_preserve_set_link_alias(struct umx_preserve_net *pn,
+					struct umx_preserve_alias *alias)
+{
+	const struct umx_preserve_set *set = alias->set;
+
+	lockdep_assert_held(&pn->sets_lock);
+	hlist_add_head_rcu(&alias->node,
+		umx_preserve_set_bucket(pn,
+			umx_preserve_set_local(set, alias->pair),
+			umx_preserve_set_peer(set, alias->pair)));
+}
+
+static void umx_preserve_set_link(struct umx_preserve_net *pn,
+				  struct umx_preserve_set *set)
+{
+	unsigned int i;
+
+	lockdep_assert_held(&pn->sets_lock);
+	hlist_add_head(&set->node, umx_preserve_set_hash(pn, &set->addrs));
+	for (i = 1; i < set->n_alias; i++)
+		umx_preserve_set_link_alias(pn, &set->alias[i]);
+	pn->n_sets++;
+	WRITE_ONCE(pn->n_aliases, pn->n_aliases + set->n_alias);
+}
+
+static void umx_preserve_set_unlink(struct umx_preserve_net *pn,
+				    struct umx_preserve_set *set)
+{
+	unsigned int i;
+
+	lockdep_assert_held(&pn->sets_lock);
+	hlist_del(&set->node);
+	for (i = 1; i < set->n_alias; i++)
+		hlist_del_rcu(&set->alias[i].node);
+	pn->n_sets--;
+	WRITE_ONCE(pn->n_aliases, pn->n_aliases - set->n_alias);
+	kfree_rcu(set, rcu);
+}
+
+/**
+ * umx_preserve_set_get() - the set with these addresses
+ * @pn: the namespace
+ * @addrs: them
+ *
+ * Its alternative pairs are recognised when this returns.
+ * Context: any. Return: the set, to be given back, or NULL: no memory, or
+ * UMX_PRESERVE_SETS_MAX.
+ */
+struct umx_preserve_set *
+umx_preserve_set_get(struct umx_preserve_net *pn,
+		     const struct umx_preserve_addrs *addrs)
+{
+	struct umx_preserve_set *set;
+
+	spin_lock_bh(&pn->sets_lock);
+	hlist_for_each_entry(set, umx_preserve_set_hash(pn, addrs), node)
+		if (!memcmp(&set->addrs, addrs, sizeof(*addrs)))
+			goto found;
+	set = pn->n_sets < UMX_PRESERVE_SETS_MAX ?
+	      umx_preserve_set_alloc(addrs) : NULL;
+	if (!set)
+		goto unlock;
+	umx_preserve_set_link(pn, set);
+found:
+	set->users++;
+unlock:
+	spin_unlock_bh(&pn->sets_lock);
+	return set;
+}
+
+void umx_preserve_set_put(struct umx_preserve_net *pn,
+			  struct umx_preserve_set *set)
+{
+	spin_lock_bh(&pn->sets_lock);
+	if (!--set->users)
+		set->idle_since = jiffies;
+	spin_unlock_bh(&pn->sets_lock);
+}
+
+/**
+ * umx_preserve_set_away() - a session leaves its original pair, or returns
+ * @pn: the namespace
+ * @set: its set
+ * @change: 1 or -1
+ *
+ * A reader that stands on the entry while it goes and comes back sees its
+ * bucket from the beginning once more. Context: any.
+ */
+void umx_preserve_set_away(struct umx_preserve_net *pn,
+			   struct umx_preserve_set *set, int change)
+{
+	spin_lock_bh(&pn->sets_lock);
+	if (change > 0 && !set->away)
+		umx_preserve_set_link_alias(pn, &set->alias[0]);
+	set->away += change;
+	if (!set->away)
+		hlist_del_rcu(&set->alias[0].node);
+	spin_unlock_bh(&pn->sets_lock);
+}
+
+/* Free the sets nobody has used for a while. Return: there are others. */
+bool umx_preserve_set_sweep(struct umx_preserve_net *pn)
+{
+	struct umx_preserve_set *set;
+	struct hlist_node *next;
+	unsigned int i;
+
+	for (i = 0; i < UMX_PRESERVE_SETS_BUCKETS; i++) {
+		spin_lock_bh(&pn->sets_lock);
+		hlist_for_each_entry_safe(set, next, &pn->sets[i], node)
+			if (!set->users &&
+			    time_after(jiffies, set->idle_since +
+						UMX_PRESERVE_SET_IDLE * HZ))
+				umx_preserve_set_unlink(pn, set);
+		spin_unlock_bh(&pn->sets_lock);
+	}
+	return READ_ONCE(pn->n_sets);
+}
+
+int umx_preserve_set_init(struct umx_preserve_net *pn)
+{
+	spin_lock_init(&pn->sets_lock);
+	pn->sets = kvcalloc(UMX_PRESERVE_SETS_BUCKETS, sizeof(*pn->sets),
+			    GFP_KERNEL);
+	pn->aliases = kvcalloc(UMX_PRESERVE_ALIAS_BUCKETS,
+			       sizeof(*pn->aliases), GFP_KERNEL);
+	if (pn->sets && pn->aliases)
+		return 0;
+	kvfree(pn->sets);
+	kvfree(pn->aliases);
+	return -ENOMEM;
+}
+
+/* Nobody has a set any more, and no packet is looked up. */
+void umx_preserve_set_exit(struct umx_preserve_net *pn)
+{
+	struct umx_preserve_set *set;
+	struct hlist_node *next;
+	unsigned int i;
+
+	spin_lock_bh(&pn->sets_lock);
+	for (i = 0; i < UMX_PRESERVE_SETS_BUCKETS; i++)
+		hlist_for_each_entry_safe(set, next, &pn->sets[i], node)
+			umx_preserve_set_unlink(pn, set);
+	spin_unlock_bh(&pn->sets_lock);
+	kvfree(pn->sets);
+	kvfree(pn->aliases);
+}

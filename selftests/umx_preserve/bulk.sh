@@ -1,0 +1,91 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# This file owns the tests of bulk transfers: they arrive bit-exact while their connection moves, by command, by links
+# that go and come, at either end, and with sessions of others beside them. The hosts are drawn in topology.sh.
+
+. "$(dirname "$0")/topology.sh"
+topology
+both on
+serve
+MB=48
+
+# slowly: a transfer lasts, and has a round trip that is none of a loopback's.
+slowly()
+{
+	local ns dev
+
+	for ns in "$RA" "$RB"; do
+		for dev in eth0 eth1; do
+			tc -n "$ns" qdisc replace dev $dev root netem delay 2ms rate 50mbit limit 2000
+		done
+	done
+}
+
+# moves c|s ID N: N moves of that session, one after the other; prints how many succeeded.
+moves()
+{
+	local i n=0
+
+	for ((i = 0; i < $3; i++)); do
+		"$1" session move "$2" next && n=$((n + 1))
+		sleep 0.3
+	done
+	echo $n
+}
+
+# arrives TEXT PID: the transfer ends, both ends have seen the same bytes.
+arrives()
+{
+	wait "$2"
+	is "$1" "$(cat "$TMP/bulk")" same
+}
+
+# calm: six moves were asked for; a segment that overtakes another may add a few.
+calm()
+{
+	prints '^([6-9]|1[0-2])$' ask c '.[0].moved' && prints '^([6-9]|1[0-2])$' ask s '.[0].moved'
+}
+
+# one_session: there is exactly one.
+one_session()
+{
+	[ "$(ask c length) $(ask s length)" = "1 1" ]
+}
+
+slowly
+
+for way in send fetch; do
+	for mover in c s; do
+		spawn bulk in_ns "$CLIENT" python3 "$here/talk.py" $way $C $PORT $MB
+		bulk=$PID
+		ok "$way: a session" wait_for one_session
+		id=$(ask $mover '.[0].id')
+		n=$(moves $mover "$id" 6)
+		is "$way: six moves by $mover" "$n" 6
+		ok "$way: both ends have, without going to and fro" calm
+		arrives "$way: arrives as it was" $bulk
+		ok "$way: and is over" wait_for -t 20 not sessions
+	done
+done
+
+spawn bulk in_ns "$CLIENT" python3 "$here/talk.py" send $C $PORT $MB
+bulk=$PID
+ok "links: a session" wait_for one_session
+for dev in eth0 eth1 eth0; do
+	ip -n "$CLIENT" link set $dev down
+	sleep 0.5
+	ip -n "$CLIENT" link set $dev up
+	ip -n "$CLIENT" addr replace $A/64 dev eth0 nodad
+	ip -n "$CLIENT" addr replace $B/64 dev eth1 nodad
+	routes "$CLIENT" 2001:db8:a: 2001:db8:b:
+	sleep 0.5
+done
+like "links: three went down, one after the other" "$(ask c '.[0].moved')" '^[3-9]'
+arrives "links: arrives as it was" $bulk
+ok "links: and is over" wait_for -t 20 not sessions
+
+is "nothing was malformed or forged" \
+	"$(count c malformed) $(count s malformed) $(count c bad_check) $(count s bad_check) $(count c bad_checksum) $(count s bad_checksum)" \
+	"0 0 0 0 0 0"
+
+finish

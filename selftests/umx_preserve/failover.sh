@@ -1,0 +1,109 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# This file owns the tests of failures nobody is told of: paths that swallow everything, or one direction, or segments
+# with options, or change them; and how long an echo every 10 ms has to wait. The hosts are drawn in topology.sh.
+
+. "$(dirname "$0")/topology.sh"
+topology
+both on
+serve
+
+# steady: an echo every 10 ms for 3 s, in the background.
+steady()
+{
+	spawn steady in_ns "$CLIENT" python3 "$here/talk.py" echo $C $PORT 10 300
+	steady=$PID
+	wait_for prints begun cat "$TMP/steady" || bail "the echo begins"
+	wait_for one_session || bail "and is a session"
+	sleep 1
+}
+
+one_session()
+{
+	[ "$(ask c length) $(ask s length)" = "1 1" ]
+}
+
+# waited TEXT LIMIT: the echo ends, no word lost, none later than LIMIT ms.
+waited()
+{
+	local longest
+
+	wait "$steady"
+	longest=$(tail -n 1 "$TMP/steady")
+	[[ $longest =~ ^[0-9]+$ ]] && [ "$longest" -le $(($2 * SLOW)) ]
+	point $? "$1: the longest wait was $longest ms, at most $(($2 * SLOW))"
+	wait_for -t 30 not sessions
+}
+
+# swallow NS RULE...: that router drops what matches, and says nothing.
+swallow()
+{
+	local ns=$1
+
+	shift
+	in_ns "$ns" nft add table ip6 hole
+	in_ns "$ns" nft add chain ip6 hole forward '{ type filter hook forward priority -10; }'
+	in_ns "$ns" nft add rule ip6 hole forward "$@"
+}
+
+heal()
+{
+	in_ns "$1" nft delete table ip6 hole
+}
+
+steady
+ip -n "$CLIENT" link set eth0 down
+waited "a link goes down" 500
+ip -n "$CLIENT" link set eth0 up
+ip -n "$CLIENT" addr replace $A/64 dev eth0 nodad
+routes "$CLIENT" 2001:db8:a: 2001:db8:b:
+wait_for in_ns "$CLIENT" ping -6 -c 1 -W 1 -I $A $C
+
+steady
+swallow "$RA" drop
+waited "everything is swallowed" 2000
+heal "$RA"
+ok "it was noticed by silence or a timeout" [ $(($(count c moved_silence) + $(count c moved_timeout) +
+	$(count s moved_silence) + $(count s moved_timeout))) -gt 0 ]
+
+steady
+swallow "$RA" iifname eth0 drop
+waited "what the client sends is swallowed" 2000
+heal "$RA"
+
+steady
+swallow "$RA" iifname eth1 drop
+waited "what the server sends is swallowed" 2000
+heal "$RA"
+
+# --- options on the way ------------------------------------------------------------------------------------------
+
+swallow "$RA" exthdr dst exists drop
+dial "a path that swallows options"
+say "the connection works" one
+is "it is a plain one" "$(ask c length)" 0
+is "and the destination is remembered" "$(count c blackhole)" 1
+hang_up
+dial "the next connection"
+is "makes no offer" "$(count c skip_blackhole)" 1
+hang_up
+heal "$RA"
+c set blackhole_timeout 0
+dial "with blackhole_timeout 0"
+say "offers are made again" one
+is "it is a session" "$(ask c length)" 1
+hang_up
+wait_for -t 30 not sessions
+c set blackhole_timeout 3600
+
+# The last byte of the client's address in the offer: 40 of IPv6, 5 of option, 1 of length, 7 of prefix.
+before=$(count c bad_check)
+swallow "$RA" iifname eth0 exthdr dst exists tcp flags syn @nh,416,8 set 0x77
+dial "a path that changes an offer"
+say "the connection works" one
+is "it is a plain one" "$(ask c length)" 0
+is "the acceptance was refused" "$(($(count c bad_check) - before))" 1
+hang_up
+heal "$RA"
+
+finish

@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * This file owns `umctl preserve`: TCP connections that survive the loss of an
+ * address or a link.
+ */
+#include <errno.h>
+#include <linux/umx_preserve.h>
+#include <netlink/attr.h>
+
+#include "ask.h"
+#include "field.h"
+#include "nl.h"
+#include "umctl.h"
+
+static const struct family preserve_family = {
+	.name = UMX_PRESERVE_GENL_NAME,
+	.module = "umx_preserve",
+	.version = UMX_PRESERVE_GENL_VERSION,
+};
+
+static const struct live live_sessions = {
+	.family = &preserve_family,
+	.cmd = UMX_PRESERVE_CMD_SESSION_GET,
+	.attr = UMX_PRESERVE_SESSION_A_ID,
+};
+
+static const char *const words_off_on[] = { "off", "on", NULL };
+static const char *const words_form[] = { "compact", "thesis", NULL };
+static const char *const words_check[] = { "optional", "required", NULL };
+static const char *const words_reason[] = {
+	"admin", "address", "link", "peer", "silence", "timeout", "unreachable", "revert", NULL
+};
+
+static int preserve_switch(const struct args *args, uint8_t on)
+{
+	struct nl_msg *msg = ask_message(args);
+	int err = -ENOMEM;
+
+	if (msg) {
+		nla_put_u8(msg, UMX_PRESERVE_A_ENABLED, on);
+		err = unl_call(msg, NULL, NULL);
+	}
+	return err ? unl_refused(args_command(args), err) : UMCTL_DONE;
+}
+
+static int preserve_on(const struct args *args)
+{
+	return preserve_switch(args, 1);
+}
+
+static int preserve_off(const struct args *args)
+{
+	return preserve_switch(args, 0);
+}
+
+static const struct arg off_args[] = {
+	{ .name = "abort", .type = ARG_FLAG, .attr = UMX_PRESERVE_A_ABORT },
+	{}
+};
+
+static const struct arg set_args[] = {
+	{
+		.name = "rto_threshold", .type = ARG_U8, .group = 1,
+		.attr = UMX_PRESERVE_A_RTO_THRESHOLD,
+	},
+	{
+		.name = "option", .type = ARG_WORD, .group = 1, .words = words_form,
+		.attr = UMX_PRESERVE_A_OPTION,
+	},
+	{
+		.name = "revert", .type = ARG_WORD, .group = 1, .words = words_off_on,
+		.attr = UMX_PRESERVE_A_REVERT,
+	},
+	{
+		.name = "max_prefixes", .type = ARG_U8, .group = 1,
+		.attr = UMX_PRESERVE_A_MAX_PREFIXES,
+	},
+	{
+		.name = "check", .type = ARG_WORD, .group = 1, .words = words_check,
+		.attr = UMX_PRESERVE_A_CHECK,
+	},
+	{
+		.name = "blackhole_timeout", .value = "SECONDS", .type = ARG_U32, .group = 1,
+		.attr = UMX_PRESERVE_A_BLACKHOLE_TIMEOUT,
+	},
+	{
+		.name = "header_max", .value = "BYTES", .type = ARG_U8, .group = 1,
+		.attr = UMX_PRESERVE_A_HEADER_MAX,
+	},
+	{
+		.name = "bound", .type = ARG_WORD, .group = 1, .words = words_off_on,
+		.attr = UMX_PRESERVE_A_BOUND,
+	},
+	{}
+};
+
+static const struct arg move_args[] = {
+	{
+		.name = "id", .value = "ID", .type = ARG_U32, .place = ARG_BARE, .required = true,
+		.attr = UMX_PRESERVE_SESSION_A_ID, .live = &live_sessions,
+	},
+	{ .name = "to", .type = ARG_ADDR, .group = 1, .attr = UMX_PRESERVE_SESSION_A_TO },
+	{ .name = "next", .type = ARG_FLAG, .group = 1, .attr = UMX_PRESERVE_SESSION_A_NEXT },
+	{}
+};
+
+static const struct arg stats_args[] = {
+	{ .name = "--explain", .type = ARG_FLAG, .attr = UMX_PRESERVE_STATS_A_EXPLAIN },
+	{}
+};
+
+static const struct field fields[] = {
+	{
+		.name = "enabled", .label = "", .type = FIELD_BOOL, .words = words_off_on,
+		.attr = UMX_PRESERVE_A_ENABLED,
+	},
+	{ .name = "rto_threshold", .type = FIELD_UINT, .attr = UMX_PRESERVE_A_RTO_THRESHOLD },
+	{
+		.name = "option", .type = FIELD_WORD, .words = words_form,
+		.attr = UMX_PRESERVE_A_OPTION,
+	},
+	{
+		.name = "revert", .type = FIELD_BOOL, .words = words_off_on,
+		.attr = UMX_PRESERVE_A_REVERT,
+	},
+	{ .name = "max_prefixes", .type = FIELD_UINT, .attr = UMX_PRESERVE_A_MAX_PREFIXES },
+	{
+		.name = "check", .type = FIELD_WORD, .words = words_check,
+		.attr = UMX_PRESERVE_A_CHECK,
+	},
+	{
+		.name = "blackhole_timeout", .type = FIELD_UINT,
+		.attr = UMX_PRESERVE_A_BLACKHOLE_TIMEOUT,
+	},
+	{ .name = "header_max", .type = FIELD_UINT, .attr = UMX_PRESERVE_A_HEADER_MAX },
+	{
+		.name = "bound", .type = FIELD_BOOL, .words = words_off_on,
+		.attr = UMX_PRESERVE_A_BOUND,
+	},
+	{ .name = "sessions", .type = FIELD_UINT, .attr = UMX_PRESERVE_A_SESSIONS },
+	{}
+};
+
+static const struct field pair_fields[] = {
+	{ .name = "local", .label = "", .type = FIELD_IN6, .attr = UMX_PRESERVE_PAIR_A_LOCAL },
+	{ .name = "peer", .label = "", .type = FIELD_IN6, .attr = UMX_PRESERVE_PAIR_A_PEER },
+	{}
+};
+
+static const struct field sets_fields[] = {
+	{
+		.name = "local", .type = FIELD_IN6, .list = true,
+		.attr = UMX_PRESERVE_SETS_A_LOCAL,
+	},
+	{ .name = "peer", .type = FIELD_IN6, .list = true, .attr = UMX_PRESERVE_SETS_A_PEER },
+	{}
+};
+
+static const struct field move_fields[] = {
+	{ .name = "time", .label = "moved", .type = FIELD_UINT, .attr = UMX_PRESERVE_MOVE_A_TIME },
+	{
+		.name = "reason", .label = "", .type = FIELD_WORD, .words = words_reason,
+		.attr = UMX_PRESERVE_MOVE_A_REASON,
+	},
+	{
+		.name = "from", .type = FIELD_NEST, .fields = pair_fields, .in_line = true,
+		.attr = UMX_PRESERVE_MOVE_A_FROM,
+	},
+	{
+		.name = "to", .type = FIELD_NEST, .fields = pair_fields, .in_line = true,
+		.attr = UMX_PRESERVE_MOVE_A_TO,
+	},
+	{}
+};
+
+static const struct field session_fields[] = {
+	{ .name = "id", .label = "", .type = FIELD_UINT, .attr = UMX_PRESERVE_SESSION_A_ID },
+	{ .name = "local_port", .type = FIELD_UINT, .attr = UMX_PRESERVE_SESSION_A_LOCAL_PORT },
+	{ .name = "peer_port", .type = FIELD_UINT, .attr = UMX_PRESERVE_SESSION_A_PEER_PORT },
+	{
+		.name = "original", .type = FIELD_NEST, .fields = pair_fields, .in_line = true,
+		.attr = UMX_PRESERVE_SESSION_A_ORIGINAL,
+	},
+	{
+		.name = "current", .type = FIELD_NEST, .fields = pair_fields, .in_line = true,
+		.attr = UMX_PRESERVE_SESSION_A_CURRENT,
+	},
+	{
+		.name = "moved", .label = "moves", .type = FIELD_UINT,
+		.attr = UMX_PRESERVE_SESSION_A_MOVED,
+	},
+	{
+		.name = "sets", .type = FIELD_NEST, .fields = sets_fields,
+		.attr = UMX_PRESERVE_SESSION_A_SETS,
+	},
+	{
+		.name = "moves", .type = FIELD_NEST, .fields = move_fields, .list = true,
+		.attr = UMX_PRESERVE_SESSION_A_MOVE,
+	},
+	{}
+};
+
+static const struct field stats_fields[] = {
+	{ .name = "name", .label = "", .type = FIELD_STRING, .attr = UMX_PRESERVE_STATS_A_NAME },
+	{ .name = "value", .label = "", .type = FIELD_UINT, .attr = UMX_PRESERVE_STATS_A_VALUE },
+	{
+		.name = "explain", .label = "", .type = FIELD_STRING,
+		.attr = UMX_PRESERVE_STATS_A_EXPLAIN,
+	},
+	{}
+};
+
+static const struct verb verbs[] = {
+	{
+		.name = "show", .help = "whether it is on, and the settings",
+		.cmd = UMX_PRESERVE_CMD_GET, .fields = fields,
+	},
+	{
+		.name = "on", .help = "offer and accept alternative addresses from now on",
+		.cmd = UMX_PRESERVE_CMD_SET, .run = preserve_on,
+	},
+	{
+		.name = "off", .help = "let go of all sessions but those that have moved; abort: end those",
+		.cmd = UMX_PRESERVE_CMD_SET, .args = off_args, .run = preserve_off,
+	},
+	{
+		.name = "set", .help = "change settings",
+		.cmd = UMX_PRESERVE_CMD_SET, .args = set_args,
+	},
+	{}
+};
+
+static const struct verb session_verbs[] = {
+	{
+		.name = "show", .help = "sessions: their pairs, sets and moves",
+		.cmd = UMX_PRESERVE_CMD_SESSION_GET, .fields = session_fields,
+	},
+	{
+		.name = "move", .help = "move a session to a local address, or on",
+		.cmd = UMX_PRESERVE_CMD_SESSION_MOVE, .args = move_args,
+	},
+	{}
+};
+
+static const struct verb stats_verbs[] = {
+	{
+		.name = "show", .help = "counters",
+		.cmd = UMX_PRESERVE_CMD_STATS_GET, .args = stats_args, .fields = stats_fields,
+	},
+	{}
+};
+
+static const struct object preserve_session = {
+	.name = "preserve session",
+	.help = "connections that can move",
+	.family = &preserve_family,
+	.verbs = session_verbs,
+};
+
+static const struct object preserve_stats = {
+	.name = "preserve stats",
+	.help = "counters",
+	.family = &preserve_family,
+	.verbs = stats_verbs,
+};
+
+static const struct object *const parts[] = { &preserve_session, &preserve_stats, NULL };
+
+static const struct object preserve = {
+	.name = "preserve",
+	.help = "TCP connections that survive the loss of an address or a link",
+	.family = &preserve_family,
+	.verbs = verbs,
+	.parts = parts,
+};
+
+OBJECT(preserve);
