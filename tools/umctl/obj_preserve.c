@@ -9,6 +9,7 @@
 
 #include "ask.h"
 #include "field.h"
+#include "monitor.h"
 #include "nl.h"
 #include "umctl.h"
 
@@ -29,6 +30,10 @@ static const char *const words_form[] = { "compact", "thesis", NULL };
 static const char *const words_check[] = { "optional", "required", NULL };
 static const char *const words_reason[] = {
 	"admin", "address", "link", "peer", "silence", "timeout", "unreachable", "revert", NULL
+};
+
+static const char *const words_preserve_event[] = {
+	"moved", "all-paths-down", "recovered", NULL
 };
 
 static int preserve_switch(const struct args *args, uint8_t on)
@@ -210,6 +215,27 @@ static const struct field stats_fields[] = {
 	{}
 };
 
+static const struct field event_fields[] = {
+	{
+		.name = "event", .label = "", .type = FIELD_WORD, .words = words_preserve_event,
+		.attr = UMX_PRESERVE_EVENT_A_EVENT,
+	},
+	{ .name = "id", .type = FIELD_UINT, .attr = UMX_PRESERVE_EVENT_A_ID },
+	{
+		.name = "reason", .type = FIELD_WORD, .words = words_reason,
+		.attr = UMX_PRESERVE_EVENT_A_REASON,
+	},
+	{
+		.name = "from", .type = FIELD_NEST, .fields = pair_fields, .in_line = true,
+		.attr = UMX_PRESERVE_EVENT_A_FROM,
+	},
+	{
+		.name = "to", .type = FIELD_NEST, .fields = pair_fields, .in_line = true,
+		.attr = UMX_PRESERVE_EVENT_A_TO,
+	},
+	{}
+};
+
 static const struct verb verbs[] = {
 	{
 		.name = "show", .help = "whether it is on, and the settings",
@@ -226,6 +252,10 @@ static const struct verb verbs[] = {
 	{
 		.name = "set", .help = "change settings",
 		.cmd = UMX_PRESERVE_CMD_SET, .args = set_args,
+	},
+	{
+		.name = "monitor", .help = "moves as they happen, one line each, until interrupted",
+		.fields = event_fields, .run = monitor_run,
 	},
 	{}
 };
