@@ -85,11 +85,21 @@ bool umx_preserve_blackhole_find(struct umx_preserve_net *pn,
 	return found;
 }
 
+/* Forget them all. Context: process. */
+void umx_preserve_blackhole_flush(struct umx_preserve_net *pn)
+{
+	if (!pn->blackholes)
+		return;
+	spin_lock_bh(&pn->blackholes->lock);
+	memset(pn->blackholes->way, 0, sizeof(pn->blackholes->way));
+	spin_unlock_bh(&pn->blackholes->lock);
+}
+
 int umx_preserve_blackhole_alloc(struct umx_preserve_net *pn)
 {
 	if (pn->blackholes)
 		return 0;
-	pn->blackholes = kvzalloc(sizeof(*pn->blackholes), GFP_KERNEL);
+	pn->blackholes = kvzalloc(sizeof(*pn->blackholes), GFP_KERNEL_ACCOUNT);
 	if (!pn->blackholes)
 		return -ENOMEM;
 	spin_lock_init(&pn->blackholes->lock);

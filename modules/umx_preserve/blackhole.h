@@ -11,6 +11,7 @@
 
 struct umx_preserve_net;
 
+void umx_preserve_blackhole_flush(struct umx_preserve_net *pn);
 int umx_preserve_blackhole_alloc(struct umx_preserve_net *pn);
 void umx_preserve_blackhole_free(struct umx_preserve_net *pn);
 void umx_preserve_blackhole_add(struct umx_preserve_net *pn,

@@ -135,20 +135,47 @@ static void umx_preserve_demux_follow(struct umx_preserve_session *s,
 	bh_unlock_sock(sk);
 }
 
-static bool umx_preserve_demux_direct(struct umx_preserve_net *pn,
-				      const struct sk_buff *skb,
-				      const struct tcphdr *th)
+/*
+ * The socket of a segment with these ends, and the pair it is on; with a
+ * reference, or NULL.
+ *
+ * A connection of these very addresses comes first, so that what peers have
+ * offered costs nothing to somebody who has not moved. Peers choose what they
+ * offer: no more than a few sets with this pair are asked.
+ */
+static struct sock *umx_preserve_demux_find(struct umx_preserve_net *pn,
+					    const struct hlist_head *head,
+					    const struct umx_preserve_tuple *t,
+					    int dif, u8 *pair)
 {
-	const struct ipv6hdr *ip6h = ipv6_hdr(skb);
+	const struct umx_preserve_alias *alias;
+	unsigned int asked = 0;
 	struct sock *sk;
 
-	sk = umx_inet6_lookup_established(pn->net, &ip6h->saddr, th->source,
-					  &ip6h->daddr, ntohs(th->dest),
-					  skb->skb_iif);
-	if (!sk)
-		return false;
-	sock_gen_put(sk);
-	return true;
+	umx_preserve_for_each_alias(alias, head, &t->local, &t->peer) {
+		if (!asked++) {
+			sk = umx_inet6_lookup_established(pn->net, &t->peer,
+							  t->peer_port,
+							  &t->local,
+							  ntohs(t->local_port),
+							  dif);
+			*pair = 0;
+			if (sk)
+				return sk;
+		}
+		if (!alias->pair)
+			continue;	/* the same once more */
+		if (asked > UMX_PRESERVE_ALIAS_WALK) {
+			umx_preserve_count(pn, UMX_PRESERVE_MIB_IN_CROWDED);
+			break;
+		}
+		sk = umx_preserve_demux_sock(pn, alias, t->peer_port,
+					     t->local_port, dif);
+		*pair = alias->pair;
+		if (sk)
+			return sk;
+	}
+	return NULL;
 }
 
 static unsigned int umx_preserve_demux_drop(struct umx_preserve_net *pn,
@@ -170,8 +197,8 @@ static unsigned int umx_preserve_demux_judge(struct umx_preserve_net *pn,
 	struct umx_preserve_session *s = umx_preserve_session_find(sk);
 	unsigned int payload;
 
-	if (!s)
-		return NF_DROP;		/* has ended meanwhile */
+	if (!s || !umx_preserve_session_agreed(s))
+		return pair ? NF_DROP : NF_STOP; /* has ended meanwhile, or is none */
 	if (!pair && !READ_ONCE(s->current_pair))
 		return NF_STOP;		/* TCP finds it by itself */
 	if (th->rst && (pair != READ_ONCE(s->current_pair) ||
@@ -205,6 +232,33 @@ static void umx_preserve_demux_assign(struct sk_buff *skb, struct sock *sk)
 	skb->destructor = sock_edemux;
 }
 
+/* Judge a segment for @sk, whose reference goes along. Return: the verdict. */
+static unsigned int umx_preserve_demux_give(struct umx_preserve_net *pn,
+					    struct sk_buff *skb,
+					    const struct tcphdr *th,
+					    struct sock *sk, u8 pair)
+{
+	unsigned int verdict;
+
+	if (sk->sk_state == TCP_TIME_WAIT) {
+		verdict = pair && !th->rst ? NF_ACCEPT : NF_STOP;
+		if (verdict == NF_ACCEPT)
+			umx_preserve_count(pn, UMX_PRESERVE_MIB_IN_TIMEWAIT);
+	} else if (sk->sk_state == TCP_NEW_SYN_RECV) {
+		verdict = NF_STOP;
+	} else {
+		verdict = umx_preserve_demux_judge(pn, skb, th, sk, pair);
+		if (verdict == NF_ACCEPT)
+			umx_preserve_count(pn, UMX_PRESERVE_MIB_IN_ALTERNATIVE);
+	}
+	if (verdict == NF_ACCEPT) {
+		umx_preserve_demux_assign(skb, sk);
+		return NF_ACCEPT;
+	}
+	sock_gen_put(sk);
+	return verdict == NF_STOP ? NF_ACCEPT : verdict;
+}
+
 /**
  * umx_preserve_demux_segment() - is this segment one of a session's?
  * @pn: the namespace, with alternative pairs
@@ -216,12 +270,12 @@ unsigned int umx_preserve_demux_segment(struct umx_preserve_net *pn,
 					struct sk_buff *skb)
 {
 	const struct ipv6hdr *ip6h = ipv6_hdr(skb);
-	const struct umx_preserve_alias *alias;
-	unsigned int verdict = NF_ACCEPT;
+	struct umx_preserve_tuple tuple;
 	const struct tcphdr *th;
-	struct sock *sk = NULL;
 	struct hlist_head *head;
 	struct tcphdr buf;
+	struct sock *sk;
+	u8 pair;
 
 	head = umx_preserve_set_bucket(pn, &ip6h->daddr, &ip6h->saddr);
 	if (likely(hlist_empty(head)))
@@ -233,42 +287,19 @@ unsigned int umx_preserve_demux_segment(struct umx_preserve_net *pn,
 	if (th->syn)
 		return NF_ACCEPT;	/* a connection of its own */
 
-	umx_preserve_for_each_alias(alias, head, &ip6h->daddr, &ip6h->saddr) {
-		sk = umx_preserve_demux_sock(pn, alias, th->source, th->dest,
-					     skb->skb_iif);
-		if (sk)
-			break;
-	}
-	if (!sk)
-		return NF_ACCEPT;
-	if (sk->sk_state == TCP_TIME_WAIT) {
-		if (!alias->pair || th->rst ||
-		    umx_preserve_demux_direct(pn, skb, th)) {
-			sock_gen_put(sk);
-			return NF_ACCEPT;
-		}
-		umx_preserve_count(pn, UMX_PRESERVE_MIB_IN_TIMEWAIT);
-		umx_preserve_demux_assign(skb, sk);
-		return NF_ACCEPT;
-	}
-	if (alias->pair && umx_preserve_demux_direct(pn, skb, th)) {
-		sock_gen_put(sk);
-		return NF_ACCEPT;
-	}
-	verdict = umx_preserve_demux_judge(pn, skb, th, sk, alias->pair);
-	if (verdict != NF_ACCEPT) {
-		sock_gen_put(sk);
-		return verdict == NF_STOP ? NF_ACCEPT : verdict;
-	}
-	umx_preserve_count(pn, UMX_PRESERVE_MIB_IN_ALTERNATIVE);
-	umx_preserve_demux_assign(skb, sk);
-	return NF_ACCEPT;
+	tuple.local = ip6h->daddr;
+	tuple.peer = ip6h->saddr;
+	tuple.local_port = th->dest;
+	tuple.peer_port = th->source;
+	sk = umx_preserve_demux_find(pn, head, &tuple, skb->skb_iif, &pair);
+	return sk ? umx_preserve_demux_give(pn, skb, th, sk, pair) : NF_ACCEPT;
 }
 
 /* --- errors ---------------------------------------------------------------- */
 
-/* The header of the segment an ICMPv6 error is about. */
+/* The header of the segment an ICMPv6 error is about, behind the error's own. */
 struct umx_preserve_about {
+	struct icmp6hdr icmph;
 	struct ipv6hdr ip6h;
 	struct {
 		__be16 source;
@@ -277,31 +308,84 @@ struct umx_preserve_about {
 	} tcp;
 };
 
-/* Act on an error about @pair of @sk, whose lock is held and not owned. */
-static void umx_preserve_demux_error(struct umx_preserve_session *s,
-				     struct sock *sk, u8 pair,
-				     const struct icmp6hdr *icmph)
+/*
+ * The path of an alternative pair is narrower than its link. The route of the
+ * segment learns it, as TCP has it done for those it finds a socket for; the
+ * session then looks for its route again.
+ */
+static void umx_preserve_demux_too_big(struct sk_buff *skb, struct sock *sk,
+				       __be32 mtu)
 {
-	if (s->current_pair != pair)
+	const unsigned int off = sizeof(struct ipv6hdr) +
+				 sizeof(struct icmp6hdr);
+
+	if (!pskb_may_pull(skb, off + sizeof(struct ipv6hdr)))
 		return;
-	if (icmph->icmp6_type == ICMPV6_PKT_TOOBIG) {
-		if (s->dst && ntohl(icmph->icmp6_mtu) >= IPV6_MIN_MTU) {
-			s->dst->ops->update_pmtu(s->dst, sk, NULL,
-						 ntohl(icmph->icmp6_mtu), true);
-			umx_preserve_move_resume(s, sk, false);
-		}
-	} else if (icmph->icmp6_type == ICMPV6_DEST_UNREACH) {
-		umx_preserve_timer_due(s, sk,
-				       UMX_PRESERVE_REASON_UNREACHABLE);
-	}
+	__skb_pull(skb, off);
+	ip6_update_pmtu(skb, sock_net(sk), mtu, sk->sk_bound_dev_if,
+			READ_ONCE(sk->sk_mark), sk->sk_uid);
+	__skb_push(skb, off);
 }
 
+/* As tcp_v6_err(): what is just being sent may be answered already. */
 static bool umx_preserve_demux_in_flight(const struct sock *sk, u32 seq)
 {
 	const struct tcp_sock *tp = tcp_sk(sk);
 
-	return between(seq, READ_ONCE(tp->snd_una), READ_ONCE(tp->snd_nxt)) &&
-	       READ_ONCE(tp->packets_out);
+	return between(seq, READ_ONCE(tp->snd_una), READ_ONCE(tp->snd_nxt));
+}
+
+/*
+ * Judge an error about a segment of @s on @pair. It often comes while somebody
+ * sends: what follows from it is done by the timer, under the socket lock.
+ */
+static void umx_preserve_demux_told(struct umx_preserve_session *s,
+				    struct sock *sk, struct sk_buff *skb,
+				    const struct umx_preserve_about *about,
+				    u8 pair)
+{
+	if (READ_ONCE(s->current_pair) != pair)
+		return;
+	if (!umx_preserve_demux_in_flight(sk, ntohl(about->tcp.seq)) ||
+	    nf_ip6_checksum(skb, NF_INET_PRE_ROUTING, sizeof(struct ipv6hdr),
+			    IPPROTO_ICMPV6)) {
+		umx_preserve_count(s->pn, UMX_PRESERVE_MIB_ICMP_FORGED);
+		return;
+	}
+	if (about->icmph.icmp6_type == ICMPV6_DEST_UNREACH) {
+		WRITE_ONCE(s->unreachable, pair);
+	} else if (pair) {
+		umx_preserve_demux_too_big(skb, sk, about->icmph.icmp6_mtu);
+		WRITE_ONCE(s->too_big, true);
+	} else {
+		return;			/* TCP sees to it */
+	}
+	umx_preserve_count(s->pn, UMX_PRESERVE_MIB_ICMP);
+	umx_preserve_timer_look_soon(s, sk);
+}
+
+/* The socket an error is about; with a reference, or NULL. */
+static struct sock *umx_preserve_demux_about(struct umx_preserve_net *pn,
+					     const struct umx_preserve_about *about,
+					     int dif, u8 *pair)
+{
+	struct umx_preserve_tuple tuple = {
+		.local = about->ip6h.saddr,
+		.peer = about->ip6h.daddr,
+		.local_port = about->tcp.source,
+		.peer_port = about->tcp.dest,
+	};
+	struct hlist_head *head;
+	struct sock *sk;
+
+	head = umx_preserve_set_bucket(pn, &tuple.local, &tuple.peer);
+	sk = umx_preserve_demux_find(pn, head, &tuple, dif, pair);
+	if (sk)
+		return sk;
+	*pair = 0;
+	return umx_inet6_lookup_established(pn->net, &tuple.peer,
+					    tuple.peer_port, &tuple.local,
+					    ntohs(tuple.local_port), dif);
 }
 
 /**
@@ -310,58 +394,30 @@ static bool umx_preserve_demux_in_flight(const struct sock *sk, u32 seq)
  * @skb: an ICMPv6 message without extension headers, in PRE_ROUTING
  *
  * The kernel looks for a socket with the addresses in the error, and finds none
- * for an alternative pair; what it would have done is done here. The message
- * goes on. Context: softirq, RCU. Return: the verdict.
+ * for an alternative pair; what it would have done is done here. An unreachable
+ * destination moves a session on whatever pair it is. The message goes on.
+ * Context: softirq, RCU. Return: the verdict.
  */
 unsigned int umx_preserve_demux_icmp(struct umx_preserve_net *pn,
 				     struct sk_buff *skb)
 {
-	const unsigned int off = sizeof(struct ipv6hdr);
-	const struct umx_preserve_about *about;
-	const struct umx_preserve_alias *alias;
-	struct umx_preserve_about about_buf;
+	struct umx_preserve_about about;
 	struct umx_preserve_session *s;
-	const struct icmp6hdr *icmph;
-	struct icmp6hdr buf;
-	struct hlist_head *head;
 	struct sock *sk;
+	u8 pair;
 
-	icmph = skb_header_pointer(skb, off, sizeof(buf), &buf);
-	if (!icmph || (icmph->icmp6_type != ICMPV6_PKT_TOOBIG &&
-		       icmph->icmp6_type != ICMPV6_DEST_UNREACH))
+	if (skb_copy_bits(skb, sizeof(struct ipv6hdr), &about, sizeof(about)) ||
+	    (about.icmph.icmp6_type != ICMPV6_PKT_TOOBIG &&
+	     about.icmph.icmp6_type != ICMPV6_DEST_UNREACH) ||
+	    about.ip6h.nexthdr != IPPROTO_TCP)
 		return NF_ACCEPT;
-	about = skb_header_pointer(skb, off + sizeof(*icmph),
-				   sizeof(about_buf), &about_buf);
-	if (!about || about->ip6h.nexthdr != IPPROTO_TCP)
+	sk = umx_preserve_demux_about(pn, &about, skb->skb_iif, &pair);
+	if (!sk)
 		return NF_ACCEPT;
-	head = umx_preserve_set_bucket(pn, &about->ip6h.saddr,
-				       &about->ip6h.daddr);
-	umx_preserve_for_each_alias(alias, head, &about->ip6h.saddr,
-				    &about->ip6h.daddr) {
-		sk = umx_preserve_demux_sock(pn, alias, about->tcp.dest,
-					     about->tcp.source, skb->skb_iif);
-		if (!sk)
-			continue;
-		s = sk->sk_state == TCP_TIME_WAIT ? NULL :
-		    umx_preserve_session_find(sk);
-		if (s && (!umx_preserve_demux_in_flight(sk,
-							ntohl(about->tcp.seq)) ||
-			  nf_ip6_checksum(skb, NF_INET_PRE_ROUTING, off,
-					  IPPROTO_ICMPV6))) {
-			umx_preserve_count(pn, UMX_PRESERVE_MIB_ICMP_FORGED);
-		} else if (s) {
-			bh_lock_sock_nested(sk);	/* as tcp_v6_rcv() */
-			/* owned: it will be repeated */
-			if (!sock_owned_by_user(sk) &&
-			    umx_preserve_session_agreed(s)) {
-				umx_preserve_count(pn, UMX_PRESERVE_MIB_ICMP);
-				umx_preserve_demux_error(s, sk, alias->pair,
-							 icmph);
-			}
-			bh_unlock_sock(sk);
-		}
-		sock_gen_put(sk);
-		break;
-	}
+	s = sk->sk_state == TCP_TIME_WAIT || sk->sk_state == TCP_NEW_SYN_RECV ?
+	    NULL : umx_preserve_session_find(sk);
+	if (s && umx_preserve_session_agreed(s))
+		umx_preserve_demux_told(s, sk, skb, &about, pair);
+	sock_gen_put(sk);
 	return NF_ACCEPT;
 }

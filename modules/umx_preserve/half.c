@@ -136,7 +136,7 @@ int umx_preserve_half_alloc(struct umx_preserve_net *pn)
 
 	if (pn->half)
 		return 0;
-	pn->half = kvzalloc(sizeof(*pn->half), GFP_KERNEL);
+	pn->half = kvzalloc(sizeof(*pn->half), GFP_KERNEL_ACCOUNT);
 	if (!pn->half)
 		return -ENOMEM;
 	for (i = 0; i < UMX_PRESERVE_HALF_BUCKETS; i++)

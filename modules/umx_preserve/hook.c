@@ -42,13 +42,14 @@ static unsigned int umx_preserve_in(void *priv, struct sk_buff *skb,
 	}
 }
 
-/* A SYN cookie: nothing may be kept, so nothing can be agreed upon. */
-static void umx_preserve_out_cookie(struct umx_preserve_net *pn,
-				    const struct sk_buff *skb)
+/* What TCP sends without a socket and with a SYN has a SYN cookie. */
+static bool umx_preserve_out_cookie(const struct sk_buff *skb)
 {
-	if (ipv6_hdr(skb)->nexthdr == IPPROTO_TCP &&
-	    skb_transport_header_was_set(skb) && tcp_hdr(skb)->syn)
-		umx_preserve_count(pn, UMX_PRESERVE_MIB_SYNACK_COOKIE);
+	return ipv6_hdr(skb)->nexthdr == IPPROTO_TCP &&
+	       skb_transport_header_was_set(skb) &&
+	       skb_transport_offset(skb) + sizeof(struct tcphdr) <=
+	       skb_headlen(skb) &&
+	       tcp_hdr(skb)->syn;
 }
 
 static unsigned int umx_preserve_out(void *priv, struct sk_buff *skb,
@@ -58,7 +59,8 @@ static unsigned int umx_preserve_out(void *priv, struct sk_buff *skb,
 	const struct sock *sk = skb->sk;
 
 	if (unlikely(!sk)) {
-		umx_preserve_out_cookie(pn, skb);
+		if (umx_preserve_out_cookie(skb))
+			umx_preserve_input_cookie(pn, skb);
 		return NF_ACCEPT;
 	}
 	if (likely(sk->sk_state != TCP_NEW_SYN_RECV))

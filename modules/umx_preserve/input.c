@@ -150,6 +150,8 @@ static bool umx_preserve_input_accept_half(struct umx_preserve_half *half,
 	u8 bitmap;
 
 	if (!half->synacks || half->accepted ||
+	    a->seg->ack_seq != half->isn + 1 ||
+	    before(a->seg->seq, half->peer_isn + 1) ||
 	    !umx_preserve_offer_accepted(a->pn, &a->seg->option, &half->own,
 					 half->isn, a->seg->tuple.local_port,
 					 a->seg->tuple.peer_port, &bitmap))
@@ -169,6 +171,15 @@ static void umx_preserve_input_accept_child(struct umx_preserve_net *pn,
 
 	if (!s || s->client || READ_ONCE(s->state) != UMX_PRESERVE_PENDING) {
 		umx_preserve_count(pn, UMX_PRESERVE_MIB_LATE);
+		return;
+	}
+	/* the thesis's form proves nothing by itself */
+	if (before(seg->ack_seq, s->isn + 1) ||
+	    after(seg->ack_seq, READ_ONCE(tcp_sk(sk)->snd_nxt)) ||
+	    before(seg->seq, s->peer_isn + 1) ||
+	    after(seg->seq, READ_ONCE(tcp_sk(sk)->rcv_nxt) +
+			    tcp_receive_window(tcp_sk(sk)))) {
+		umx_preserve_count(pn, UMX_PRESERVE_MIB_STRAY);
 		return;
 	}
 	if (!umx_preserve_offer_accepted(pn, &seg->option, &s->own, s->isn,
@@ -288,16 +299,17 @@ unsigned int umx_preserve_input_option(struct umx_preserve_net *pn,
 
 /* --- the SYN-ACK ----------------------------------------------------------- */
 
-/* What the answer to an offer is made of. */
+/* What the answer to an offer is made of, and what was kept of the offer. */
 struct umx_preserve_answer {
 	struct umx_preserve_net *pn;
 	const struct tcp_request_sock *req;
-	const struct sock *lsk;
+	struct umx_preserve_half half;
 	struct umx_option option;
 };
 
-static bool umx_preserve_input_answer_half(struct umx_preserve_half *half,
-					   void *arg)
+/* Is there an offer to answer? It is copied: what follows takes a while. */
+static bool umx_preserve_input_answer_wanted(struct umx_preserve_half *half,
+					     void *arg)
 {
 	struct umx_preserve_answer *a = arg;
 
@@ -309,17 +321,32 @@ static bool umx_preserve_input_answer_half(struct umx_preserve_half *half,
 		umx_preserve_count(a->pn, UMX_PRESERVE_MIB_SYNACK_REPEAT);
 		return false;
 	}
-	if (!umx_preserve_offer_allowed(a->pn, a->lsk))
+	a->half = *half;
+	return true;
+}
+
+static bool umx_preserve_input_answer_given(struct umx_preserve_half *half,
+					    void *arg)
+{
+	struct umx_preserve_answer *a = arg;
+
+	if (half->peer_isn != a->req->rcv_isn || half->synacks)
 		return false;
+	half->own = a->option.offer;
+	half->isn = a->req->snt_isn;
+	half->synacks = 1;
+	return true;
+}
+
+static void umx_preserve_input_answer_make(struct umx_preserve_answer *a)
+{
+	const struct umx_preserve_half *half = &a->half;
+
 	a->option.thesis = half->thesis;
 	umx_preserve_offer_accept(&a->option, &half->peer, half->peer_bitmap,
 				  half->peer_isn, half->tuple.peer_port,
 				  half->tuple.local_port);
 	umx_preserve_offer_make(a->pn, &half->tuple.local, &a->option);
-	half->own = a->option.offer;
-	half->isn = a->req->snt_isn;
-	half->synacks = 1;
-	return true;
 }
 
 /* Put @option between the IPv6 header of @skb and what follows. */
@@ -345,6 +372,34 @@ static bool umx_preserve_input_insert(struct sk_buff *skb,
 	return true;
 }
 
+static bool umx_preserve_input_waits(struct umx_preserve_half *half, void *arg)
+{
+	return !half->synacks;
+}
+
+/**
+ * umx_preserve_input_cookie() - a SYN-ACK with a cookie leaves
+ * @pn: the namespace
+ * @skb: it, in LOCAL_OUT
+ *
+ * Nothing may be kept, so nothing can be agreed upon. Context: RCU.
+ */
+void umx_preserve_input_cookie(struct umx_preserve_net *pn,
+			       const struct sk_buff *skb)
+{
+	const struct ipv6hdr *ip6h = ipv6_hdr(skb);
+	struct umx_preserve_tuple tuple = {
+		.local = ip6h->saddr,
+		.peer = ip6h->daddr,
+		.local_port = tcp_hdr(skb)->source,
+		.peer_port = tcp_hdr(skb)->dest,
+	};
+
+	if (umx_preserve_half_update(pn, &tuple, umx_preserve_input_waits,
+				     NULL))
+		umx_preserve_count(pn, UMX_PRESERVE_MIB_SYNACK_COOKIE);
+}
+
 /**
  * umx_preserve_input_synack() - answer an offer in the SYN-ACK
  * @pn: the namespace
@@ -359,11 +414,7 @@ unsigned int umx_preserve_input_synack(struct umx_preserve_net *pn,
 	const struct request_sock *req = inet_reqsk(skb->sk);
 	const struct inet_request_sock *ireq = inet_rsk(req);
 	const struct sock *lsk = req->rsk_listener;
-	struct umx_preserve_answer a = {
-		.pn = pn,
-		.req = tcp_rsk(req),
-		.lsk = lsk,
-	};
+	struct umx_preserve_answer a = { .pn = pn, .req = tcp_rsk(req) };
 	struct umx_preserve_tuple tuple = {
 		.local = ireq->ir_v6_loc_addr,
 		.peer = ireq->ir_v6_rmt_addr,
@@ -373,8 +424,13 @@ unsigned int umx_preserve_input_synack(struct umx_preserve_net *pn,
 
 	if (ipv6_hdr(skb)->nexthdr != IPPROTO_TCP || !lsk ||
 	    !umx_tcp_listener_attached(lsk, UMX_TCP_SLOT_PRESERVE) ||
-	    !umx_preserve_half_update(pn, &tuple, umx_preserve_input_answer_half,
-				      &a))
+	    !umx_preserve_half_update(pn, &tuple,
+				      umx_preserve_input_answer_wanted, &a) ||
+	    !umx_preserve_offer_allowed(pn, lsk))
+		return NF_ACCEPT;
+	umx_preserve_input_answer_make(&a);
+	if (!umx_preserve_half_update(pn, &tuple,
+				      umx_preserve_input_answer_given, &a))
 		return NF_ACCEPT;
 	if (umx_preserve_input_insert(skb, &a.option))
 		umx_preserve_count(pn, UMX_PRESERVE_MIB_SYNACK_OUT);

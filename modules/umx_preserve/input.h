@@ -8,6 +8,8 @@ struct umx_preserve_net;
 
 unsigned int umx_preserve_input_option(struct umx_preserve_net *pn,
 				       struct sk_buff *skb);
+void umx_preserve_input_cookie(struct umx_preserve_net *pn,
+			       const struct sk_buff *skb);
 unsigned int umx_preserve_input_synack(struct umx_preserve_net *pn,
 				       struct sk_buff *skb);
 

@@ -66,13 +66,30 @@ static void umx_preserve_listener_attach(struct umx_preserve_net *pn,
 	}
 }
 
+/* Context: process, socket lock held. */
+static void umx_preserve_listener_detach(struct sock *sk)
+{
+	struct umx_tcp_track *track;
+
+	rcu_read_lock();
+	track = umx_tcp_track_find(sk, &umx_preserve_listener_type);
+	rcu_read_unlock();
+	/* the socket lock keeps it */
+	if (track)
+		umx_tcp_listener_detach(sk, track);
+}
+
 /* umx_tcp_ops.listen */
 void umx_preserve_listener_listen(struct sock *sk)
 {
 	struct umx_preserve_net *pn = umx_preserve_net(sock_net(sk));
 
-	if (READ_ONCE(pn->set.enabled))
-		umx_preserve_listener_attach(pn, sk);
+	if (!umx_preserve_enabled(pn))
+		return;
+	umx_preserve_listener_attach(pn, sk);
+	/* switched off meanwhile: it may not have been in the list yet */
+	if (!umx_preserve_enabled(pn))
+		umx_preserve_listener_detach(sk);
 }
 
 static bool umx_preserve_listener_wanted(const struct umx_preserve_net *pn,
@@ -179,16 +196,11 @@ static struct sock *umx_preserve_listener_first(struct umx_preserve_net *pn)
  */
 void umx_preserve_listener_detach_all(struct umx_preserve_net *pn)
 {
-	struct umx_tcp_track *track;
 	struct sock *sk;
 
 	while ((sk = umx_preserve_listener_first(pn))) {
 		lock_sock(sk);
-		rcu_read_lock();
-		track = umx_tcp_track_find(sk, &umx_preserve_listener_type);
-		rcu_read_unlock();
-		if (track)
-			umx_tcp_listener_detach(sk, track);
+		umx_preserve_listener_detach(sk);
 		release_sock(sk);
 		sock_put(sk);
 		cond_resched();

@@ -80,12 +80,14 @@ X(OUT_ALTERNATIVE, out_alternative,					\
   "segments sent on a pair that is not the original one")		\
 X(IN_WINDOW, in_window,							\
   "segments dropped on a pair that is not the current one: outside the window, they move nothing") \
+X(IN_CROWDED, in_crowded,						\
+  "segments whose pair too many sets have; not every one was asked")	\
 X(IN_RST, in_rst,							\
   "resets dropped on a pair the peer has not yet used")			\
 X(IN_TIMEWAIT, in_timewait,						\
   "segments on another pair given to a TIME_WAIT")			\
 X(ICMP, icmp,								\
-  "ICMPv6 errors about a segment on another pair, given to its session") \
+  "ICMPv6 errors about a segment in flight on the current pair")		\
 X(ICMP_FORGED, icmp_forged,						\
   "such errors about data that is not in flight; they move nothing")
 

@@ -225,7 +225,8 @@ int umx_preserve_move_to(struct umx_preserve_session *s, struct sock *sk,
  * by its own timer. retrans_stamp is left alone, so that the limits of
  * tcp_retries2 and TCP_USER_TIMEOUT keep their meaning.
  */
-static void umx_preserve_move_resend(struct sock *sk)
+static void umx_preserve_move_resend(struct umx_preserve_session *s,
+				     struct sock *sk)
 {
 	struct inet_connection_sock *icsk = inet_csk(sk);
 	struct tcp_sock *tp = tcp_sk(sk);
@@ -235,11 +236,14 @@ static void umx_preserve_move_resend(struct sock *sk)
 		icsk->icsk_rto = __tcp_set_rto(tp);
 		tcp_bound_rto(sk);
 	}
-	if (tp->packets_out)
+	if (tp->packets_out) {
+		/* this timeout tells nothing of the new pair */
+		s->rto_base = icsk->icsk_retransmits + 1;
 		inet_csk_reset_xmit_timer(sk, ICSK_TIME_RETRANS, 1,
 					  TCP_RTO_MAX);
-	else if (icsk->icsk_pending == ICSK_TIME_PROBE0)
+	} else if (icsk->icsk_pending == ICSK_TIME_PROBE0) {
 		inet_csk_reset_xmit_timer(sk, ICSK_TIME_PROBE0, 1, TCP_RTO_MAX);
+	}
 }
 
 /**
@@ -255,7 +259,7 @@ void umx_preserve_move_resume(struct umx_preserve_session *s,
 {
 	if (ack)
 		umx_preserve_segment_ack(s, sk, s->current_pair, false);
-	umx_preserve_move_resend(sk);
+	umx_preserve_move_resend(s, sk);
 	umx_preserve_timer_start(s, sk);
 }
 

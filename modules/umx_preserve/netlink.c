@@ -8,6 +8,7 @@
 #include <net/ipv6.h>
 #include <net/sock.h>
 #include <umx/compat.h>
+#include "blackhole.h"
 #include "mib.h"
 #include "move.h"
 #include "netlink.h"
@@ -39,23 +40,14 @@ static const struct nla_policy umx_preserve_none_policy[2] = {
 static const struct nla_policy
 umx_preserve_move_policy[UMX_PRESERVE_SESSION_A_NEXT + 1] = {
 	[UMX_PRESERVE_SESSION_A_ID] = NLA_POLICY_MIN(NLA_U32, 1),
-	[UMX_PRESERVE_SESSION_A_LOCAL_PORT] = { .type = NLA_REJECT },
-	[UMX_PRESERVE_SESSION_A_PEER_PORT] = { .type = NLA_REJECT },
-	[UMX_PRESERVE_SESSION_A_ORIGINAL] = { .type = NLA_REJECT },
-	[UMX_PRESERVE_SESSION_A_CURRENT] = { .type = NLA_REJECT },
-	[UMX_PRESERVE_SESSION_A_SETS] = { .type = NLA_REJECT },
-	[UMX_PRESERVE_SESSION_A_MOVED] = { .type = NLA_REJECT },
-	[UMX_PRESERVE_SESSION_A_MOVE] = { .type = NLA_REJECT },
 	[UMX_PRESERVE_SESSION_A_TO] =
 		NLA_POLICY_EXACT_LEN(sizeof(struct in6_addr)),
 	[UMX_PRESERVE_SESSION_A_NEXT] = { .type = NLA_FLAG },
 };
 
 static const struct nla_policy
-umx_preserve_stats_policy[UMX_PRESERVE_STATS_A_EXPLAIN + 1] = {
-	[UMX_PRESERVE_STATS_A_NAME] = { .type = NLA_REJECT },
-	[UMX_PRESERVE_STATS_A_VALUE] = { .type = NLA_REJECT },
-	[UMX_PRESERVE_STATS_A_EXPLAIN] = { .type = NLA_FLAG },
+umx_preserve_stats_policy[UMX_PRESERVE_STATS_A_VERBOSE + 1] = {
+	[UMX_PRESERVE_STATS_A_VERBOSE] = { .type = NLA_FLAG },
 };
 
 /* --- settings -------------------------------------------------------------- */
@@ -124,6 +116,8 @@ static int umx_preserve_nl_set(struct sk_buff *skb, struct genl_info *info)
 		err = umx_preserve_net_switch(pn, nla_get_u8(enabled));
 	if (!err)
 		umx_preserve_nl_settings(&pn->set, info->attrs);
+	if (!err && !pn->set.blackhole_timeout)
+		umx_preserve_blackhole_flush(pn);
 	mutex_unlock(&pn->lock);
 	if (err)
 		return err;
@@ -133,7 +127,7 @@ static int umx_preserve_nl_set(struct sk_buff *skb, struct genl_info *info)
 	if (info->attrs[UMX_PRESERVE_A_REVERT] &&
 	    nla_get_u8(info->attrs[UMX_PRESERVE_A_REVERT]))
 		queue_work(system_highpri_wq, &pn->scan);
-	queue_delayed_work(system_wq, &pn->sweep, 0);
+	mod_delayed_work(system_unbound_wq, &pn->sweep, 0);
 	return 0;
 }
 
@@ -235,11 +229,13 @@ static int umx_preserve_nl_moved(struct sk_buff *skb,
 static int umx_preserve_nl_moves(struct sk_buff *skb,
 				 struct umx_preserve_session *s)
 {
-	u32 i = s->moves > UMX_PRESERVE_MOVES_MAX ?
-		s->moves - UMX_PRESERVE_MOVES_MAX : 0;
-	int err = 0;
+	int err;
+	u32 i;
 
 	spin_lock_bh(&s->lock);
+	err = nla_put_u32(skb, UMX_PRESERVE_SESSION_A_MOVED, s->moves);
+	i = s->moves > UMX_PRESERVE_MOVES_MAX ?
+	    s->moves - UMX_PRESERVE_MOVES_MAX : 0;
 	for (; i < s->moves && !err; i++)
 		err = umx_preserve_nl_moved(skb, s->set,
 				&s->moved[i % UMX_PRESERVE_MOVES_MAX]);
@@ -266,7 +262,6 @@ static int umx_preserve_nl_session_put(struct sk_buff *skb,
 	    umx_preserve_netlink_pair(skb, UMX_PRESERVE_SESSION_A_CURRENT,
 				      s->set, READ_ONCE(s->current_pair)) ||
 	    umx_preserve_nl_sets(skb, &s->set->addrs) ||
-	    nla_put_u32(skb, UMX_PRESERVE_SESSION_A_MOVED, s->moves) ||
 	    umx_preserve_nl_moves(skb, s)) {
 		genlmsg_cancel(skb, hdr);
 		return -EMSGSIZE;
@@ -401,7 +396,7 @@ static int umx_preserve_nl_stats_put(struct sk_buff *skb,
 static int umx_preserve_nl_stats_dump(struct sk_buff *skb,
 				      struct netlink_callback *cb)
 {
-	bool explain = umx_genl_dump_attrs(cb)[UMX_PRESERVE_STATS_A_EXPLAIN];
+	bool explain = umx_genl_dump_attrs(cb)[UMX_PRESERVE_STATS_A_VERBOSE];
 	struct umx_preserve_net *pn = umx_preserve_net(sock_net(skb->sk));
 
 	while (cb->args[0] < UMX_PRESERVE_MIB_MAX &&

@@ -26,7 +26,9 @@ static int umx_preserve_net_on(struct umx_preserve_net *pn)
 {
 	int err;
 
-	err = umx_preserve_half_alloc(pn) ?: umx_preserve_blackhole_alloc(pn);
+	err = umx_preserve_set_alloc_tables(pn) ?:
+	      umx_preserve_half_alloc(pn) ?:
+	      umx_preserve_blackhole_alloc(pn);
 	if (err)
 		return err;
 	err = umx_preserve_hook_add(pn);
@@ -34,7 +36,8 @@ static int umx_preserve_net_on(struct umx_preserve_net *pn)
 		return err;
 	umx_tcp_enable(pn->net);
 	pn->on = true;
-	WRITE_ONCE(pn->set.enabled, true);
+	/* pairs with umx_preserve_enabled() */
+	smp_store_release(&pn->set.enabled, true);
 	umx_preserve_listener_attach_all(pn);
 	return 0;
 }
@@ -90,22 +93,19 @@ static void umx_preserve_net_sweep(struct work_struct *work)
 {
 	struct umx_preserve_net *pn =
 		container_of(work, struct umx_preserve_net, sweep.work);
-	bool more;
+	bool more = umx_preserve_set_sweep(pn);
 
-	more = umx_preserve_session_sweep(pn);
-	more |= umx_preserve_set_sweep(pn);
 	mutex_lock(&pn->lock);
 	if (!pn->set.enabled && !atomic_read(&pn->n_sessions))
 		umx_preserve_net_unhook(pn);
 	mutex_unlock(&pn->lock);
 	if (more)
-		queue_delayed_work(system_wq, &pn->sweep, 5 * HZ);
+		queue_delayed_work(system_unbound_wq, &pn->sweep, 5 * HZ);
 }
 
 static int __net_init umx_preserve_net_init(struct net *net)
 {
 	struct umx_preserve_net *pn = umx_preserve_net(net);
-	int err;
 
 	pn->net = net;
 	mutex_init(&pn->lock);
@@ -117,20 +117,14 @@ static int __net_init umx_preserve_net_init(struct net *net)
 		.blackhole_timeout = 3600,
 	};
 	get_random_bytes(&pn->key, sizeof(pn->key));
+	spin_lock_init(&pn->sets_lock);
 	spin_lock_init(&pn->listeners_lock);
 	INIT_LIST_HEAD(&pn->listeners);
 	umx_preserve_session_init(pn);
 	INIT_WORK(&pn->scan, umx_preserve_notify_scan);
 	INIT_DELAYED_WORK(&pn->sweep, umx_preserve_net_sweep);
-	err = umx_preserve_set_init(pn);
-	if (err)
-		return err;
 	pn->mib = alloc_percpu(struct umx_preserve_mib_counters);
-	if (!pn->mib) {
-		umx_preserve_set_exit(pn);
-		return -ENOMEM;
-	}
-	return 0;
+	return pn->mib ? 0 : -ENOMEM;
 }
 
 /* Stop: no packet of this namespace meets us once a grace period is over. */

@@ -15,11 +15,14 @@
  *    which the next transmission takes up; transmissions hold the lock.
  * 3. umx_preserve_session.lock, a spinlock with BH off, protects what the
  *    packet path writes before there is a socket lock to take: the agreement,
- *    and the history of moves, which dumps read.
+ *    and the history of moves, which dumps read. Who starts the session's
+ *    timer while another task owns the socket holds it, too: the end of the
+ *    session sets the state under it, and stops the timer after that.
  * 4. Sets and the table of their alternative pairs change under
  *    umx_preserve_net.sets_lock, a spinlock with BH off; the packet path reads
  *    them under RCU. A set lives while a session has it, and some seconds
- *    longer, so that connections of one pair of hosts share it.
+ *    longer, so that connections of one pair of hosts share it; that of a
+ *    session that moved for the length of its TIME_WAIT.
  * 5. Half-open offers and remembered destinations are tables of fixed size
  *    with a spinlock per bucket; a new entry takes the place of the oldest.
  *    No peer can make them grow.
@@ -27,22 +30,20 @@
  *    a spinlock with BH off.
  *
  * Order: umx_preserve_net.lock > socket lock > umx_preserve_session.lock >
- * sets_lock. listeners_lock, linger_lock and bucket locks are leaves, but that a
- * device's addresses are read under the lock of a half-open offer.
+ * sets_lock. listeners_lock and the locks of those tables are leaves.
  *
  * Notifiers of addresses and links run under RTNL, some with BH off: they do
  * nothing but queue umx_preserve_net.scan, which walks the sessions and takes
  * one socket lock at a time.
  *
  * Lifetimes: a session is made for a socket and released by umx_tcp when the
- * socket's session ends; one that had moved lingers for the length of
- * TIME_WAIT. It is freed after a grace period. The timer of a session holds
+ * socket's session ends. It is freed after a grace period. The timer of a session holds
  * its socket. Tracks hold this module, so that rmmod waits for sessions and
  * listeners; "off" lets go of them.
  *
  * Teardown of a namespace: pre_exit switches off (hooks go; no new session);
  * the namespace's sockets have gone before it, or they would hold it. exit
- * stops the work and frees what lingers.
+ * stops the works and frees the sets.
  */
 #ifndef _UMX_PRESERVE_NETNS_H
 #define _UMX_PRESERVE_NETNS_H
@@ -97,10 +98,11 @@ struct umx_preserve_settings {
  * @on: hooks are registered, sockets are adopted; under @lock
  * @gone: the namespace is going away; under @lock
  * @sets_lock: see the essay
- * @sets: sets by content; UMX_PRESERVE_SETS_BUCKETS; under @sets_lock
- * @aliases: alternative pairs; UMX_PRESERVE_ALIAS_BUCKETS; RCU
- * @n_aliases: how many; under @sets_lock, read by the packet path
- * @n_sets: how many; under @sets_lock
+ * @sets: sets by content; UMX_PRESERVE_SETS_BUCKETS; under @sets_lock; made
+ *	with the first "on"
+ * @aliases: alternative pairs; UMX_PRESERVE_ALIAS_BUCKETS; RCU; likewise
+ * @n_aliases: pairs of all sets; under @sets_lock, read by the packet path
+ * @n_idle: sets without a session; under @sets_lock
  * @sessions: agreed sessions by id; has a lock of its own
  * @next_id: where the search for an id goes on; under that lock
  * @n_sessions: how many there are
@@ -108,10 +110,8 @@ struct umx_preserve_settings {
  * @listeners: umx_preserve_listener, attached
  * @half: half-open offers; made with the first "on"
  * @blackholes: remembered destinations; likewise
- * @linger_lock: protects @linger
- * @linger: sessions that have ended on another pair, the oldest first
  * @scan: looks at every session after an address or a link has changed
- * @sweep: frees sets nobody uses and sessions that have lingered
+ * @sweep: frees sets nobody uses, takes the hooks off after "off"
  */
 struct umx_preserve_net {
 	struct net *net;
@@ -127,7 +127,7 @@ struct umx_preserve_net {
 	struct hlist_head *sets;
 	struct hlist_head *aliases;
 	unsigned int n_aliases;
-	unsigned int n_sets;
+	unsigned int n_idle;
 
 	struct xarray sessions;
 	u32 next_id;
@@ -139,8 +139,6 @@ struct umx_preserve_net {
 	struct umx_preserve_half_table *half;
 	struct umx_preserve_blackhole_table *blackholes;
 
-	spinlock_t linger_lock;
-	struct list_head linger;
 	struct work_struct scan;
 	struct delayed_work sweep;
 };
@@ -150,6 +148,13 @@ int umx_preserve_net_switch(struct umx_preserve_net *pn, bool on);
 
 int umx_preserve_netns_setup(void);
 void umx_preserve_netns_teardown(void);
+
+/* Switched on? What "on" has made is there, then. */
+static inline bool umx_preserve_enabled(const struct umx_preserve_net *pn)
+{
+	/* pairs with the release in umx_preserve_net_on() */
+	return smp_load_acquire(&pn->set.enabled);
+}
 
 static inline void umx_preserve_count(struct umx_preserve_net *pn,
 				      enum umx_preserve_mib id)

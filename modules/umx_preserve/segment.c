@@ -152,21 +152,25 @@ int umx_preserve_segment_reroute(struct umx_tcp_track *track, struct sock *sk)
 
 /* --- options --------------------------------------------------------------- */
 
-static int umx_preserve_segment_option(struct umx_preserve_session *s,
-				       struct sock *sk, struct sk_buff *skb,
-				       const struct umx_option *option)
+/* By the route TCP has chosen; without one, or room in it, as TCP sends it. */
+static int umx_preserve_segment_option(struct sock *sk, struct sk_buff *skb,
+				       struct flowi *fl,
+				       const struct umx_option *option,
+				       bool *with)
 {
 	struct umx_preserve_txoptions tx;
 	struct ipv6_pinfo *np = inet6_sk(sk);
-	struct dst_entry *dst;
+	struct dst_entry *dst = __sk_dst_check(sk, np->dst_cookie);
 	struct flowi6 fl6;
 	int len;
 
-	memset(&tx.opt, 0, sizeof(tx.opt));
 	len = umx_option_write(tx.header, sizeof(tx.header), IPPROTO_TCP,
 			       option);
-	if (len < 0)
-		return len;
+	*with = dst && !rcu_access_pointer(np->opt) && len > 0 &&
+		sizeof(struct ipv6hdr) + len + skb->len <= dst_mtu(dst);
+	if (!*with)
+		return umx_tcp_transmit(sk, skb, fl);
+	memset(&tx.opt, 0, sizeof(tx.opt));
 	tx.opt.opt_flen = len;
 	tx.opt.dst1opt = (struct ipv6_opt_hdr *)tx.header;
 
@@ -176,25 +180,10 @@ static int umx_preserve_segment_option(struct umx_preserve_session *s,
 	fl6.saddr = np->saddr;
 	fl6.flowlabel = np->flow_label;
 	IP6_ECN_flow_xmit(sk, fl6.flowlabel);
-	dst = __sk_dst_check(sk, np->dst_cookie);
-	if (!dst)
-		return -EHOSTUNREACH;
 	skb_dst_drop(skb);
 	skb_dst_set(skb, dst_clone(dst));
 	return ip6_xmit(sk, skb, &fl6, sk->sk_mark, &tx.opt, np->tclass,
 			READ_ONCE(sk->sk_priority));
-}
-
-/* May @skb grow by an option? */
-static bool umx_preserve_segment_fits(struct sock *sk,
-				      const struct sk_buff *skb,
-				      const struct umx_option *option)
-{
-	struct dst_entry *dst = __sk_dst_check(sk, inet6_sk(sk)->dst_cookie);
-
-	return dst && !rcu_access_pointer(inet6_sk(sk)->opt) &&
-	       sizeof(struct ipv6hdr) + umx_option_length(option) + skb->len <=
-	       dst_mtu(dst);
 }
 
 /*
@@ -206,12 +195,14 @@ static int umx_preserve_segment_syn(struct umx_preserve_session *s,
 				    struct flowi *fl)
 {
 	struct umx_option option = {};
+	bool offered;
+	int err;
 
 	s->isn = ntohl(tcp_hdr(skb)->seq);
 	if (s->syns < U8_MAX)
 		s->syns++;
 	if (s->syns > 1 || umx_preserve_segment_payload(skb) ||
-	    !READ_ONCE(s->pn->set.enabled))
+	    !umx_preserve_enabled(s->pn))
 		return umx_tcp_transmit(sk, skb, fl);
 	if (!ipv6_chk_addr(s->pn->net, &inet6_sk(sk)->saddr, NULL, 0)) {
 		umx_preserve_count(s->pn, UMX_PRESERVE_MIB_SKIP_POOL);
@@ -222,19 +213,19 @@ static int umx_preserve_segment_syn(struct umx_preserve_session *s,
 	option.thesis = s->thesis;
 	umx_preserve_offer_make(s->pn, &inet6_sk(sk)->saddr, &option);
 	s->own = option.offer;
-	if (!umx_preserve_segment_fits(sk, skb, &option))
-		return umx_tcp_transmit(sk, skb, fl);
-	umx_preserve_count(s->pn, UMX_PRESERVE_MIB_OFFERED);
-	return umx_preserve_segment_option(s, sk, skb, &option);
+	err = umx_preserve_segment_option(sk, skb, fl, &option, &offered);
+	if (offered)
+		umx_preserve_count(s->pn, UMX_PRESERVE_MIB_OFFERED);
+	return err;
 }
 
 /* Segments that carry our acceptance at most: a path may eat them all. */
 #define UMX_PRESERVE_CARRY_MAX	8
 
 /*
- * Our acceptance of the server's offer, on every ACK it fits into, until data
- * has been acknowledged in either direction: the server has seen one by then.
- * Not on what is sent again, which must not be lost for it once more.
+ * Our acceptance of the server's offer, on every ACK it fits into, until data of
+ * ours has been acknowledged: the server has seen one by then. Not on what is
+ * sent again, which must not be lost for it once more.
  */
 static int umx_preserve_segment_carry(struct umx_preserve_session *s,
 				      struct sock *sk, struct sk_buff *skb,
@@ -243,9 +234,10 @@ static int umx_preserve_segment_carry(struct umx_preserve_session *s,
 	const struct inet_sock *inet = inet_sk(sk);
 	const struct tcp_sock *tp = tcp_sk(sk);
 	struct umx_option option = { .thesis = s->thesis };
+	bool carried;
+	int err;
 
 	if (s->carried && (tp->snd_una != s->isn + 1 ||
-			   tp->rcv_nxt != s->peer_isn + 1 ||
 			   s->carried == UMX_PRESERVE_CARRY_MAX)) {
 		s->carry = false;
 		return umx_tcp_transmit(sk, skb, fl);
@@ -256,10 +248,9 @@ static int umx_preserve_segment_carry(struct umx_preserve_session *s,
 	umx_preserve_offer_accept(&option, &s->peer, s->peer_bitmap,
 				  s->peer_isn, inet->inet_dport,
 				  inet->inet_sport);
-	if (!umx_preserve_segment_fits(sk, skb, &option))
-		return umx_tcp_transmit(sk, skb, fl);
-	s->carried++;
-	return umx_preserve_segment_option(s, sk, skb, &option);
+	err = umx_preserve_segment_option(sk, skb, fl, &option, &carried);
+	s->carried += carried;
+	return err;
 }
 
 /* --- copies ---------------------------------------------------------------- */
@@ -393,7 +384,11 @@ static int umx_preserve_segment_agreed(struct umx_preserve_session *s,
 	if (likely(!s->current_pair)) {
 		if (s->carry)
 			return umx_preserve_segment_carry(s, sk, skb, fl);
-		return umx_tcp_transmit(sk, skb, fl);
+		err = umx_tcp_transmit(sk, skb, fl);
+		if (unlikely(err == -ENETUNREACH || err == -EHOSTUNREACH))
+			umx_preserve_timer_due(s, sk,
+					       UMX_PRESERVE_REASON_UNREACHABLE);
+		return err;
 	}
 	err = umx_preserve_segment_dst(s, sk);
 	if (err) {

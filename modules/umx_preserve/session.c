@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * This file owns the life of a session: from a connect(), or from the child of
- * an answered offer, to the end of its socket and of the TIME_WAIT after it.
+ * an answered offer, to the end of its socket.
  */
 #include <linux/slab.h>
 #include <net/addrconf.h>
@@ -14,9 +14,6 @@
 #include "segment.h"
 #include "session.h"
 #include "timer.h"
-
-/* How long a session that moved is remembered: as long as its TIME_WAIT. */
-#define UMX_PRESERVE_LINGER	(TCP_TIMEWAIT_LEN + HZ)
 
 static struct umx_preserve_session *
 umx_preserve_session_alloc(struct umx_preserve_net *pn, bool client, gfp_t gfp)
@@ -32,9 +29,9 @@ umx_preserve_session_alloc(struct umx_preserve_net *pn, bool client, gfp_t gfp)
 	s->client = client;
 	s->state = client ? UMX_PRESERVE_OFFERED : UMX_PRESERVE_PENDING;
 	s->follow = UMX_PATH_NONE;
+	s->unreachable = UMX_PATH_NONE;
 	s->detour = UMX_PATH_NONE;
 	spin_lock_init(&s->lock);
-	INIT_LIST_HEAD(&s->linger);
 	timer_setup(&s->timer, umx_preserve_timer, 0);
 	return s;
 }
@@ -42,18 +39,8 @@ umx_preserve_session_alloc(struct umx_preserve_net *pn, bool client, gfp_t gfp)
 static void umx_preserve_session_free(struct umx_preserve_session *s)
 {
 	if (s->set)
-		umx_preserve_set_put(s->pn, s->set);
+		umx_preserve_set_put(s->pn, s->set, s->moves);
 	kfree_rcu(s, rcu);
-}
-
-static void umx_preserve_session_linger(struct umx_preserve_session *s)
-{
-	struct umx_preserve_net *pn = s->pn;
-
-	spin_lock_bh(&pn->linger_lock);
-	s->ended_at = jiffies;
-	list_add_tail(&s->linger, &pn->linger);
-	spin_unlock_bh(&pn->linger_lock);
 }
 
 /* umx_tcp_type.release */
@@ -76,31 +63,8 @@ static void umx_preserve_session_release(struct umx_tcp_track *track,
 	if (s->current_pair)
 		umx_preserve_set_away(pn, s->set, -1);
 	if (s->set)
-		queue_delayed_work(system_wq, &pn->sweep, 5 * HZ);
-	if (s->set && s->moves)
-		umx_preserve_session_linger(s);
-	else
-		umx_preserve_session_free(s);
-}
-
-/* Free those that have lingered. Return: there are others. */
-bool umx_preserve_session_sweep(struct umx_preserve_net *pn)
-{
-	struct umx_preserve_session *s, *next;
-	LIST_HEAD(over);
-	bool others;
-
-	spin_lock_bh(&pn->linger_lock);
-	list_for_each_entry_safe(s, next, &pn->linger, linger) {
-		if (time_before(jiffies, s->ended_at + UMX_PRESERVE_LINGER))
-			break;
-		list_move_tail(&s->linger, &over);
-	}
-	others = !list_empty(&pn->linger);
-	spin_unlock_bh(&pn->linger_lock);
-	list_for_each_entry_safe(s, next, &over, linger)
-		umx_preserve_session_free(s);
-	return others;
+		queue_delayed_work(system_unbound_wq, &pn->sweep, 5 * HZ);
+	umx_preserve_session_free(s);
 }
 
 /* --- agreement ------------------------------------------------------------- */
@@ -111,7 +75,7 @@ bool umx_preserve_session_sweep(struct umx_preserve_net *pn)
  * @tuple: the connection
  *
  * Context: BH off or process. Return: false if it stays a plain connection:
- * neither end has an alternative, or there is no memory.
+ * neither end has an alternative, it has been switched off, there is no room.
  */
 bool umx_preserve_session_agree(struct umx_preserve_session *s,
 				const struct umx_preserve_tuple *tuple)
@@ -124,12 +88,15 @@ bool umx_preserve_session_agree(struct umx_preserve_session *s,
 						   &tuple->local, addrs.local);
 	addrs.n_peer = umx_preserve_offer_resolve(&s->peer, s->peer_bitmap,
 						  &tuple->peer, addrs.peer);
-	if (addrs.n_local * addrs.n_peer == 1)
+	if (addrs.n_local * addrs.n_peer == 1 || !umx_preserve_enabled(pn))
 		return false;
 
 	spin_lock_bh(&s->lock);
-	if (s->state == UMX_PRESERVE_AGREED || s->state == UMX_PRESERVE_ENDED)
-		goto unlock;
+	if (s->state == UMX_PRESERVE_AGREED || s->state == UMX_PRESERVE_ENDED) {
+		agreed = s->state == UMX_PRESERVE_AGREED;
+		spin_unlock_bh(&s->lock);
+		return agreed;
+	}
 	s->set = umx_preserve_set_get(pn, &addrs);
 	if (s->set && xa_alloc_cyclic_bh(&pn->sessions, &s->id, s,
 					 XA_LIMIT(1, INT_MAX), &pn->next_id,
@@ -139,10 +106,11 @@ bool umx_preserve_session_agree(struct umx_preserve_session *s,
 		/* pairs with umx_preserve_session_agreed() */
 		smp_store_release(&s->state, UMX_PRESERVE_AGREED);
 		agreed = true;
-	} else {
+	} else if (s->set) {
+		umx_preserve_set_put(pn, s->set, false);
+		s->set = NULL;
 		s->id = 0;
 	}
-unlock:
 	spin_unlock_bh(&s->lock);
 	umx_preserve_count(pn, agreed ? UMX_PRESERVE_MIB_AGREED :
 					UMX_PRESERVE_MIB_NO_SET);
@@ -170,7 +138,8 @@ static void umx_preserve_session_established(struct umx_tcp_track *track,
 	struct umx_preserve_tuple tuple;
 
 	umx_preserve_session_tuple(sk, &tuple);
-	if (s->answered) {
+	/* an answer in a SYN-ACK TCP did not take is none */
+	if (s->answered && tcp_sk(sk)->rcv_nxt == s->peer_isn + 1) {
 		s->carry = true;
 		if (umx_preserve_session_agree(s, &tuple))
 			return;
@@ -203,7 +172,7 @@ umx_preserve_session_connect(struct sock *sk, const struct sockaddr_in6 *to)
 	struct umx_preserve_net *pn = umx_preserve_net(sock_net(sk));
 	struct umx_preserve_session *s;
 
-	if (!READ_ONCE(pn->set.enabled) ||
+	if (!umx_preserve_enabled(pn) ||
 	    !umx_preserve_session_peer(pn, &to->sin6_addr) ||
 	    !umx_preserve_offer_allowed(pn, sk))
 		return NULL;
@@ -377,17 +346,11 @@ void umx_preserve_session_let_go(struct umx_preserve_net *pn, bool abort)
 void umx_preserve_session_init(struct umx_preserve_net *pn)
 {
 	xa_init_flags(&pn->sessions, XA_FLAGS_ALLOC1 | XA_FLAGS_LOCK_BH);
-	spin_lock_init(&pn->linger_lock);
-	INIT_LIST_HEAD(&pn->linger);
 }
 
-/* No session lives; the sweep has stopped. */
+/* No session lives. */
 void umx_preserve_session_exit(struct umx_preserve_net *pn)
 {
-	struct umx_preserve_session *s, *next;
-
-	list_for_each_entry_safe(s, next, &pn->linger, linger)
-		umx_preserve_session_free(s);
 	xa_destroy(&pn->sessions);
 }
 

@@ -6,7 +6,6 @@
 #ifndef _UMX_PRESERVE_SESSION_H
 #define _UMX_PRESERVE_SESSION_H
 
-#include <linux/list.h>
 #include <linux/rcupdate.h>
 #include <linux/spinlock.h>
 #include <linux/timer.h>
@@ -82,6 +81,9 @@ struct umx_preserve_moved {
  * @id: in umx_preserve_net.sessions; 0: not there.
  * @current_pair: what is on the wire; socket lock, read without it.
  * @follow: pair to go to with the next transmission, or UMX_PATH_NONE.
+ * @unreachable: pair an ICMPv6 error was about, for the timer, or
+ *	UMX_PATH_NONE.
+ * @too_big: an ICMPv6 error has made the current pair's path narrower, likewise.
  * @detour: pair for the segment being sent, or UMX_PATH_NONE; socket lock.
  * @detour_data: put the head of the queue behind that ACK; socket lock.
  * @proven: the peer has sent on @current_pair; socket lock.
@@ -105,9 +107,7 @@ struct umx_preserve_moved {
  * @rto_base: icsk_retransmits after the last move; socket lock.
  * @moves: how many; @lock.
  * @moved: the last of them, a ring; @lock.
- * @tuple: ends and ports, for what lingers; constant once agreed.
- * @linger: in umx_preserve_net.linger; linger_lock.
- * @ended_at: jiffies.
+ * @tuple: the connection; constant once agreed.
  */
 struct umx_preserve_session {
 	struct umx_tcp_track track;
@@ -132,6 +132,8 @@ struct umx_preserve_session {
 	u32 id;
 	u8 current_pair;
 	u8 follow;
+	u8 unreachable;
+	bool too_big;
 	u8 detour;
 	bool detour_data;
 	bool proven;
@@ -158,8 +160,6 @@ struct umx_preserve_session {
 	u32 moves;
 	struct umx_preserve_moved moved[UMX_PRESERVE_MOVES_MAX];
 	struct umx_preserve_tuple tuple;
-	struct list_head linger;
-	unsigned long ended_at;
 };
 
 extern const struct umx_tcp_type umx_preserve_session_type;
@@ -196,7 +196,6 @@ struct sock *umx_preserve_session_next(struct umx_preserve_net *pn,
 				       unsigned long *id);
 struct umx_preserve_session *umx_preserve_session_lock(struct sock *sk, u32 id);
 void umx_preserve_session_let_go(struct umx_preserve_net *pn, bool abort);
-bool umx_preserve_session_sweep(struct umx_preserve_net *pn);
 
 int umx_preserve_session_setup(void);
 void umx_preserve_session_teardown(void);

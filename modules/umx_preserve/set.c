@@ -9,8 +9,14 @@
 #include <linux/siphash.h>
 #include <linux/slab.h>
 #include <net/ipv6.h>
+#include <net/tcp.h>
 #include "netns.h"
 #include "set.h"
+
+/* How long a set outlives its last session: connections often come in rows. */
+#define UMX_PRESERVE_SET_IDLE	(10 * HZ)
+/* ... and that of a session that has moved: as long as its TIME_WAIT. */
+#define UMX_PRESERVE_SET_MOVED	(TCP_TIMEWAIT_LEN + HZ)
 
 struct hlist_head *umx_preserve_set_bucket(struct umx_preserve_net *pn,
 					   const struct in6_addr *local,
@@ -76,7 +82,6 @@ static void umx_preserve_set_link(struct umx_preserve_net *pn,
 	hlist_add_head(&set->node, umx_preserve_set_hash(pn, &set->addrs));
 	for (i = 1; i < set->n_alias; i++)
 		umx_preserve_set_link_alias(pn, &set->alias[i]);
-	pn->n_sets++;
 	WRITE_ONCE(pn->n_aliases, pn->n_aliases + set->n_alias);
 }
 
@@ -89,7 +94,6 @@ static void umx_preserve_set_unlink(struct umx_preserve_net *pn,
 	hlist_del(&set->node);
 	for (i = 1; i < set->n_alias; i++)
 		hlist_del_rcu(&set->alias[i].node);
-	pn->n_sets--;
 	WRITE_ONCE(pn->n_aliases, pn->n_aliases - set->n_alias);
 	kfree_rcu(set, rcu);
 }
@@ -101,7 +105,7 @@ static void umx_preserve_set_unlink(struct umx_preserve_net *pn,
  *
  * Its alternative pairs are recognised when this returns.
  * Context: any. Return: the set, to be given back, or NULL: no memory, or
- * UMX_PRESERVE_SETS_MAX.
+ * UMX_PRESERVE_ALIASES_MAX.
  */
 struct umx_preserve_set *
 umx_preserve_set_get(struct umx_preserve_net *pn,
@@ -113,24 +117,47 @@ umx_preserve_set_get(struct umx_preserve_net *pn,
 	hlist_for_each_entry(set, umx_preserve_set_hash(pn, addrs), node)
 		if (!memcmp(&set->addrs, addrs, sizeof(*addrs)))
 			goto found;
-	set = pn->n_sets < UMX_PRESERVE_SETS_MAX ?
-	      umx_preserve_set_alloc(addrs) : NULL;
+	set = umx_preserve_set_alloc(addrs);
+	if (set && pn->n_aliases + set->n_alias > UMX_PRESERVE_ALIASES_MAX) {
+		kfree(set);
+		set = NULL;
+	}
 	if (!set)
 		goto unlock;
 	umx_preserve_set_link(pn, set);
+	set->until = jiffies;
+	pn->n_idle++;
 found:
-	set->users++;
+	if (!set->users++)
+		pn->n_idle--;
 unlock:
 	spin_unlock_bh(&pn->sets_lock);
 	return set;
 }
 
+/**
+ * umx_preserve_set_put() - a session has ended
+ * @pn: the namespace
+ * @set: its set
+ * @moved: it has moved: its TIME_WAIT is to recognise every pair
+ *
+ * Context: any.
+ */
 void umx_preserve_set_put(struct umx_preserve_net *pn,
-			  struct umx_preserve_set *set)
+			  struct umx_preserve_set *set, bool moved)
 {
+	unsigned long until = jiffies + (moved ? UMX_PRESERVE_SET_MOVED :
+						 UMX_PRESERVE_SET_IDLE);
+
 	spin_lock_bh(&pn->sets_lock);
-	if (!--set->users)
-		set->idle_since = jiffies;
+	if (time_after(until, set->until))
+		set->until = until;
+	if (!--set->users) {
+		if (pn->n_idle < UMX_PRESERVE_IDLE_MAX)
+			pn->n_idle++;
+		else
+			umx_preserve_set_unlink(pn, set);
+	}
 	spin_unlock_bh(&pn->sets_lock);
 }
 
@@ -162,30 +189,33 @@ bool umx_preserve_set_sweep(struct umx_preserve_net *pn)
 	struct hlist_node *next;
 	unsigned int i;
 
+	if (!READ_ONCE(pn->n_aliases))
+		return false;
 	for (i = 0; i < UMX_PRESERVE_SETS_BUCKETS; i++) {
+		if (hlist_empty(&pn->sets[i]))
+			continue;
 		spin_lock_bh(&pn->sets_lock);
 		hlist_for_each_entry_safe(set, next, &pn->sets[i], node)
-			if (!set->users &&
-			    time_after(jiffies, set->idle_since +
-						UMX_PRESERVE_SET_IDLE * HZ))
+			if (!set->users && time_after(jiffies, set->until)) {
+				pn->n_idle--;
 				umx_preserve_set_unlink(pn, set);
+			}
 		spin_unlock_bh(&pn->sets_lock);
 	}
-	return READ_ONCE(pn->n_sets);
+	return READ_ONCE(pn->n_aliases);
 }
 
-int umx_preserve_set_init(struct umx_preserve_net *pn)
+/* With the first "on"; they stay until the namespace goes. */
+int umx_preserve_set_alloc_tables(struct umx_preserve_net *pn)
 {
-	spin_lock_init(&pn->sets_lock);
-	pn->sets = kvcalloc(UMX_PRESERVE_SETS_BUCKETS, sizeof(*pn->sets),
-			    GFP_KERNEL);
-	pn->aliases = kvcalloc(UMX_PRESERVE_ALIAS_BUCKETS,
-			       sizeof(*pn->aliases), GFP_KERNEL);
-	if (pn->sets && pn->aliases)
-		return 0;
-	kvfree(pn->sets);
-	kvfree(pn->aliases);
-	return -ENOMEM;
+	if (!pn->sets)
+		pn->sets = kvcalloc(UMX_PRESERVE_SETS_BUCKETS,
+				    sizeof(*pn->sets), GFP_KERNEL_ACCOUNT);
+	if (!pn->aliases)
+		pn->aliases = kvcalloc(UMX_PRESERVE_ALIAS_BUCKETS,
+				       sizeof(*pn->aliases),
+				       GFP_KERNEL_ACCOUNT);
+	return pn->sets && pn->aliases ? 0 : -ENOMEM;
 }
 
 /* Nobody has a set any more, and no packet is looked up. */
@@ -196,7 +226,7 @@ void umx_preserve_set_exit(struct umx_preserve_net *pn)
 	unsigned int i;
 
 	spin_lock_bh(&pn->sets_lock);
-	for (i = 0; i < UMX_PRESERVE_SETS_BUCKETS; i++)
+	for (i = 0; pn->n_aliases && i < UMX_PRESERVE_SETS_BUCKETS; i++)
 		hlist_for_each_entry_safe(set, next, &pn->sets[i], node)
 			umx_preserve_set_unlink(pn, set);
 	spin_unlock_bh(&pn->sets_lock);

@@ -14,11 +14,14 @@
 struct umx_preserve_net;
 struct umx_preserve_set;
 
-#define UMX_PRESERVE_ALIAS_BUCKETS	1024
-#define UMX_PRESERVE_SETS_BUCKETS	256
-#define UMX_PRESERVE_SETS_MAX		65536
-/* Seconds a set outlives its last session. */
-#define UMX_PRESERVE_SET_IDLE		10
+#define UMX_PRESERVE_ALIAS_BUCKETS	16384
+#define UMX_PRESERVE_SETS_BUCKETS	4096
+/* Pairs of all sets: peers choose how many there are, so chains stay short. */
+#define UMX_PRESERVE_ALIASES_MAX	131072
+/* Sets without a session. */
+#define UMX_PRESERVE_IDLE_MAX		4096
+/* Sets with one pair that are asked whether a segment is theirs. */
+#define UMX_PRESERVE_ALIAS_WALK		32
 
 /**
  * struct umx_preserve_alias - a pair, as packets carry it
@@ -56,7 +59,7 @@ struct umx_preserve_addrs {
  * @rcu: frees it.
  * @users: sessions; sets_lock.
  * @away: those of them that are not on their original pair; sets_lock.
- * @idle_since: jiffies, while there are no @users; sets_lock.
+ * @until: jiffies; without @users it is kept so long; sets_lock.
  * @addrs: the addresses; constant.
  * @n_alias: pairs; constant.
  * @alias: them, by number.
@@ -66,7 +69,7 @@ struct umx_preserve_set {
 	struct rcu_head rcu;
 	unsigned int users;
 	unsigned int away;
-	unsigned long idle_since;
+	unsigned long until;
 	struct umx_preserve_addrs addrs;
 	unsigned int n_alias;
 	struct umx_preserve_alias alias[];
@@ -84,13 +87,13 @@ umx_preserve_set_peer(const struct umx_preserve_set *set, u8 pair)
 	return &set->addrs.peer[pair % set->addrs.n_peer];
 }
 
-int umx_preserve_set_init(struct umx_preserve_net *pn);
+int umx_preserve_set_alloc_tables(struct umx_preserve_net *pn);
 void umx_preserve_set_exit(struct umx_preserve_net *pn);
 struct umx_preserve_set *
 umx_preserve_set_get(struct umx_preserve_net *pn,
 		     const struct umx_preserve_addrs *addrs);
 void umx_preserve_set_put(struct umx_preserve_net *pn,
-			  struct umx_preserve_set *set);
+			  struct umx_preserve_set *set, bool moved);
 void umx_preserve_set_away(struct umx_preserve_net *pn,
 			   struct umx_preserve_set *set, int change);
 bool umx_preserve_set_sweep(struct umx_preserve_net *pn);

@@ -20,13 +20,17 @@
 #define UMX_PRESERVE_SILENCE_MAX	(2 * HZ)
 #define UMX_PRESERVE_SILENCE_SHIFT	6
 
-/* No progress for so long is silence. Doubles with every copy. */
+/*
+ * No progress for so long is silence: two round trips, and no less than a peer
+ * takes that delays an ACK (40 ms). Doubles with every copy.
+ */
 static unsigned long umx_preserve_timer_limit(const struct umx_preserve_session *s,
 					      const struct sock *sk)
 {
-	unsigned long limit = usecs_to_jiffies(tcp_sk(sk)->srtt_us >> 2);
+	unsigned long srtt = usecs_to_jiffies(tcp_sk(sk)->srtt_us >> 3);
+	unsigned long limit = srtt + max(srtt, UMX_PRESERVE_SILENCE_MIN);
 
-	limit = clamp(limit, UMX_PRESERVE_SILENCE_MIN, UMX_PRESERVE_SILENCE_MAX);
+	limit = min(limit, UMX_PRESERVE_SILENCE_MAX);
 	return limit << min_t(u8, s->silences, UMX_PRESERVE_SILENCE_SHIFT);
 }
 
@@ -42,6 +46,7 @@ static void umx_preserve_timer_progress(struct umx_preserve_session *s,
 	s->una = tcp_sk(sk)->snd_una;
 	s->una_at = jiffies;
 	s->silences = 0;
+	s->rto_base = 0;
 	memset(&s->copied, 0, sizeof(s->copied));
 	if (s->down) {
 		s->down = false;
@@ -66,25 +71,38 @@ void umx_preserve_timer_start(struct umx_preserve_session *s, struct sock *sk)
 	sk_reset_timer(sk, &s->timer, jiffies + umx_preserve_timer_step(s, sk));
 }
 
+/*
+ * Start the timer while another task may own the socket, and end the session:
+ * whoever releases it sets the state, and stops the timer after that.
+ */
+static void umx_preserve_timer_unowned(struct umx_preserve_session *s,
+				       struct sock *sk, unsigned long expires)
+{
+	spin_lock(&s->lock);
+	if (s->state == UMX_PRESERVE_AGREED)
+		sk_reset_timer(sk, &s->timer, expires);
+	spin_unlock(&s->lock);
+}
+
 /**
  * umx_preserve_timer_look_soon() - there is something for the lock's owner
- * @s: an agreed session
- * @sk: its socket
+ * @s: a session
+ * @sk: its socket; a reference is held
  *
- * Context: the socket's spinlock is held.
+ * Context: softirq, with the socket's spinlock or without.
  */
 void umx_preserve_timer_look_soon(struct umx_preserve_session *s,
 				  struct sock *sk)
 {
-	sk_reset_timer(sk, &s->timer, jiffies + 1);
+	umx_preserve_timer_unowned(s, sk, jiffies + 1);
 }
 
 /**
  * umx_preserve_timer_due() - have something done right after this
  * @s: an agreed session
  * @sk: its socket
- * @reason: move for this reason; UMX_PRESERVE_REASON_PEER: it has moved, send
- *	again what was in flight
+ * @reason: move for this reason; UMX_PRESERVE_REASON_PEER: do not, send again
+ *	what was in flight
  *
  * Context: socket lock.
  */
@@ -116,6 +134,24 @@ static void umx_preserve_timer_silence(struct umx_preserve_session *s,
 	umx_preserve_segment_ack(s, sk, pair, true);
 }
 
+/* What ICMPv6 errors have said. */
+static void umx_preserve_timer_told(struct umx_preserve_session *s)
+{
+	if (unlikely(READ_ONCE(s->too_big))) {
+		WRITE_ONCE(s->too_big, false);
+		s->due_reason = s->due ? s->due_reason :
+					 UMX_PRESERVE_REASON_PEER;
+		s->due = true;
+	}
+	if (unlikely(READ_ONCE(s->unreachable) != UMX_PATH_NONE)) {
+		if (READ_ONCE(s->unreachable) == s->current_pair) {
+			s->due = true;
+			s->due_reason = UMX_PRESERVE_REASON_UNREACHABLE;
+		}
+		WRITE_ONCE(s->unreachable, UMX_PATH_NONE);
+	}
+}
+
 /* Return: look again after so long; 0: not until data is sent. */
 static unsigned long umx_preserve_timer_look(struct umx_preserve_session *s,
 					     struct sock *sk)
@@ -123,6 +159,9 @@ static unsigned long umx_preserve_timer_look(struct umx_preserve_session *s,
 	const struct tcp_sock *tp = tcp_sk(sk);
 
 	umx_preserve_move_follow(s, sk);
+	umx_preserve_timer_told(s);
+	if (s->una != tp->snd_una)
+		umx_preserve_timer_progress(s, sk);
 	if (s->due) {
 		s->due = false;
 		if (s->due_reason == UMX_PRESERVE_REASON_PEER)
@@ -130,8 +169,6 @@ static unsigned long umx_preserve_timer_look(struct umx_preserve_session *s,
 		else
 			umx_preserve_move_next(s, sk, s->due_reason, true);
 	}
-	if (s->una != tp->snd_una)
-		umx_preserve_timer_progress(s, sk);
 	if (!tp->packets_out)
 		return 0;
 	if (time_after_eq(jiffies, s->una_at + umx_preserve_timer_limit(s, sk)))
@@ -153,7 +190,7 @@ void umx_preserve_timer(struct timer_list *t)
 		else if (sk->sk_state != TCP_CLOSE)
 			again = umx_preserve_timer_look(s, sk);
 		if (again && !timer_pending(&s->timer))
-			sk_reset_timer(sk, &s->timer, jiffies + again);
+			umx_preserve_timer_unowned(s, sk, jiffies + again);
 	}
 	bh_unlock_sock(sk);
 	sock_put(sk);

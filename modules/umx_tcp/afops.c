@@ -341,7 +341,7 @@ EXPORT_SYMBOL_GPL(umx_tcp_listener_detach);
  * @track: as handed over for it; released before return unless it was before
  *
  * Its segments are TCP's own business again if @track transmitted them.
- * Context: process, socket lock held. Return: 0; -ENOENT: released before.
+ * Context: socket lock held, BH off or process. Return: 0; -ENOENT: released before.
  */
 int umx_tcp_untrack(struct sock *sk, struct umx_tcp_track *track)
 {

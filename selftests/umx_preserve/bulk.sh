@@ -46,12 +46,6 @@ calm()
 	prints '^([6-9]|1[0-2])$' ask c '.[0].moved' && prints '^([6-9]|1[0-2])$' ask s '.[0].moved'
 }
 
-# one_session: there is exactly one.
-one_session()
-{
-	[ "$(ask c length) $(ask s length)" = "1 1" ]
-}
-
 slowly
 
 for way in send fetch; do

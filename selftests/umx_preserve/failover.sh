@@ -18,11 +18,6 @@ steady()
 	sleep 1
 }
 
-one_session()
-{
-	[ "$(ask c length) $(ask s length)" = "1 1" ]
-}
-
 # waited TEXT LIMIT: the echo ends, no word lost, none later than LIMIT ms.
 waited()
 {

@@ -5,11 +5,13 @@ ends of a bulk transfer. None of them knows of umx_preserve.
     talk.py serve PORT                  echo until the peer closes; "sum" as first line: answer with a sha256 at its end
     talk.py dial ADDRESS PORT           for each line of stdin: send it, wait for the echo, print it and the time it took
     talk.py send ADDRESS PORT MEGABYTES bytes nobody can guess, then compare sha256 sums; prints "same" or "different"
+    talk.py patient ADDRESS PORT MEGABYTES the same as send, but waits for SIGUSR1 before it sends
     talk.py fetch ADDRESS PORT MEGABYTES the same, sent by the server
     talk.py echo ADDRESS PORT MS COUNT  a word every MS milliseconds; prints the longest wait between two echoes
 """
 import hashlib
 import os
+import signal
 import socket
 import sys
 import threading
@@ -86,13 +88,17 @@ def dial(address, port):
         print("failed", why, flush=True)
 
 
-def bulk(address, port, megabytes, fetch):
+def bulk(address, port, megabytes, fetch, patient=False):
+    if patient:
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})
     s = connect(address, port)
     digest = hashlib.sha256()
     if fetch:
         s.sendall(b"get\n" + megabytes.to_bytes(4, "big"))
         whole = receive(s, digest, megabytes << 20)
     else:
+        if patient:
+            signal.sigwait({signal.SIGUSR1})
         s.sendall(b"sum\n")
         send(s, megabytes, digest)
         s.shutdown(socket.SHUT_WR)
@@ -130,7 +136,7 @@ if what == "serve":
     serve(int(args[0]))
 elif what == "dial":
     dial(args[0], int(args[1]))
-elif what in ("send", "fetch"):
-    bulk(args[0], int(args[1]), int(args[2]), what == "fetch")
+elif what in ("send", "patient", "fetch"):
+    bulk(args[0], int(args[1]), int(args[2]), what == "fetch", what == "patient")
 elif what == "echo":
     steady(args[0], int(args[1]), int(args[2]), int(args[3]))

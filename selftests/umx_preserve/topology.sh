@@ -137,6 +137,12 @@ sessions()
 	[ "$(ask c length) $(ask s length)" != "0 0" ]
 }
 
+# one_session: there is exactly one.
+one_session()
+{
+	[ "$(ask c length) $(ask s length)" = "1 1" ]
+}
+
 # serve: an echo server that knows nothing of all this, on every address of $SERVER; its pid is in $SERVING.
 serve()
 {

@@ -110,7 +110,7 @@ static const struct arg move_args[] = {
 };
 
 static const struct arg stats_args[] = {
-	{ .name = "--explain", .type = ARG_FLAG, .attr = UMX_PRESERVE_STATS_A_EXPLAIN },
+	{ .name = "--explain", .type = ARG_FLAG, .attr = UMX_PRESERVE_STATS_A_VERBOSE },
 	{}
 };
 

@@ -65,7 +65,7 @@
  *	session, or TO is not of its set; -EALREADY: it is there;
  *	-EHOSTUNREACH: no route from there; -ENOTCONN: it is ending.
  * @UMX_PRESERVE_CMD_STATS_GET: dump counters (enum umx_preserve_stats_attr),
- *	one message each. EXPLAIN adds the sentence that explains it.
+ *	one message each. With VERBOSE each has its EXPLAIN.
  * @UMX_PRESERVE_CMD_EVENT: an event (enum umx_preserve_event_attr).
  */
 enum umx_preserve_cmd {
@@ -92,6 +92,10 @@ enum umx_preserve_cmd {
 enum umx_preserve_form {
 	UMX_PRESERVE_FORM_COMPACT,
 	UMX_PRESERVE_FORM_THESIS,
+
+	/* private: */
+	__UMX_PRESERVE_FORM_MAX,
+	UMX_PRESERVE_FORM_MAX = __UMX_PRESERVE_FORM_MAX - 1
 };
 
 /**
@@ -108,7 +112,8 @@ enum umx_preserve_form {
  * @UMX_PRESERVE_A_CHECK: u8 0 or 1: an acceptance must carry a check; one of
  *	the thesis's form has none and is refused; 0.
  * @UMX_PRESERVE_A_BLACKHOLE_TIMEOUT: u32, seconds for which a destination is
- *	remembered to which SYNs with the option got lost; 0: never; 3600.
+ *	remembered to which SYNs with the option got lost; 0: never, and those
+ *	that are remembered are forgotten; 3600.
  * @UMX_PRESERVE_A_HEADER_MAX: u8, 8..64, a multiple of 8: bytes of header an
  *	offer may take; the acceptance in a SYN-ACK may add 8; 24.
  * @UMX_PRESERVE_A_BOUND: u8 0 or 1: also sockets bound to an address; 0.
@@ -155,6 +160,10 @@ enum umx_preserve_reason {
 	UMX_PRESERVE_REASON_TIMEOUT,
 	UMX_PRESERVE_REASON_UNREACHABLE,
 	UMX_PRESERVE_REASON_REVERT,
+
+	/* private: */
+	__UMX_PRESERVE_REASON_MAX,
+	UMX_PRESERVE_REASON_MAX = __UMX_PRESERVE_REASON_MAX - 1
 };
 
 /**
@@ -246,9 +255,10 @@ enum umx_preserve_session_attr {
  * @UMX_PRESERVE_STATS_A_NAME: string, stable for ever.
  * @UMX_PRESERVE_STATS_A_VALUE: u64, since the namespace was made or the module
  *	loaded, whichever was later.
- * @UMX_PRESERVE_STATS_A_EXPLAIN: flag in the request; in a reply the string
- *	that says what is counted.
+ * @UMX_PRESERVE_STATS_A_EXPLAIN: string, what is counted, in one sentence
+ *	(reply to a request with VERBOSE).
  * @UMX_PRESERVE_STATS_A_PAD: padding of 64-bit attributes.
+ * @UMX_PRESERVE_STATS_A_VERBOSE: flag (STATS_GET).
  */
 enum umx_preserve_stats_attr {
 	UMX_PRESERVE_STATS_A_UNSPEC,
@@ -256,6 +266,7 @@ enum umx_preserve_stats_attr {
 	UMX_PRESERVE_STATS_A_VALUE,
 	UMX_PRESERVE_STATS_A_EXPLAIN,
 	UMX_PRESERVE_STATS_A_PAD,
+	UMX_PRESERVE_STATS_A_VERBOSE,
 
 	/* private: */
 	__UMX_PRESERVE_STATS_A_MAX,
@@ -273,6 +284,10 @@ enum umx_preserve_event {
 	UMX_PRESERVE_EVENT_MOVED,
 	UMX_PRESERVE_EVENT_ALL_PATHS_DOWN,
 	UMX_PRESERVE_EVENT_RECOVERED,
+
+	/* private: */
+	__UMX_PRESERVE_EVENT_MAX,
+	UMX_PRESERVE_EVENT_MAX = __UMX_PRESERVE_EVENT_MAX - 1
 };
 
 /**
