@@ -7,7 +7,7 @@
 
 . "$(dirname "$0")/world.sh"
 need umctl
-load umx umx_anycast umx_bis
+load umx umx_anycast umx_preserve umx_bis
 
 for family in "${families[@]}"; do
 	points python3 "$here/kernel.py" policy "$docs/$family.yaml"
@@ -72,8 +72,18 @@ spawn ssa in_ns "$FAR" python3 "$TMP/client.py" "$address" 80
 wait_for grep -q connected "$TMP/ssa" || bail "a client connects to an SSA"
 umctl -n "$NS" ssa add pid "$server" port 80 dev near from 2001:db8::/32 >"$TMP/out" || bail "an SSA waits"
 
+# A preserved connection, on other addresses of the same link, that has moved.
+for ns in "$NS 1" "$FAR 80"; do
+	read -r ns host <<<"$ns"
+	ip -n "$ns" addr add 2001:db8:81::"$host"/64 dev "$([ "$ns" = "$NS" ] && echo near || echo far)" nodad
+	umctl -n "$ns" preserve on
+done
+spawn preserved in_ns "$NS" python3 "$TMP/client.py" 2001:db8:81::80 81
+wait_for grep -q connected "$TMP/preserved" || bail "a client connects from an address of its link"
+umctl -n "$NS" preserve session move 1 next || bail "its connection moves"
+
 # "drain" comes after the dumps of what it takes away.
-for family in umx_bis umx_anycast umx; do
+for family in umx_preserve umx_bis umx_anycast umx; do
 	points ip netns exec "$NS" python3 "$here/kernel.py" replies "$docs/$family.yaml"
 done
 

@@ -9,7 +9,7 @@ python3 -c 'import yaml, jsonschema' || bail "python3-yaml and python3-jsonschem
 here=$(dirname "$0")
 docs=$here/../../docs/netlink
 headers=$here/../../include/uapi/linux
-families=(umx umx_anycast umx_bis)
+families=(umx umx_anycast umx_preserve umx_bis)
 : >"$TMP/out"
 
 # wrong TEXT STATEMENT COMMAND...: COMMAND, given the specification of umx with that mistake as its last argument,
