@@ -338,7 +338,8 @@ static bool umx_preserve_input_answer_given(struct umx_preserve_half *half,
 	return true;
 }
 
-static void umx_preserve_input_answer_make(struct umx_preserve_answer *a)
+static noinline_for_stack void
+umx_preserve_input_answer_make(struct umx_preserve_answer *a)
 {
 	const struct umx_preserve_half *half = &a->half;
 
@@ -350,8 +351,8 @@ static void umx_preserve_input_answer_make(struct umx_preserve_answer *a)
 }
 
 /* Put @option between the IPv6 header of @skb and what follows. */
-static bool umx_preserve_input_insert(struct sk_buff *skb,
-				      const struct umx_option *option)
+static noinline_for_stack bool
+umx_preserve_input_insert(struct sk_buff *skb, const struct umx_option *option)
 {
 	u8 header[UMX_OPTION_HEADER_MAX];
 	struct ipv6hdr *ip6h;
