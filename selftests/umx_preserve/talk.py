@@ -7,10 +7,15 @@ ends of a bulk transfer. None of them knows of umx_preserve.
     talk.py send ADDRESS PORT MEGABYTES bytes nobody can guess, then compare sha256 sums; prints "same" or "different"
     talk.py patient ADDRESS PORT MEGABYTES the same as send, but waits for SIGUSR1 before it sends
     talk.py fetch ADDRESS PORT MEGABYTES the same, sent by the server
+    talk.py pool PORT                   as serve, for thousands of connections
+    talk.py many ADDRESS PORT COUNT     COUNT connections; for each line of stdin: a word on each of them, then print how
+                                        many of them have echoed it, and the time it took
     talk.py echo ADDRESS PORT MS COUNT  a word every MS milliseconds; prints the longest wait between two echoes
 """
 import hashlib
 import os
+import resource
+import select
 import signal
 import socket
 import sys
@@ -131,6 +136,45 @@ def steady(address, port, ms, count):
     print(int(longest[0] * 1000) if len(longest) > 1 else "lost", flush=True)
 
 
+def pool(port):
+    resource.setrlimit(resource.RLIMIT_NOFILE, (65536, 65536))
+    lsk = socket.create_server(("::", port), family=socket.AF_INET6, backlog=4096)
+    poll, socks = select.epoll(), {lsk.fileno(): lsk}
+    poll.register(lsk.fileno(), select.EPOLLIN)
+    while True:
+        for fd, _ in poll.poll():
+            if fd == lsk.fileno():
+                s = lsk.accept()[0]
+                socks[s.fileno()] = s
+                poll.register(s.fileno(), select.EPOLLIN)
+                continue
+            data = socks[fd].recv(4096)
+            if data:
+                socks[fd].sendall(data)
+            else:
+                poll.unregister(fd)
+                socks.pop(fd).close()
+
+
+def echoed(s, word):
+    try:
+        return s.recv(len(word), socket.MSG_WAITALL) == word
+    except OSError:
+        return False
+
+
+def many(address, port, count):
+    resource.setrlimit(resource.RLIMIT_NOFILE, (65536, 65536))
+    socks = [connect(address, port) for _ in range(count)]
+    print("connected", len(socks), flush=True)
+    for line in sys.stdin:
+        begun, word = time.monotonic(), line.strip().encode()
+        for s in socks:
+            s.sendall(word)
+        good = sum(echoed(s, word) for s in socks)
+        print(word.decode(), good, int((time.monotonic() - begun) * 1000), flush=True)
+
+
 what, args = sys.argv[1], sys.argv[2:]
 if what == "serve":
     serve(int(args[0]))
@@ -138,5 +182,9 @@ elif what == "dial":
     dial(args[0], int(args[1]))
 elif what in ("send", "patient", "fetch"):
     bulk(args[0], int(args[1]), int(args[2]), what == "fetch", what == "patient")
+elif what == "pool":
+    pool(int(args[0]))
+elif what == "many":
+    many(args[0], int(args[1]), int(args[2]))
 elif what == "echo":
     steady(args[0], int(args[1]), int(args[2]), int(args[3]))

@@ -1,0 +1,57 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# This file owns the test of many sessions that lose their link at once: each of them moves, each of them lives. The hosts
+# are drawn in topology.sh.
+
+. "$(dirname "$0")/topology.sh"
+topology
+both on
+MANY=10000
+
+spawn_listener pool "$SERVER" $PORT python3 "$here/talk.py" pool $PORT
+coproc TALK { exec ip netns exec "$CLIENT" python3 "$here/talk.py" many $C $PORT $MANY 2>&1; }
+lib_pids+=("$TALK_PID")
+
+# said: the next line of the client, in $HEARD.
+said()
+{
+	HEARD=
+	read -r -t $((120 * SLOW)) -u "${TALK[0]}" HEARD
+}
+
+# round WORD: a word on each connection.
+round()
+{
+	echo "$1" >&"${TALK[1]}" && said
+	like "$1: each connection echoes" "$HEARD" "^$1 $MANY "
+}
+
+# moved c|s COUNTER...: these counters together count every session.
+moved()
+{
+	local end=$1 sum=0 name
+
+	shift
+	for name in "$@"; do
+		sum=$((sum + $(count "$end" "$name")))
+	done
+	[ "$sum" -ge $MANY ]
+}
+
+said
+is "$MANY connections" "$HEARD" "connected $MANY"
+is "are sessions on both ends" "$(count c agreed) $(count s agreed)" "$MANY $MANY"
+round before
+
+begun=$(date +%s%3N)
+ip -n "$CLIENT" link set eth0 down
+ok "a link goes: each of them moves" wait_for -t 60 moved c moved_address moved_link
+ok "and is followed" wait_for -t 60 moved s moved_peer moved_silence moved_timeout
+read -r first last < <(ask c 'map(.moves[0].time) | "\(min) \(max)"' | tr -d '"')
+diag "the first was moved $((first - begun)) ms after the command, the last $((last - begun)) ms"
+is "every one is on the other pair" "$(ask c 'map(.current | "\(.local) \(.peer)") | unique | length')" 1
+is "where it should be" "$(current c)" "$B $D"
+round after
+is "no session has ended" "$(ask c length) $(ask s length)" "$MANY $MANY"
+
+finish
