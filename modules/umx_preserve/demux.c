@@ -116,6 +116,20 @@ static void umx_preserve_demux_proven(struct umx_preserve_session *s,
 	WRITE_ONCE(s->proven, true);
 }
 
+/*
+ * Back on the original pair, and the peer is there: nothing more to hear. If
+ * somebody owns the socket the next segment tries again.
+ */
+static void umx_preserve_demux_home(struct umx_preserve_session *s,
+				    struct sock *sk)
+{
+	bh_lock_sock_nested(sk);
+	if (umx_preserve_session_agreed(s) && !s->current_pair &&
+	    !sock_owned_by_user(sk))
+		umx_preserve_session_away(s, false);
+	bh_unlock_sock(sk);
+}
+
 /* Go to @pair now, or as soon as whoever owns the socket transmits. */
 static void umx_preserve_demux_follow(struct umx_preserve_session *s,
 				      struct sock *sk, const struct tcphdr *th,
@@ -199,13 +213,16 @@ static unsigned int umx_preserve_demux_judge(struct umx_preserve_net *pn,
 
 	if (!s || !umx_preserve_session_agreed(s))
 		return pair ? NF_DROP : NF_STOP; /* has ended meanwhile, or is none */
-	if (!pair && !READ_ONCE(s->current_pair))
+	if (!pair && !READ_ONCE(s->away))
 		return NF_STOP;		/* TCP finds it by itself */
 	if (th->rst && (pair != READ_ONCE(s->current_pair) ||
 			!READ_ONCE(s->proven)))
 		return umx_preserve_demux_drop(pn, UMX_PRESERVE_MIB_IN_RST);
-	if (likely(pair == READ_ONCE(s->current_pair) && READ_ONCE(s->proven)))
+	if (likely(pair == READ_ONCE(s->current_pair) && READ_ONCE(s->proven))) {
+		if (!pair)
+			umx_preserve_demux_home(s, sk);
 		return NF_ACCEPT;
+	}
 
 	payload = skb->len - sizeof(struct ipv6hdr) - th->doff * 4;
 	if (!umx_preserve_demux_in_window(sk, th, payload)) {

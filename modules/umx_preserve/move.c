@@ -203,12 +203,14 @@ int umx_preserve_move_to(struct umx_preserve_session *s, struct sock *sk,
 	/* TCP takes the MTU and the device's offloads from here */
 	sk_setup_caps(sk, dst_clone(dst));
 
-	if (!from || !pair)
-		umx_preserve_set_away(s->pn, s->set, pair ? 1 : -1);
 	WRITE_ONCE(s->current_pair, pair);
 	WRITE_ONCE(s->follow, UMX_PATH_NONE);
 	s->proven = reason == UMX_PRESERVE_REASON_PEER ||
 		    reason == UMX_PRESERVE_REASON_SILENCE;
+	if (pair)
+		umx_preserve_session_away(s, true);
+	else if (s->proven)
+		umx_preserve_session_away(s, false);
 	s->moved_at = jiffies;
 	s->left = from;
 	s->followed = s->proven;

@@ -43,6 +43,21 @@ static void umx_preserve_session_free(struct umx_preserve_session *s)
 	kfree_rcu(s, rcu);
 }
 
+/**
+ * umx_preserve_session_away() - listen for the peer on the original pair, too
+ * @s: the session
+ * @away: it has left that pair; false: TCP finds its segments there by itself
+ *
+ * Context: socket lock, or the socket is at its end.
+ */
+void umx_preserve_session_away(struct umx_preserve_session *s, bool away)
+{
+	if (s->away == away)
+		return;
+	WRITE_ONCE(s->away, away);
+	umx_preserve_set_away(s->pn, s->set, away ? 1 : -1);
+}
+
 /* umx_tcp_type.release */
 static void umx_preserve_session_release(struct umx_tcp_track *track,
 					 struct sock *sk)
@@ -60,8 +75,7 @@ static void umx_preserve_session_release(struct umx_tcp_track *track,
 	}
 	dst_release(s->dst);
 	s->dst = NULL;
-	if (s->current_pair)
-		umx_preserve_set_away(pn, s->set, -1);
+	umx_preserve_session_away(s, false);
 	if (s->set)
 		queue_delayed_work(system_unbound_wq, &pn->sweep, 5 * HZ);
 	umx_preserve_session_free(s);

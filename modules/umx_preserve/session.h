@@ -87,6 +87,8 @@ struct umx_preserve_moved {
  * @detour: pair for the segment being sent, or UMX_PATH_NONE; socket lock.
  * @detour_data: put the head of the queue behind that ACK; socket lock.
  * @proven: the peer has sent on @current_pair; socket lock.
+ * @away: counted in the set: on another pair than the original one, or back on
+ *	that without having heard of the peer there; socket lock.
  * @down: there was no pair to move to; socket lock.
  * @due: the timer is to move the session; socket lock.
  * @due_reason: why.
@@ -137,6 +139,7 @@ struct umx_preserve_session {
 	u8 detour;
 	bool detour_data;
 	bool proven;
+	bool away;
 	bool down;
 	bool due;
 	u8 due_reason;
@@ -192,6 +195,7 @@ void umx_preserve_session_init(struct umx_preserve_net *pn);
 void umx_preserve_session_exit(struct umx_preserve_net *pn);
 bool umx_preserve_session_agree(struct umx_preserve_session *s,
 				const struct umx_preserve_tuple *tuple);
+void umx_preserve_session_away(struct umx_preserve_session *s, bool away);
 struct sock *umx_preserve_session_next(struct umx_preserve_net *pn,
 				       unsigned long *id);
 struct umx_preserve_session *umx_preserve_session_lock(struct sock *sk, u32 id);
