@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # This file owns the tests of bulk transfers: they arrive bit-exact while their connection moves, by command, by links
-# that go and come, at either end, and with sessions of others beside them. The hosts are drawn in topology.sh.
+# that go and come, at either end. The hosts are drawn in topology.sh. UMX_PRESERVE_MB is the size of each (48).
 
 . "$(dirname "$0")/topology.sh"
 topology
 both on
 serve
-MB=48
+MB=${UMX_PRESERVE_MB:-48}
 
 # slowly: a transfer lasts, and has a round trip that is none of a loopback's.
 slowly()
@@ -74,7 +74,7 @@ for dev in eth0 eth1 eth0; do
 	routes "$CLIENT" 2001:db8:a: 2001:db8:b:
 	sleep 0.5
 done
-like "links: three went down, one after the other" "$(ask c '.[0].moved')" '^[3-9]'
+ok "links: three went down, one after the other" [ "$(ask c ".[0].moved")" -ge 3 ]
 arrives "links: arrives as it was" $bulk
 ok "links: and is over" wait_for -t 20 not sessions
 

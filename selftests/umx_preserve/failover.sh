@@ -93,12 +93,13 @@ c set blackhole_timeout 3600
 
 # The last byte of the client's address in the offer: 40 of IPv6, 5 of option, 1 of length, 7 of prefix.
 before=$(count c bad_check)
-swallow "$RA" iifname eth0 exthdr dst exists tcp flags syn @nh,416,8 set 0x77
+tc -n "$RA" qdisc add dev eth0 clsact
+tc -n "$RA" filter add dev eth0 ingress protocol ipv6 u32 match u8 60 0xff at 6 \
+	action pedit munge offset 52 u8 set 0x77 || bail "a path that changes options"
 dial "a path that changes an offer"
 say "the connection works" one
 is "it is a plain one" "$(ask c length)" 0
 is "the acceptance was refused" "$(($(count c bad_check) - before))" 1
 hang_up
-heal "$RA"
 
 finish
