@@ -8,16 +8,15 @@
 #include <unistd.h>
 #include "load.h"
 
-#define BW_CHUNK	(128 * 1024)
 #define BW_WARM		4	/* megabytes: past slow start, memory touched */
 
-static void bw_send(int fd, const char *buf, long megabytes)
+static void bw_send(int fd, const char *buf, long chunk, long megabytes)
 {
 	long long left = megabytes << 20;
 	ssize_t n;
 
 	while (left > 0) {
-		n = write(fd, buf, left < BW_CHUNK ? left : BW_CHUNK);
+		n = write(fd, buf, left < chunk ? left : chunk);
 		if (n < 0)
 			die("write");
 		left -= n;
@@ -27,17 +26,17 @@ static void bw_send(int fd, const char *buf, long megabytes)
 void bw(const struct load_job *job)
 {
 	int fd = load_connect(job, 0);
-	char *buf = calloc(1, BW_CHUNK);
+	char *buf = calloc(1, job->chunk);
 	long long start;
 	char c;
 
 	if (!buf)
 		die("calloc");
 	load_ask(fd, LOAD_SINK);
-	bw_send(fd, buf, BW_WARM);
+	bw_send(fd, buf, job->chunk, BW_WARM);
 	start = now();
 	mark_begin();
-	bw_send(fd, buf, job->n);
+	bw_send(fd, buf, job->chunk, job->n);
 	if (shutdown(fd, SHUT_WR) || read(fd, &c, 1) != 1)
 		die("end of data");
 	mark_end();

@@ -3,7 +3,8 @@
 # This file owns the configurations: how each is made, and unmade so that the next one finds a plain host.
 #
 # config_NAME may set SOURCE, where the application takes its source address from (source.c), TO, a function
-# "TO TEST N" that prints the destination of a test, and CONNECTIONS, how many crr makes.
+# "TO TEST N" that prints the destination of a test, CONNECTIONS, how many crr makes, and FLAGS, more options
+# of the load program, at both ends.
 
 topology()
 {
@@ -30,8 +31,17 @@ route()
 
 serve()
 {
-	spawn_listener server "$SERVER" $PORT "$LOAD" serve $PORT
+	spawn_listener server "$SERVER" $PORT "$LOAD" serve $FLAGS $PORT
 	SERVER_PID=$PID
+}
+
+# A second link between the hosts, in these tables in plain, too.
+second_link()
+{
+	link_ns "$CLIENT" eth1 2001:db8:c2::2/64 "$SERVER" eth1 2001:db8:52::2/64 &&
+		ip -n "$CLIENT" -6 route add 2001:db8:52::/64 dev eth1 &&
+		ip -n "$SERVER" -6 route add 2001:db8:c2::/64 dev eth1 &&
+		in_ns "$CLIENT" ping -6 -c 1 -W 5 2001:db8:52::2 >/dev/null
 }
 
 # --- without us ----------------------------------------------------------------------------------------------
@@ -131,6 +141,53 @@ restart()
 unload()
 {
 	wait_for rmmod umx && wait_for rmmod umx_tcp
+}
+
+# --- umx_preserve --------------------------------------------------------------------------------------------
+
+config_idle() { load umx_preserve && restart; }
+
+undo_idle() { unload_preserve && restart; }
+
+config_preserve()
+{
+	config_idle &&
+		in_ns "$CLIENT" umctl preserve on && in_ns "$SERVER" umctl preserve on
+}
+
+# Nobody believes a figure of connections that were plain.
+undo_preserve()
+{
+	[ "$(counter "$SERVER" agreed preserve stats show)" -gt "$CONNECTIONS" ] || bail "connections with a set"
+	in_ns "$CLIENT" umctl preserve off && in_ns "$SERVER" umctl preserve off && undo_idle
+}
+
+unload_preserve()
+{
+	wait_for -t 90 rmmod umx_preserve && wait_for rmmod umx_tcp
+}
+
+# The thesis's form of the same.
+config_thesis()
+{
+	config_preserve && in_ns "$CLIENT" umctl preserve set option thesis
+}
+
+undo_thesis() { undo_preserve; }
+
+# The kernel's own answer to the same question: a subflow on the second link.
+config_mptcp()
+{
+	in_ns "$SERVER" ip mptcp limits set subflow 1 add_addr_accepted 1 &&
+		in_ns "$CLIENT" ip mptcp limits set subflow 1 add_addr_accepted 1 &&
+		in_ns "$SERVER" ip mptcp endpoint add 2001:db8:52::2 signal &&
+		FLAGS=-m && restart
+}
+
+undo_mptcp()
+{
+	in_ns "$SERVER" ip mptcp endpoint flush
+	FLAGS='' && restart
 }
 
 # --- peers ---------------------------------------------------------------------------------------------------

@@ -11,12 +11,12 @@
 
 void usage(void)
 {
-	fputs("usage: load serve PORT\n"
-	      "       load crr|rr|bw [-n N] [-s SOURCE] ADDRESS|@FILE PORT\n"
+	fputs("usage: load serve [-m] PORT\n"
+	      "       load crr|rr|bw [-m] [-n N] [-b BYTES] [-s SOURCE] ADDRESS|@FILE PORT\n"
 	      "       load open [-n N] [-w WINDOW] [-s SOURCE] ADDRESS|@FILE PORT\n"
 	      "       load live -p POPULATION,... PORT\n"
 	      "prints N and the nanoseconds they took; open prints a line per WINDOW,\n"
-	      "live one per POPULATION and request\n", stderr);
+	      "live one per POPULATION and request; -m: with MPTCP\n", stderr);
 	exit(2);
 }
 
@@ -49,19 +49,25 @@ static void parse_to(struct load_job *job, const char *text)
 
 int main(int argc, char **argv)
 {
-	struct load_job job = { .n = 1000, .window = 1000 };
+	struct load_job job = { .n = 1000, .window = 1000, .chunk = 128 * 1024 };
 	const char *what = argc > 1 ? argv[1] : "";
 	const char *populations = NULL;
 	int opt;
 
 	optind = 2;
-	while ((opt = getopt(argc, argv, "n:w:s:p:")) != -1) {
+	while ((opt = getopt(argc, argv, "mn:w:b:s:p:")) != -1) {
 		switch (opt) {
+		case 'm':
+			load_protocol = IPPROTO_MPTCP;
+			break;
 		case 'n':
 			job.n = atol(optarg);
 			break;
 		case 'w':
 			job.window = atol(optarg);
+			break;
+		case 'b':
+			job.chunk = atol(optarg);
 			break;
 		case 's':
 			source_parse(optarg);
@@ -79,7 +85,7 @@ int main(int argc, char **argv)
 		live(populations, atoi(argv[optind]));
 		return 0;
 	}
-	if (optind + 2 != argc || job.n < 1 || job.window < 1)
+	if (optind + 2 != argc || job.n < 1 || job.window < 1 || job.chunk < 1)
 		usage();
 	parse_to(&job, argv[optind]);
 	job.port = atoi(argv[optind + 1]);

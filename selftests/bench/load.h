@@ -35,6 +35,7 @@ enum load_mode {
  * @port: of all of them
  * @n: connections, round trips, or megabytes
  * @window: open: connections per figure
+ * @chunk: bw: bytes per write
  */
 struct load_job {
 	struct in6_addr *to;
@@ -42,9 +43,11 @@ struct load_job {
 	in_port_t port;
 	long n;
 	long window;
+	long chunk;
 };
 
 /* sock.c */
+extern int load_protocol;
 void die(const char *what) __attribute__((noreturn));
 void usage(void) __attribute__((noreturn));
 long long now(void);

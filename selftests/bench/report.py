@@ -15,6 +15,10 @@ NAMES = {
     "ea": "EA on, server plain",
     "ssa": "SSA accept, client plain",
     "both": "EA and SSA, both ends",
+    "idle": "umx_preserve loaded, off",
+    "preserve": "umx_preserve, both ends, no move",
+    "thesis": "umx_preserve, the thesis's form",
+    "mptcp": "MPTCP, a second subflow",
     "snat": "nftables snat fully-random",
     "freebind": "application: IPV6_FREEBIND + bind",
     "address": "/128 added and deleted",
@@ -27,10 +31,14 @@ BARS = {
     "off": {"crr": (0.995, True), "rr": (0.995, True), "bw": (0.995, True)},
     "ea": {"crr": (0.985, True), "rr": (0.990, True), "bw": (0.995, True)},
     "ssa": {"crr": (0.985, False)},
+    "idle": {"crr": (0.995, True), "rr": (0.995, True), "bw": (0.995, True)},
+    "preserve": {"crr": (0.95, False), "rr": (0.985, False), "bw": (0.995, False)},
     "both": {"rr": (0.985, False), "bw": (0.995, False)},
 }
 
-TESTS = {"crr": "connections", "rr": "round trips", "bw": "bulk"}
+TESTS = {"crr": "connections", "rr": "round trips", "bw": "bulk", "bw512": "512-B writes", "bw2048": "2048-B writes",
+         "bw8192": "8192-B writes"}
+PER = {"crr": "connection", "rr": "round trip"}
 
 
 def table(lines):
@@ -48,10 +56,11 @@ def table(lines):
     plain = {t: cost["plain", t] for t in tests}
     units = {"crr": lambda ns: f"{1e9 / ns:,.0f}/s", "rr": lambda ns: f"{1e9 / ns:,.0f}/s",
              "bw": lambda ns: f"{(1 << 20) * 1e3 / ns:,.0f} MB/s"}
+    units.update({t: units["bw"] for t in TESTS if t.startswith("bw")})
     head = f"{'':40}" + "".join(f"{TESTS[t]:>14}" for t in tests) + "   added instructions per"
     print(head)
     print(f"{'':40}" + "".join(f"{units[t](plain[t]):>14}" for t in tests) +
-          "   connection  round trip   MB")
+          "".join(f"{PER.get(t, 'MB'):>12}" for t in tests))
     failed = False
     verdicts = []
     for config in order:
@@ -67,7 +76,7 @@ def table(lines):
                 verdicts.append(f"{'FAIL' if miss else 'PASS'}  {NAMES[config]}, {TESTS[t]}: "
                                 f"{ratio:.4f}, at least {bar}" + ("" if must else " (goal)"))
             delta = (cost[config, t] - plain[t]) / NS_PER_INSTRUCTION
-            added += f"{delta:{'13' if t == 'crr' else '11'},.0f}"
+            added += f"{delta:12,.0f}"
         print(row + ("" if config == "plain" else added))
     if "freebind" in order and "ea" in order:
         ea, free = (plain["crr"] / cost[c, "crr"] for c in ("ea", "freebind"))

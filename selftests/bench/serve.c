@@ -88,7 +88,7 @@ void serve(in_port_t port)
 		.sin6_family = AF_INET6,
 		.sin6_port = htons(port),
 	};
-	int lfd = socket(AF_INET6, SOCK_STREAM, 0);
+	int lfd = socket(AF_INET6, SOCK_STREAM, load_protocol);
 	int one = 1, fd;
 
 	if (lfd < 0 ||

@@ -11,6 +11,9 @@
 #include <unistd.h>
 #include "load.h"
 
+/* of every connection: 0, or IPPROTO_MPTCP */
+int load_protocol;
+
 void die(const char *what)
 {
 	perror(what);
@@ -48,7 +51,7 @@ int load_connect(const struct load_job *job, long i)
 		.sin6_addr = job->to[(size_t)i < job->n_to ? (size_t)i :
 				     job->n_to - 1],
 	};
-	int fd = socket(AF_INET6, SOCK_STREAM, 0);
+	int fd = socket(AF_INET6, SOCK_STREAM, load_protocol);
 
 	if (fd < 0)
 		die("socket");

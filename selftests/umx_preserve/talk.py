@@ -132,7 +132,7 @@ def steady(address, port, ms, count):
     for i in range(count):
         s.sendall(b"%07d\n" % i)
         time.sleep(ms / 1000)
-    hearer.join(60)
+    hearer.join(300)
     print(int(longest[0] * 1000) if len(longest) > 1 else "lost", flush=True)
 
 

@@ -3,13 +3,16 @@
 # This file owns the emulator's command line.
 #
 # Its caller sets: q (the root it lives in), dir (of the kernel), tmp (a directory for this guest: out and err are
-# there), limit (seconds), mem (MB), cpu, drive, append, reboot (arrays but for append).
+# there), limit (seconds), mem (MB), cpu, drive, append, reboot (arrays but for append). UMX_EMULATOR_ARGS in the
+# environment has more arguments, for measurements.
 
 # emulator ARGS...: run a guest to its end; the console, its status and what the emulator says are in $tmp.
 emulator()
 {
 	local libs
-	local -a initrd=()
+	local -a initrd=() more
+
+	read -ra more <<<"${UMX_EMULATOR_ARGS:-}"
 
 	[ ! -e "$dir/initrd.gz" ] || initrd=(-initrd "$dir/initrd.gz")
 	libs=$(printf '%s:' "$q"/{,usr/}lib/x86_64-linux-gnu)
@@ -25,5 +28,5 @@ emulator()
 		-chardev "file,id=out,path=$tmp/out" -device virtserialport,chardev=out,name=umx.out \
 		-chardev "file,id=err,path=$tmp/err" -device virtserialport,chardev=err,name=umx.err \
 		-chardev "file,id=status,path=$tmp/status" -device virtserialport,chardev=status,name=umx.status \
-		"$@" </dev/null >>"$tmp/qemu.log" 2>&1 5>&- 6>&-
+		"${more[@]}" "$@" </dev/null >>"$tmp/qemu.log" 2>&1 5>&- 6>&-
 }
