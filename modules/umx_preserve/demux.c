@@ -294,8 +294,10 @@ unsigned int umx_preserve_demux_segment(struct umx_preserve_net *pn,
 	struct sock *sk;
 	u8 pair;
 
+	if (likely(umx_preserve_set_misses(pn, &ip6h->daddr, &ip6h->saddr)))
+		return NF_ACCEPT;
 	head = umx_preserve_set_bucket(pn, &ip6h->daddr, &ip6h->saddr);
-	if (likely(hlist_empty(head)))
+	if (hlist_empty(head))
 		return NF_ACCEPT;
 	th = skb_header_pointer(skb, sizeof(*ip6h), sizeof(buf), &buf);
 	if (!th || th->doff < sizeof(*th) / 4 ||

@@ -34,6 +34,7 @@ struct umx_preserve_tuple {
  * @synacks: SYN-ACKs so far.
  * @thesis: the client writes the form of the thesis.
  * @accepted: the client has accepted our offer.
+ * @claimed: the child is born: it hears of what comes later by itself.
  * @bitmap: what of it.
  * @peer_bitmap: what we accepted of its offer.
  * @peer: its offer.
@@ -47,6 +48,7 @@ struct umx_preserve_half {
 	u8 synacks;
 	bool thesis;
 	bool accepted;
+	bool claimed;
 	u8 bitmap;
 	u8 peer_bitmap;
 	struct umx_offer peer;

@@ -149,7 +149,7 @@ static bool umx_preserve_input_accept_half(struct umx_preserve_half *half,
 	const struct umx_preserve_acceptance *a = arg;
 	u8 bitmap;
 
-	if (!half->synacks || half->accepted ||
+	if (half->accepted || half->claimed || !half->synacks ||
 	    a->seg->ack_seq != half->isn + 1 ||
 	    before(a->seg->seq, half->peer_isn + 1) ||
 	    !umx_preserve_offer_accepted(a->pn, &a->seg->option, &half->own,
@@ -196,20 +196,15 @@ static void umx_preserve_input_accept_child(struct umx_preserve_net *pn,
 		umx_preserve_session_agree(s, &seg->tuple);
 }
 
-static void umx_preserve_input_ack(struct umx_preserve_net *pn,
-				   struct sock *sk,
+/* Most come while the handshake is under way, or repeat what came then. */
+static bool umx_preserve_input_ack(struct umx_preserve_net *pn,
 				   const struct umx_preserve_segment *seg)
 {
 	struct umx_preserve_acceptance a = { .pn = pn, .seg = seg };
 
-	if (!(seg->option.what & UMX_OPTION_ACCEPT))
-		return;
-	if (sk && sk->sk_state != TCP_NEW_SYN_RECV &&
-	    sk->sk_state != TCP_TIME_WAIT)
-		umx_preserve_input_accept_child(pn, sk, seg);
-	else if (!umx_preserve_half_update(pn, &seg->tuple,
-					   umx_preserve_input_accept_half, &a))
-		umx_preserve_count(pn, UMX_PRESERVE_MIB_STRAY);
+	return !(seg->option.what & UMX_OPTION_ACCEPT) ||
+	       umx_preserve_half_update(pn, &seg->tuple,
+					umx_preserve_input_accept_half, &a);
 }
 
 static void umx_preserve_input_judge(struct umx_preserve_net *pn,
@@ -222,16 +217,17 @@ static void umx_preserve_input_judge(struct umx_preserve_net *pn,
 		umx_preserve_input_syn(pn, seg);
 		return;
 	}
-	if (!seg->ack)
+	if (!seg->ack || (!seg->syn && umx_preserve_input_ack(pn, seg)))
 		return;
 	sk = umx_inet6_lookup_established(pn->net, &seg->tuple.peer,
 					  seg->tuple.peer_port,
 					  &seg->tuple.local,
 					  ntohs(seg->tuple.local_port),
 					  skb->skb_iif);
-	if (!seg->syn)
-		umx_preserve_input_ack(pn, sk, seg);
-	else if (sk && sk->sk_state == TCP_SYN_SENT)
+	if (!seg->syn && sk && sk->sk_state != TCP_NEW_SYN_RECV &&
+	    sk->sk_state != TCP_TIME_WAIT)
+		umx_preserve_input_accept_child(pn, sk, seg);
+	else if (seg->syn && sk && sk->sk_state == TCP_SYN_SENT)
 		umx_preserve_input_answer(pn, sk, seg);
 	else
 		umx_preserve_count(pn, UMX_PRESERVE_MIB_STRAY);

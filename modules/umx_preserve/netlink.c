@@ -9,6 +9,7 @@
 #include <net/sock.h>
 #include <umx/compat.h>
 #include "blackhole.h"
+#include "ids.h"
 #include "mib.h"
 #include "move.h"
 #include "netlink.h"
@@ -161,7 +162,7 @@ static int umx_preserve_nl_get(struct sk_buff *skb, struct netlink_callback *cb)
 	    nla_put_u8(skb, UMX_PRESERVE_A_HEADER_MAX, set->header_max) ||
 	    nla_put_u8(skb, UMX_PRESERVE_A_BOUND, set->bound) ||
 	    nla_put_u32(skb, UMX_PRESERVE_A_SESSIONS,
-			atomic_read(&pn->n_sessions))) {
+			READ_ONCE(pn->n_sessions))) {
 		genlmsg_cancel(skb, hdr);
 		return -EMSGSIZE;
 	}
@@ -275,11 +276,11 @@ static int umx_preserve_nl_session_dump(struct sk_buff *skb,
 {
 	struct umx_preserve_net *pn = umx_preserve_net(sock_net(skb->sk));
 	struct umx_preserve_session *s;
-	unsigned long id = cb->args[0];
+	u32 id = cb->args[0];
 
 	rcu_read_lock();
 	for (;;) {
-		s = xa_find_after(&pn->sessions, &id, INT_MAX, XA_PRESENT);
+		s = umx_preserve_ids_next(pn, &id);
 		if (!s)
 			break;
 		if (umx_preserve_session_agreed(s) &&
@@ -289,20 +290,6 @@ static int umx_preserve_nl_session_dump(struct sk_buff *skb,
 	}
 	rcu_read_unlock();
 	return skb->len;
-}
-
-/* A reference on the socket of session @id, or NULL. */
-static struct sock *umx_preserve_nl_session_sock(struct umx_preserve_net *pn,
-						 u32 id)
-{
-	unsigned long before = id - 1;
-	struct sock *sk = umx_preserve_session_next(pn, &before);
-
-	if (sk && before != id) {
-		sock_put(sk);
-		sk = NULL;
-	}
-	return sk;
 }
 
 static int umx_preserve_nl_moved_error(struct genl_info *info, int err)
@@ -350,7 +337,7 @@ static int umx_preserve_nl_move(struct sk_buff *skb, struct genl_info *info)
 	}
 	if (to)
 		addr = nla_get_in6_addr(to);
-	sk = umx_preserve_nl_session_sock(pn, nla_get_u32(id));
+	sk = umx_preserve_session_get(pn, nla_get_u32(id));
 	if (sk)
 		s = umx_preserve_session_lock(sk, nla_get_u32(id));
 	if (s) {

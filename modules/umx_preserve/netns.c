@@ -9,6 +9,7 @@
 #include "blackhole.h"
 #include "half.h"
 #include "hook.h"
+#include "ids.h"
 #include "listener.h"
 #include "netns.h"
 #include "notify.h"
@@ -27,6 +28,7 @@ static int umx_preserve_net_on(struct umx_preserve_net *pn)
 	int err;
 
 	err = umx_preserve_set_alloc_tables(pn) ?:
+	      umx_preserve_ids_alloc(pn) ?:
 	      umx_preserve_half_alloc(pn) ?:
 	      umx_preserve_blackhole_alloc(pn);
 	if (err)
@@ -96,7 +98,7 @@ static void umx_preserve_net_sweep(struct work_struct *work)
 	bool more = umx_preserve_set_sweep(pn);
 
 	mutex_lock(&pn->lock);
-	if (!pn->set.enabled && !atomic_read(&pn->n_sessions))
+	if (!pn->set.enabled && !READ_ONCE(pn->n_sessions))
 		umx_preserve_net_unhook(pn);
 	mutex_unlock(&pn->lock);
 	if (more)
@@ -118,9 +120,9 @@ static int __net_init umx_preserve_net_init(struct net *net)
 	};
 	get_random_bytes(&pn->key, sizeof(pn->key));
 	spin_lock_init(&pn->sets_lock);
+	spin_lock_init(&pn->ids_lock);
 	spin_lock_init(&pn->listeners_lock);
 	INIT_LIST_HEAD(&pn->listeners);
-	umx_preserve_session_init(pn);
 	INIT_WORK(&pn->scan, umx_preserve_notify_scan);
 	INIT_DELAYED_WORK(&pn->sweep, umx_preserve_net_sweep);
 	pn->mib = alloc_percpu(struct umx_preserve_mib_counters);
@@ -145,7 +147,7 @@ static void __net_exit umx_preserve_net_exit(struct net *net)
 
 	cancel_work_sync(&pn->scan);
 	cancel_delayed_work_sync(&pn->sweep);
-	umx_preserve_session_exit(pn);
+	umx_preserve_ids_free(pn);
 	umx_preserve_set_exit(pn);
 	umx_preserve_half_free(pn);
 	umx_preserve_blackhole_free(pn);

@@ -23,14 +23,17 @@
  *    them under RCU. A set lives while a session has it, and some seconds
  *    longer, so that connections of one pair of hosts share it; that of a
  *    session that moved for the length of its TIME_WAIT.
- * 5. Half-open offers and remembered destinations are tables of fixed size
+ * 5. The table of agreed sessions by id changes under
+ *    umx_preserve_net.ids_lock, a spinlock with BH off, and is read under RCU.
+ * 6. Half-open offers and remembered destinations are tables of fixed size
  *    with a spinlock per bucket; a new entry takes the place of the oldest.
  *    No peer can make them grow.
- * 6. Listeners are linked in umx_preserve_net.listeners under listeners_lock,
+ * 7. Listeners are linked in umx_preserve_net.listeners under listeners_lock,
  *    a spinlock with BH off.
  *
  * Order: umx_preserve_net.lock > socket lock > umx_preserve_session.lock >
- * sets_lock. listeners_lock and the locks of those tables are leaves.
+ * sets_lock. ids_lock is taken under the session's lock, too; it and sets_lock do
+ * not meet. listeners_lock and the locks of those tables are leaves.
  *
  * Notifiers of addresses and links run under RTNL, some with BH off: they do
  * nothing but queue umx_preserve_net.scan, which walks the sessions and takes
@@ -54,7 +57,6 @@
 #include <linux/siphash.h>
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
-#include <linux/xarray.h>
 #include <net/net_namespace.h>
 #include "mib.h"
 
@@ -101,11 +103,15 @@ struct umx_preserve_settings {
  * @sets: sets by content; UMX_PRESERVE_SETS_BUCKETS; under @sets_lock; made
  *	with the first "on"
  * @aliases: alternative pairs; UMX_PRESERVE_ALIAS_BUCKETS; RCU; likewise
+ * @filter: how many of them have addresses like these, UMX_PRESERVE_FILTER_SIZE;
+ *	written under @sets_lock, likewise
  * @n_aliases: pairs of all sets; under @sets_lock, read by the packet path
  * @n_idle: sets without a session; under @sets_lock
- * @sessions: agreed sessions by id; has a lock of its own
- * @next_id: where the search for an id goes on; under that lock
- * @n_sessions: how many there are
+ * @ids_lock: see the essay
+ * @ids: agreed sessions by id; UMX_PRESERVE_IDS_BUCKETS; RCU; made with the
+ *	first "on"
+ * @last_id: the last one given; under @ids_lock
+ * @n_sessions: how many there are; likewise, read without it
  * @listeners_lock: protects @listeners
  * @listeners: umx_preserve_listener, attached
  * @half: half-open offers; made with the first "on"
@@ -126,12 +132,14 @@ struct umx_preserve_net {
 	spinlock_t sets_lock;
 	struct hlist_head *sets;
 	struct hlist_head *aliases;
+	u16 *filter;
 	unsigned int n_aliases;
 	unsigned int n_idle;
 
-	struct xarray sessions;
-	u32 next_id;
-	atomic_t n_sessions;
+	spinlock_t ids_lock;
+	struct hlist_head *ids;
+	u32 last_id;
+	unsigned int n_sessions;
 
 	spinlock_t listeners_lock;
 	struct list_head listeners;

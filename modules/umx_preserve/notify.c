@@ -23,7 +23,7 @@ void umx_preserve_notify_scan(struct work_struct *work)
 	struct umx_preserve_net *pn =
 		container_of(work, struct umx_preserve_net, scan);
 	struct umx_preserve_session *s;
-	unsigned long id = 0;
+	u32 id = 0;
 	struct sock *sk;
 
 	while ((sk = umx_preserve_session_next(pn, &id))) {
@@ -45,7 +45,7 @@ static void umx_preserve_notify(const struct net *net)
 {
 	struct umx_preserve_net *pn = umx_preserve_net(net);
 
-	if (pn && atomic_read(&pn->n_sessions))
+	if (pn && READ_ONCE(pn->n_sessions))
 		queue_work(system_highpri_wq, &pn->scan);
 }
 

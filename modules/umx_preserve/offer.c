@@ -203,9 +203,11 @@ u32 umx_preserve_offer_check(const struct umx_offer *offer, u8 bitmap, u32 isn,
 			     __be16 port, __be16 peer_port)
 {
 	struct umx_option_digest digest;
+	unsigned int len;
 
-	umx_offer_digest(offer, bitmap, htonl(isn), port, peer_port, &digest);
-	return siphash(&digest, sizeof(digest), &umx_preserve_check_key);
+	len = umx_offer_digest(offer, bitmap, htonl(isn), port, peer_port,
+			       &digest);
+	return siphash(&digest, len, &umx_preserve_check_key);
 }
 
 /**

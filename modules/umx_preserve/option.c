@@ -40,13 +40,14 @@ static void umx_prefix_mask(struct in6_addr *addr, u8 plen)
 void umx_prefix_resolve(const struct umx_prefix *prefix,
 			const struct in6_addr *base, struct in6_addr *addr)
 {
-	struct in6_addr high = *base;
-	unsigned int i;
+	unsigned int byte = prefix->plen / 8;
 
-	umx_prefix_mask(&high, prefix->plen);
-	for (i = 0; i < 16; i++)
-		addr->s6_addr[i] = (base->s6_addr[i] ^ high.s6_addr[i]) |
-				   prefix->addr.s6_addr[i];
+	*addr = *base;
+	memcpy(addr, &prefix->addr, byte);
+	if (prefix->plen % 8) {
+		addr->s6_addr[byte] &= 0xff >> prefix->plen % 8;
+		addr->s6_addr[byte] |= prefix->addr.s6_addr[byte];
+	}
 }
 
 /**
@@ -94,14 +95,18 @@ bool umx_offer_equal(const struct umx_offer *a, const struct umx_offer *b)
  * @port: the offerer's port
  * @peer_port: the other port
  * @digest: filled
+ *
+ * Return: how many bytes of it; entries that are not there are not covered.
  */
-void umx_offer_digest(const struct umx_offer *offer, u8 bitmap, __be32 isn,
-		      __be16 port, __be16 peer_port,
-		      struct umx_option_digest *digest)
+unsigned int
+umx_offer_digest(const struct umx_offer *offer, u8 bitmap, __be32 isn,
+		 __be16 port, __be16 peer_port,
+		 struct umx_option_digest *digest)
 {
+	const unsigned int head = sizeof(*digest) - sizeof(digest->addr);
 	unsigned int i;
 
-	memset(digest, 0, sizeof(*digest));
+	memset(digest, 0, head);
 	digest->isn = isn;
 	digest->port = port;
 	digest->peer_port = peer_port;
@@ -111,6 +116,7 @@ void umx_offer_digest(const struct umx_offer *offer, u8 bitmap, __be32 isn,
 		digest->plen[i] = offer->entry[i].plen;
 		digest->addr[i] = offer->entry[i].addr;
 	}
+	return head + i * sizeof(digest->addr[0]);
 }
 
 /* --- reading --------------------------------------------------------------- */

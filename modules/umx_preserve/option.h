@@ -76,7 +76,7 @@ struct umx_option {
 	struct umx_offer echo;
 };
 
-/* What a check is taken over; without holes. */
+/* What a check is taken over; without holes, and of @addr only @n. */
 struct umx_option_digest {
 	__be32 isn;
 	__be16 port;
@@ -98,8 +98,9 @@ bool umx_offer_add(struct umx_offer *offer, const struct in6_addr *addr,
 void umx_prefix_resolve(const struct umx_prefix *prefix,
 			const struct in6_addr *base, struct in6_addr *addr);
 bool umx_offer_equal(const struct umx_offer *a, const struct umx_offer *b);
-void umx_offer_digest(const struct umx_offer *offer, u8 bitmap, __be32 isn,
-		      __be16 port, __be16 peer_port,
-		      struct umx_option_digest *digest);
+unsigned int
+umx_offer_digest(const struct umx_offer *offer, u8 bitmap, __be32 isn,
+		 __be16 port, __be16 peer_port,
+		 struct umx_option_digest *digest);
 
 #endif /* _UMX_PRESERVE_OPTION_H */

@@ -8,6 +8,7 @@
 #include <net/ipv6.h>
 #include <net/tcp.h>
 #include "blackhole.h"
+#include "ids.h"
 #include "listener.h"
 #include "netns.h"
 #include "offer.h"
@@ -69,10 +70,8 @@ static void umx_preserve_session_release(struct umx_tcp_track *track,
 	WRITE_ONCE(s->state, UMX_PRESERVE_ENDED);
 	spin_unlock_bh(&s->lock);
 	sk_stop_timer(sk, &s->timer);
-	if (s->id) {
-		xa_erase_bh(&pn->sessions, s->id);
-		atomic_dec(&pn->n_sessions);
-	}
+	if (s->id)
+		umx_preserve_ids_del(pn, s);
 	dst_release(s->dst);
 	s->dst = NULL;
 	umx_preserve_session_away(s, false);
@@ -112,18 +111,12 @@ bool umx_preserve_session_agree(struct umx_preserve_session *s,
 		return agreed;
 	}
 	s->set = umx_preserve_set_get(pn, &addrs);
-	if (s->set && xa_alloc_cyclic_bh(&pn->sessions, &s->id, s,
-					 XA_LIMIT(1, INT_MAX), &pn->next_id,
-					 GFP_ATOMIC) >= 0) {
-		atomic_inc(&pn->n_sessions);
+	if (s->set) {
 		s->tuple = *tuple;
+		umx_preserve_ids_add(pn, s);
 		/* pairs with umx_preserve_session_agreed() */
 		smp_store_release(&s->state, UMX_PRESERVE_AGREED);
 		agreed = true;
-	} else if (s->set) {
-		umx_preserve_set_put(pn, s->set, false);
-		s->set = NULL;
-		s->id = 0;
 	}
 	spin_unlock_bh(&s->lock);
 	umx_preserve_count(pn, agreed ? UMX_PRESERVE_MIB_AGREED :
@@ -202,9 +195,16 @@ umx_preserve_session_connect(struct sock *sk, const struct sockaddr_in6 *to)
 	return s ? &s->track : NULL;
 }
 
+/* @arg: the half as the SYN-ACK's request knows it; gets the rest. */
 static bool umx_preserve_session_peek(struct umx_preserve_half *half, void *arg)
 {
-	*(struct umx_preserve_half *)arg = *half;
+	struct umx_preserve_half *to = arg;
+
+	if (!half->synacks || half->isn != to->isn ||
+	    half->peer_isn != to->peer_isn)
+		return false;
+	half->claimed = true;
+	*to = *half;
 	return true;
 }
 
@@ -224,10 +224,10 @@ umx_preserve_session_claim(const struct sock *lsk,
 	struct umx_preserve_session *s;
 	struct umx_preserve_half half;
 
+	half.isn = tcp_rsk(req)->snt_isn;
+	half.peer_isn = tcp_rsk(req)->rcv_isn;
 	if (!umx_preserve_half_update(pn, &tuple, umx_preserve_session_peek,
-				      &half) ||
-	    !half.synacks || half.isn != tcp_rsk(req)->snt_isn ||
-	    half.peer_isn != tcp_rsk(req)->rcv_isn)
+				      &half))
 		return NULL;
 	s = umx_preserve_session_alloc(pn, false, GFP_ATOMIC);
 	if (!s)
@@ -281,6 +281,16 @@ static const struct umx_tcp_ops umx_preserve_session_ops = {
 
 /* --- walking --------------------------------------------------------------- */
 
+/* A reference on its socket, or NULL; RCU. */
+static struct sock *
+umx_preserve_session_sock(const struct umx_preserve_session *s)
+{
+	/* a socket's memory stays one under RCU: TYPESAFE_BY_RCU */
+	struct sock *sk = s->track.sk;
+
+	return sk && refcount_inc_not_zero(&sk->sk_refcnt) ? sk : NULL;
+}
+
 /**
  * umx_preserve_session_next() - the socket of the next agreed session
  * @pn: the namespace
@@ -289,21 +299,37 @@ static const struct umx_tcp_ops umx_preserve_session_ops = {
  * Context: process. Return: the socket, to be put, or NULL at the end.
  */
 struct sock *umx_preserve_session_next(struct umx_preserve_net *pn,
-				       unsigned long *id)
+				       u32 *id)
 {
 	struct umx_preserve_session *s;
 	struct sock *sk = NULL;
 
 	rcu_read_lock();
 	while (!sk) {
-		s = xa_find_after(&pn->sessions, id, INT_MAX, XA_PRESENT);
+		s = umx_preserve_ids_next(pn, id);
 		if (!s)
 			break;
-		/* a socket's memory stays one under RCU: TYPESAFE_BY_RCU */
-		sk = s->track.sk;
-		if (sk && !refcount_inc_not_zero(&sk->sk_refcnt))
-			sk = NULL;
+		sk = umx_preserve_session_sock(s);
 	}
+	rcu_read_unlock();
+	return sk;
+}
+
+/**
+ * umx_preserve_session_get() - the socket of a session
+ * @pn: the namespace
+ * @id: the session's
+ *
+ * Context: process. Return: the socket, to be put, or NULL.
+ */
+struct sock *umx_preserve_session_get(struct umx_preserve_net *pn, u32 id)
+{
+	struct umx_preserve_session *s;
+	struct sock *sk;
+
+	rcu_read_lock();
+	s = umx_preserve_ids_find(pn, id);
+	sk = s ? umx_preserve_session_sock(s) : NULL;
 	rcu_read_unlock();
 	return sk;
 }
@@ -338,8 +364,8 @@ struct umx_preserve_session *umx_preserve_session_lock(struct sock *sk, u32 id)
 void umx_preserve_session_let_go(struct umx_preserve_net *pn, bool abort)
 {
 	struct umx_preserve_session *s;
-	unsigned long id = 0;
 	struct sock *sk;
+	u32 id = 0;
 
 	while ((sk = umx_preserve_session_next(pn, &id))) {
 		s = umx_preserve_session_lock(sk, id);
@@ -355,17 +381,6 @@ void umx_preserve_session_let_go(struct umx_preserve_net *pn, bool abort)
 		sock_put(sk);
 		cond_resched();
 	}
-}
-
-void umx_preserve_session_init(struct umx_preserve_net *pn)
-{
-	xa_init_flags(&pn->sessions, XA_FLAGS_ALLOC1 | XA_FLAGS_LOCK_BH);
-}
-
-/* No session lives. */
-void umx_preserve_session_exit(struct umx_preserve_net *pn)
-{
-	xa_destroy(&pn->sessions);
 }
 
 int umx_preserve_session_setup(void)

@@ -78,7 +78,8 @@ struct umx_preserve_moved {
  * @isn: our initial sequence number.
  * @peer_isn: the peer's.
  * @set: what is agreed upon; set once, before @state becomes AGREED.
- * @id: in umx_preserve_net.sessions; 0: not there.
+ * @id: in umx_preserve_net.ids; 0: not there.
+ * @id_node: there.
  * @current_pair: what is on the wire; socket lock, read without it.
  * @follow: pair to go to with the next transmission, or UMX_PATH_NONE.
  * @unreachable: pair an ICMPv6 error was about, for the timer, or
@@ -132,6 +133,7 @@ struct umx_preserve_session {
 
 	struct umx_preserve_set *set;
 	u32 id;
+	struct hlist_node id_node;
 	u8 current_pair;
 	u8 follow;
 	u8 unreachable;
@@ -191,13 +193,12 @@ umx_preserve_session_agreed(const struct umx_preserve_session *s)
 	return smp_load_acquire(&s->state) == UMX_PRESERVE_AGREED;
 }
 
-void umx_preserve_session_init(struct umx_preserve_net *pn);
-void umx_preserve_session_exit(struct umx_preserve_net *pn);
 bool umx_preserve_session_agree(struct umx_preserve_session *s,
 				const struct umx_preserve_tuple *tuple);
 void umx_preserve_session_away(struct umx_preserve_session *s, bool away);
 struct sock *umx_preserve_session_next(struct umx_preserve_net *pn,
-				       unsigned long *id);
+				       u32 *id);
+struct sock *umx_preserve_session_get(struct umx_preserve_net *pn, u32 id);
 struct umx_preserve_session *umx_preserve_session_lock(struct sock *sk, u32 id);
 void umx_preserve_session_let_go(struct umx_preserve_net *pn, bool abort);
 

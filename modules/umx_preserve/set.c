@@ -39,8 +39,21 @@ static struct hlist_head *
 umx_preserve_set_hash(struct umx_preserve_net *pn,
 		      const struct umx_preserve_addrs *addrs)
 {
-	return &pn->sets[siphash(addrs, sizeof(*addrs), &pn->key) &
-			 (UMX_PRESERVE_SETS_BUCKETS - 1)];
+	u64 hash = siphash(addrs->local,
+			   addrs->n_local * sizeof(addrs->local[0]),
+			   &pn->key);
+
+	hash = rol64(hash, 32) ^ siphash(addrs->peer, addrs->n_peer *
+					 sizeof(addrs->peer[0]), &pn->key);
+	return &pn->sets[hash & (UMX_PRESERVE_SETS_BUCKETS - 1)];
+}
+
+static bool umx_preserve_addrs_equal(const struct umx_preserve_addrs *a,
+				     const struct umx_preserve_addrs *b)
+{
+	return a->n_local == b->n_local && a->n_peer == b->n_peer &&
+	       !memcmp(a->local, b->local, a->n_local * sizeof(a->local[0])) &&
+	       !memcmp(a->peer, b->peer, a->n_peer * sizeof(a->peer[0]));
 }
 
 static struct umx_preserve_set *
@@ -64,13 +77,32 @@ umx_preserve_set_alloc(const struct umx_preserve_addrs *addrs)
 static void umx_preserve_set_link_alias(struct umx_preserve_net *pn,
 					struct umx_preserve_alias *alias)
 {
-	const struct umx_preserve_set *set = alias->set;
+	const struct in6_addr *local, *peer;
+	u16 *filter;
 
 	lockdep_assert_held(&pn->sets_lock);
+	local = umx_preserve_set_local(alias->set, alias->pair);
+	peer = umx_preserve_set_peer(alias->set, alias->pair);
+	filter = umx_preserve_set_filter(pn, local, peer);
+	/* one that has run over stays: its pairs are looked up, for good */
+	if (*filter != U16_MAX)
+		WRITE_ONCE(*filter, *filter + 1);
 	hlist_add_head_rcu(&alias->node,
-		umx_preserve_set_bucket(pn,
-			umx_preserve_set_local(set, alias->pair),
-			umx_preserve_set_peer(set, alias->pair)));
+			   umx_preserve_set_bucket(pn, local, peer));
+}
+
+static void umx_preserve_set_unlink_alias(struct umx_preserve_net *pn,
+					  struct umx_preserve_alias *alias)
+{
+	u16 *filter;
+
+	lockdep_assert_held(&pn->sets_lock);
+	filter = umx_preserve_set_filter(pn,
+			umx_preserve_set_local(alias->set, alias->pair),
+			umx_preserve_set_peer(alias->set, alias->pair));
+	hlist_del_rcu(&alias->node);
+	if (*filter != U16_MAX)
+		WRITE_ONCE(*filter, *filter - 1);
 }
 
 static void umx_preserve_set_link(struct umx_preserve_net *pn,
@@ -93,7 +125,7 @@ static void umx_preserve_set_unlink(struct umx_preserve_net *pn,
 	lockdep_assert_held(&pn->sets_lock);
 	hlist_del(&set->node);
 	for (i = 1; i < set->n_alias; i++)
-		hlist_del_rcu(&set->alias[i].node);
+		umx_preserve_set_unlink_alias(pn, &set->alias[i]);
 	WRITE_ONCE(pn->n_aliases, pn->n_aliases - set->n_alias);
 	kfree_rcu(set, rcu);
 }
@@ -115,7 +147,7 @@ umx_preserve_set_get(struct umx_preserve_net *pn,
 
 	spin_lock_bh(&pn->sets_lock);
 	hlist_for_each_entry(set, umx_preserve_set_hash(pn, addrs), node)
-		if (!memcmp(&set->addrs, addrs, sizeof(*addrs)))
+		if (umx_preserve_addrs_equal(&set->addrs, addrs))
 			goto found;
 	set = umx_preserve_set_alloc(addrs);
 	if (set && pn->n_aliases + set->n_alias > UMX_PRESERVE_ALIASES_MAX) {
@@ -178,7 +210,7 @@ void umx_preserve_set_away(struct umx_preserve_net *pn,
 		umx_preserve_set_link_alias(pn, &set->alias[0]);
 	set->away += change;
 	if (!set->away)
-		hlist_del_rcu(&set->alias[0].node);
+		umx_preserve_set_unlink_alias(pn, &set->alias[0]);
 	spin_unlock_bh(&pn->sets_lock);
 }
 
@@ -215,7 +247,10 @@ int umx_preserve_set_alloc_tables(struct umx_preserve_net *pn)
 		pn->aliases = kvcalloc(UMX_PRESERVE_ALIAS_BUCKETS,
 				       sizeof(*pn->aliases),
 				       GFP_KERNEL_ACCOUNT);
-	return pn->sets && pn->aliases ? 0 : -ENOMEM;
+	if (!pn->filter)
+		pn->filter = kvcalloc(UMX_PRESERVE_FILTER_SIZE,
+				      sizeof(*pn->filter), GFP_KERNEL_ACCOUNT);
+	return pn->sets && pn->aliases && pn->filter ? 0 : -ENOMEM;
 }
 
 /* Nobody has a set any more, and no packet is looked up. */
@@ -232,4 +267,5 @@ void umx_preserve_set_exit(struct umx_preserve_net *pn)
 	spin_unlock_bh(&pn->sets_lock);
 	kvfree(pn->sets);
 	kvfree(pn->aliases);
+	kvfree(pn->filter);
 }

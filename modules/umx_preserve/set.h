@@ -6,16 +6,18 @@
 #ifndef _UMX_PRESERVE_SET_H
 #define _UMX_PRESERVE_SET_H
 
+#include <linux/hash.h>
 #include <linux/in6.h>
 #include <linux/list.h>
 #include <linux/rcupdate.h>
+#include "netns.h"
 #include "path.h"
 
-struct umx_preserve_net;
 struct umx_preserve_set;
 
 #define UMX_PRESERVE_ALIAS_BUCKETS	16384
 #define UMX_PRESERVE_SETS_BUCKETS	4096
+#define UMX_PRESERVE_FILTER_SIZE	4096
 /* Pairs of all sets: peers choose how many there are, so chains stay short. */
 #define UMX_PRESERVE_ALIASES_MAX	131072
 /* Sets without a session. */
@@ -100,6 +102,29 @@ bool umx_preserve_set_sweep(struct umx_preserve_net *pn);
 struct hlist_head *umx_preserve_set_bucket(struct umx_preserve_net *pn,
 					   const struct in6_addr *local,
 					   const struct in6_addr *peer);
+
+/*
+ * How many pairs in the table have addresses like these. No keyed hash: whoever
+ * makes it miss costs himself and others the lookup it spares, no more.
+ */
+static inline u16 *umx_preserve_set_filter(const struct umx_preserve_net *pn,
+					   const struct in6_addr *local,
+					   const struct in6_addr *peer)
+{
+	u32 l = (__force u32)(local->s6_addr32[1] ^ local->s6_addr32[3]);
+	u32 p = (__force u32)(peer->s6_addr32[1] ^ peer->s6_addr32[3]);
+
+	return &pn->filter[hash_32(l ^ rol32(p, 13),
+				   ilog2(UMX_PRESERVE_FILTER_SIZE))];
+}
+
+/* Is there no need to look this pair up? RCU. */
+static inline bool umx_preserve_set_misses(const struct umx_preserve_net *pn,
+					   const struct in6_addr *local,
+					   const struct in6_addr *peer)
+{
+	return !READ_ONCE(*umx_preserve_set_filter(pn, local, peer));
+}
 
 /* Those aliases of a bucket that are this pair; RCU. */
 #define umx_preserve_for_each_alias(alias, head, l, p)			\

@@ -38,8 +38,10 @@ both on
 ok "and once more" wait_for -t 30 meets_load
 stop "$load"
 
-# A session that lives goes on as plain TCP.
-wait_for -t 20 not sessions
+# A session that lives goes on as plain TCP. What is left of the load goes before.
+both off abort
+both on
+ok "no session of the load is left" wait_for -t 60 not sessions
 dial "a session"
 say "works" one
 is "it is one" "$(ask c length) $(ask s length)" "1 1"

@@ -188,17 +188,22 @@ static void digest(void **state)
 	struct umx_option_digest a, b;
 	struct umx_offer o = {};
 
+	unsigned int len;
+
 	add(&o, "2001:db8:b::1", "2001:db8:a::1");
-	umx_offer_digest(&o, 1, htonl(7), htons(1), htons(2), &a);
+	len = umx_offer_digest(&o, 1, htonl(7), htons(1), htons(2), &a);
+	assert_int_equal(len, 24 + 16);
 	umx_offer_digest(&o, 1, htonl(8), htons(1), htons(2), &b);
-	assert_memory_not_equal(&a, &b, sizeof(a));
+	assert_memory_not_equal(&a, &b, len);
 	umx_offer_digest(&o, 1, htonl(7), htons(2), htons(1), &b);
-	assert_memory_not_equal(&a, &b, sizeof(a));
+	assert_memory_not_equal(&a, &b, len);
 	umx_offer_digest(&o, 0, htonl(7), htons(1), htons(2), &b);
-	assert_memory_not_equal(&a, &b, sizeof(a));
+	assert_memory_not_equal(&a, &b, len);
 	o.entry[0].addr.s6_addr[3] ^= 1;
 	umx_offer_digest(&o, 1, htonl(7), htons(1), htons(2), &b);
-	assert_memory_not_equal(&a, &b, sizeof(a));
+	assert_memory_not_equal(&a, &b, len);
+	add(&o, "2001:db8:c::1", "2001:db8:a::1");
+	assert_int_equal(umx_offer_digest(&o, 1, htonl(7), htons(1), htons(2), &a), len + 16);
 }
 
 static u32 noise(u32 *seed)
