@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # This file owns the tests of bulk transfers: they arrive bit-exact while their connection moves, by command, by links
-# that go and come, at either end. The hosts are drawn in topology.sh. UMX_PRESERVE_MB is the size of each (48).
+# that go and come, at either end. The hosts are drawn in topology.sh. UMX_PRESERVE_MB is the size of each (32).
 
 . "$(dirname "$0")/topology.sh"
 topology
 both on
 serve
-MB=${UMX_PRESERVE_MB:-48}
+MB=${UMX_PRESERVE_MB:-32}
 
 # slowly: a transfer lasts, and has a round trip that is none of a loopback's.
 slowly()

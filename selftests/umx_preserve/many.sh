@@ -46,12 +46,13 @@ round before
 begun=$(date +%s%3N)
 ip -n "$CLIENT" link set eth0 down
 ok "a link goes: each of them moves" wait_for -t 60 moved c moved_address moved_link
-ok "and is followed" wait_for -t 60 moved s moved_peer moved_silence moved_timeout
 read -r first last < <(ask c 'map(.moves[0].time) | "\(min) \(max)"' | tr -d '"')
 diag "the first was moved $((first - begun)) ms after the command, the last $((last - begun)) ms"
 is "every one is on the other pair" "$(ask c 'map(.current | "\(.local) \(.peer)") | unique | length')" 1
 is "where it should be" "$(current c)" "$B $D"
 round after
+# ACKs of so many at once get lost: whose peer has not heard of the move finds out when it sends
+ok "each of them is followed" wait_for -t 60 moved s moved_peer moved_silence moved_timeout
 is "no session has ended" "$(ask c length) $(ask s length)" "$MANY $MANY"
 
 finish
