@@ -215,8 +215,9 @@ static unsigned int umx_preserve_demux_judge(struct umx_preserve_net *pn,
 		return pair ? NF_DROP : NF_STOP; /* has ended meanwhile, or is none */
 	if (!pair && !READ_ONCE(s->away))
 		return NF_STOP;		/* TCP finds it by itself */
+	/* whoever has an alternative address now may know nothing of us */
 	if (th->rst && (pair != READ_ONCE(s->current_pair) ||
-			!READ_ONCE(s->proven)))
+			(pair && !READ_ONCE(s->proven))))
 		return umx_preserve_demux_drop(pn, UMX_PRESERVE_MIB_IN_RST);
 	if (likely(pair == READ_ONCE(s->current_pair) && READ_ONCE(s->proven))) {
 		if (!pair)

@@ -15,10 +15,11 @@ busy()
 	load=$PID
 }
 
-# gone: off at both ends, and the module with it.
+# unloads: off at both ends, and the module with it. On a slow machine some sessions of the load have moved: they are
+# ended.
 unloads()
 {
-	both off && rmmod umx_preserve 2>/dev/null
+	both off abort && rmmod umx_preserve 2>/dev/null
 }
 
 meets_load()
