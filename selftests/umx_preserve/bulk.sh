@@ -40,10 +40,15 @@ arrives()
 	is "$1" "$(cat "$TMP/bulk")" same
 }
 
-# calm: six moves were asked for; a segment that overtakes another may add a few.
+# calm: six moves were asked for; a segment that overtakes another may add a few, and so does silence on a busy machine.
 calm()
 {
-	prints '^([6-9]|1[0-2])$' ask c '.[0].moved' && prints '^([6-9]|1[0-2])$' ask s '.[0].moved'
+	local end n
+
+	for end in c s; do
+		n=$(ask $end '.[0].moved')
+		[ "$n" -ge 6 ] && [ "$n" -le 24 ] || return 1
+	done
 }
 
 slowly
@@ -62,7 +67,7 @@ for way in send fetch; do
 	done
 done
 
-spawn bulk in_ns "$CLIENT" python3 "$here/talk.py" send $C $PORT $MB
+spawn bulk in_ns "$CLIENT" python3 "$here/talk.py" send $C $PORT $((2 * MB))
 bulk=$PID
 ok "links: a session" wait_for one_session
 for dev in eth0 eth1 eth0; do
@@ -74,7 +79,7 @@ for dev in eth0 eth1 eth0; do
 	routes "$CLIENT" 2001:db8:a: 2001:db8:b:
 	sleep 0.5
 done
-ok "links: three went down, one after the other" [ "$(ask c ".[0].moved")" -ge 3 ]
+ok "links: three went down, one after the other" [ $(($(count c moved_address) + $(count c moved_link))) -ge 3 ]
 arrives "links: arrives as it was" $bulk
 ok "links: and is over" wait_for -t 20 not sessions
 

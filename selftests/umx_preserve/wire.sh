@@ -13,14 +13,21 @@ serve
 # capture FILE: what the client sends and receives on its first link, until captured.
 capture()
 {
-	spawn tcpdump in_ns "$CLIENT" tcpdump -Z root -U -i eth0 -w "$1" ip6
+	spawn tcpdump in_ns "$CLIENT" tcpdump --immediate-mode -Z root -U -i eth0 -w "$1" ip6
 	CAPTURE=$PID
 	wait_for prints 'listening on' cat "$TMP/tcpdump" || bail "tcpdump listens"
+}
+
+# three FILE: it has three segments with Destination Options, a handshake.
+three()
+{
+	[ "$(tcpdump -nr "$1" 'ip6[6] == 60' 2>/dev/null | wc -l)" -ge 3 ]
 }
 
 # captured FILE: the end of it; $SEEN is a line per segment with an option: what, form, offered, accepted, malformed.
 captured()
 {
+	wait_for three "$1" || diag "no handshake was captured"
 	stop "$CAPTURE"
 	chmod -R a+rX "$TMP"
 	# nobody: as root Wireshark runs no scripts
