@@ -66,6 +66,9 @@ demo-dns:			## names that hand out one-time addresses: two commands, a name, unm
 demo-bis:			## programs that know IPv4 only, on a network that has IPv6 only
 	@selftests/demo/run bis
 
+demo-preserve:			## a login that outlives the links it runs over
+	@selftests/demo/run preserve
+
 test:				## everything that must pass, on every kernel of the matrix
 	@selftests/run
 
@@ -89,4 +92,4 @@ style:				## checkpatch and the rules of the house
 sparse:				## sparse and gcc's extra warnings over the modules
 	@selftests/vm/sparse
 
-.PHONY: all help modules tools clean install uninstall demo demo-dns demo-bis test soak bench kselftest unit style sparse
+.PHONY: all help modules tools clean install uninstall demo demo-dns demo-bis demo-preserve test soak bench kselftest unit style sparse

@@ -13,6 +13,7 @@
 # The zone is one.example.net; its name server is the server.
 
 . "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/../login.sh"
 
 C=2001:db8:c::1 S=2001:db8:5::1 R=2001:db8:e::1 D=2001:db8:d::1 O=2001:db8:6::1
 ZONE=one.example.net
@@ -202,27 +203,6 @@ www()
 	CONF
 	mkdir -p "$TMP/www"
 	spawn_listener "nginx-$2" "$1" 80 nginx -c "$TMP/$2.nginx"
-}
-
-# login NS: sshd there, and $TMP/ssh.conf for the client: nothing but keys.
-login()
-{
-	mkdir -p /run/sshd
-	ssh-keygen -q -t ed25519 -N '' -f "$TMP/host_key"
-	ssh-keygen -q -t ed25519 -N '' -f "$TMP/client_key"
-	printf 'myhost %s\n' "$(cut -d' ' -f1-2 "$TMP/host_key.pub")" >"$TMP/known_hosts"
-	cat >"$TMP/ssh.conf" <<-CONF
-		HostKeyAlias myhost
-		UserKnownHostsFile $TMP/known_hosts
-		IdentityFile $TMP/client_key
-		User root
-		BatchMode yes
-		LogLevel ERROR
-		ConnectTimeout $((20 * SLOW))
-	CONF
-	spawn_listener sshd "$1" 22 /usr/sbin/sshd -D -e -h "$TMP/host_key" -o PidFile=none -o UsePAM=no \
-		-o StrictModes=no -o AuthorizedKeysFile="$TMP/client_key.pub" -o PermitRootLogin=yes \
-		-o MaxStartups=100
 }
 
 # fetch NAME: the client's curl; prints the address it came to.

@@ -5,6 +5,7 @@
 # drawn in topology.sh.
 
 . "$(dirname "$0")/topology.sh"
+. "$(dirname "$0")/../login.sh"
 need sshd ssh scp nginx curl git iperf3 openssl
 modprobe tls 2>/dev/null || :
 topology
@@ -20,26 +21,6 @@ slowly()
 			tc -n "$ns" qdisc replace dev $dev root netem delay 2ms rate 12mbit limit 2000
 		done
 	done
-}
-
-# login: sshd on the server, $TMP/ssh.conf for the client.
-login()
-{
-	mkdir -p /run/sshd
-	ssh-keygen -q -t ed25519 -N '' -f "$TMP/host_key"
-	ssh-keygen -q -t ed25519 -N '' -f "$TMP/client_key"
-	printf 'myhost %s\n' "$(cut -d' ' -f1-2 "$TMP/host_key.pub")" >"$TMP/known_hosts"
-	cat >"$TMP/ssh.conf" <<-CONF
-		HostKeyAlias myhost
-		UserKnownHostsFile $TMP/known_hosts
-		IdentityFile $TMP/client_key
-		User root
-		BatchMode yes
-		LogLevel ERROR
-		ConnectTimeout $((20 * SLOW))
-	CONF
-	spawn_listener sshd "$SERVER" 22 /usr/sbin/sshd -D -e -h "$TMP/host_key" -o PidFile=none -o UsePAM=no \
-		-o StrictModes=no -o AuthorizedKeysFile="$TMP/client_key.pub" -o PermitRootLogin=yes
 }
 
 # www: nginx with two workers, each with a socket of its own on the port, and Fast Open.
@@ -92,7 +73,7 @@ travel()
 }
 
 slowly
-login
+login "$SERVER"
 www
 head -c 6000000 /dev/urandom >"$TMP/www/file"
 is "Fast Open is on" "$(in_ns "$SERVER" sysctl -n net.ipv4.tcp_fastopen=3; in_ns "$CLIENT" sysctl -n net.ipv4.tcp_fastopen=1)" \
