@@ -2,6 +2,7 @@
 /*
  * This file owns the table of pairs, and the route each remembers.
  */
+#include <linux/inetdevice.h>
 #include <linux/slab.h>
 #include <linux/umx_bis.h>
 #include <net/addrconf.h>
@@ -144,6 +145,49 @@ bool umx_bis_map_to4(void *ctx, const struct in6_addr *addr6, u8 addr4[4])
 	if (map)
 		memcpy(addr4, &map->addr4, sizeof(map->addr4));
 	return map;
+}
+
+/**
+ * umx_bis_map_seek4() - which host an address of the spool stands for
+ * @bn: the namespace
+ * @addr4: the address; the host's own counts
+ * @addr6: gets the host
+ *
+ * Return: 0, -ENOENT (for none) or -ENXIO (it is not of a spool).
+ * Context: RCU.
+ */
+int umx_bis_map_seek4(struct umx_bis_net *bn, __be32 addr4,
+		      struct in6_addr *addr6)
+{
+	const struct umx_bis_spool *spool = rcu_dereference(bn->spool);
+	u8 bytes[sizeof(addr4)];
+
+	if (!spool || (addr4 ^ spool->prefix) & inet_make_mask(spool->plen))
+		return -ENXIO;
+	memcpy(bytes, &addr4, sizeof(bytes));
+	return umx_bis_map_to6(bn, bytes, addr6) ? 0 : -ENOENT;
+}
+
+/**
+ * umx_bis_map_seek6() - which address of the spool stands for a host
+ * @bn: the namespace
+ * @addr6: the host; the spool's source counts
+ * @addr4: gets the address
+ *
+ * Return: 0, -ENOENT (none does) or -ENXIO (there is no spool).
+ * Context: RCU.
+ */
+int umx_bis_map_seek6(struct umx_bis_net *bn, const struct in6_addr *addr6,
+		      __be32 *addr4)
+{
+	u8 bytes[sizeof(*addr4)];
+
+	if (!rcu_access_pointer(bn->spool))
+		return -ENXIO;
+	if (!umx_bis_map_to4(bn, addr6, bytes))
+		return -ENOENT;
+	memcpy(addr4, bytes, sizeof(*addr4));
+	return 0;
 }
 
 /* --- changing --- */

@@ -107,6 +107,10 @@ int umx_bis_map_greet(struct umx_bis_net *bn,
 struct umx_bis_map *umx_bis_map_find4(struct umx_bis_net *bn, __be32 addr4);
 struct umx_bis_map *umx_bis_map_find6(struct umx_bis_net *bn,
 				      const struct in6_addr *addr6);
+int umx_bis_map_seek4(struct umx_bis_net *bn, __be32 addr4,
+		      struct in6_addr *addr6);
+int umx_bis_map_seek6(struct umx_bis_net *bn, const struct in6_addr *addr6,
+		      __be32 *addr4);
 struct dst_entry *umx_bis_map_route(struct umx_bis_net *bn,
 				    struct umx_bis_map *map,
 				    const struct sk_buff *skb,

@@ -284,7 +284,7 @@ static int umx_bis_nl_map_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	return skb->len;
 }
 
-static int umx_bis_nl_map_reply(struct genl_info *info, __be32 addr4,
+static int umx_bis_nl_map_reply(struct genl_info *info, u8 cmd, __be32 addr4,
 				const struct in6_addr *addr6)
 {
 	struct sk_buff *msg = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
@@ -292,8 +292,7 @@ static int umx_bis_nl_map_reply(struct genl_info *info, __be32 addr4,
 
 	if (!msg)
 		return -ENOMEM;
-	hdr = genlmsg_put_reply(msg, info, &umx_bis_genl_family, 0,
-				UMX_BIS_CMD_MAP_LEASE);
+	hdr = genlmsg_put_reply(msg, info, &umx_bis_genl_family, 0, cmd);
 	if (!hdr || nla_put_in_addr(msg, UMX_BIS_MAP_A_ADDR4, addr4) ||
 	    nla_put_in6_addr(msg, UMX_BIS_MAP_A_ADDR6, addr6)) {
 		nlmsg_free(msg);
@@ -330,7 +329,37 @@ static int umx_bis_nl_map_lease(struct sk_buff *skb, struct genl_info *info)
 		NL_SET_ERR_MSG(info->extack, "the IPv6 address must be a global unicast address, not the spool's source");
 	else if (err == -ENOSPC)
 		NL_SET_ERR_MSG(info->extack, "every address of the spool is in use");
-	return err ? err : umx_bis_nl_map_reply(info, addr4, &addr6);
+	return err ? err : umx_bis_nl_map_reply(info, UMX_BIS_CMD_MAP_LEASE,
+						addr4, &addr6);
+}
+
+static int umx_bis_nl_map_find(struct sk_buff *skb, struct genl_info *info)
+{
+	struct umx_bis_net *bn = umx_bis_net(genl_info_net(info));
+	struct nlattr *at4 = info->attrs[UMX_BIS_MAP_A_ADDR4];
+	struct nlattr *at6 = info->attrs[UMX_BIS_MAP_A_ADDR6];
+	struct in6_addr addr6;
+	__be32 addr4;
+	int err;
+
+	if (!at4 == !at6) {
+		NL_SET_ERR_MSG(info->extack, "which pair: its IPv4 address, or its IPv6 address");
+		return -EINVAL;
+	}
+	if (at4)
+		addr4 = nla_get_in_addr(at4);
+	else
+		addr6 = nla_get_in6_addr(at6);
+	rcu_read_lock();
+	err = at4 ? umx_bis_map_seek4(bn, addr4, &addr6) :
+		    umx_bis_map_seek6(bn, &addr6, &addr4);
+	rcu_read_unlock();
+	if (err == -ENOENT)
+		NL_SET_ERR_MSG(info->extack, "there is no such pair");
+	else if (err == -ENXIO)
+		NL_SET_ERR_MSG(info->extack, "the IPv4 address is not of a spool");
+	return err ? err : umx_bis_nl_map_reply(info, UMX_BIS_CMD_MAP_FIND,
+						addr4, &addr6);
 }
 
 /* --- counters --- */
@@ -401,6 +430,8 @@ static const struct genl_ops umx_bis_genl_ops[] = {
 		      umx_bis_nl_map_del),
 	UMX_BIS_NL_DO(UMX_BIS_CMD_MAP_LEASE, umx_bis_map_lease_policy,
 		      umx_bis_nl_map_lease),
+	UMX_BIS_NL_DO(UMX_BIS_CMD_MAP_FIND, umx_bis_map_policy,
+		      umx_bis_nl_map_find),
 	UMX_BIS_NL_DUMP(UMX_BIS_CMD_MAP_GET, umx_bis_none_policy,
 			umx_bis_nl_map_dump),
 	UMX_BIS_NL_DUMP(UMX_BIS_CMD_STATS_GET, umx_bis_stats_policy,

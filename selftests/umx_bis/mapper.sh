@@ -54,6 +54,16 @@ leased=$(umctl -n "$HOST" -j bis map lease 2001:db8:b::3 lifetime 60 | jq -r '.[
 like "a new one" "$leased" '^198\.18\.0\.[2-6]$'
 is "not the same" "$([ "$leased" != "$peer" ] && echo other)" other
 ok "leads to that host" in_ns "$HOST" ping -4 -c 1 -W 5 "$leased"
+is "found by its IPv4 address" "$(b map find "$leased")" "$leased 2001:db8:b::3"
+is "and by its IPv6 address" "$(b map find ipv6 2001:db8:b::3)" "$leased 2001:db8:b::3"
+is "the own pair, too" "$(b map find $SELF4)" "$SELF4 $SOURCE"
+is "either way" "$(b map find ipv6 $SOURCE)" "$SELF4 $SOURCE"
+status_is "none" 2 b map find ipv6 2001:db8:b::99
+like "is said" "$OUT" 'there is no such pair'
+status_is "not an address of the spool" 2 b map find 192.0.2.1
+like "is said, too" "$OUT" 'the IPv4 address is not of a spool'
+status_is "one of both" 2 b map find "$leased" ipv6 2001:db8:b::3
+is "what was not found was not made" "$(b map | wc -l)" 2
 status_is "not for a multicast group" 2 b map lease ff02::1
 status_is "nor for longer than there is" 2 b map lease 2001:db8:b::4 lifetime 100000
 

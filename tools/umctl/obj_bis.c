@@ -58,6 +58,14 @@ static const struct arg map_del_args[] = {
 	{}
 };
 
+static const struct arg map_find_args[] = {
+	{ .name = "ipv4", .value = "IPV4", .type = ARG_ADDR4, .place = ARG_BARE, .group = 1,
+	  .attr = UMX_BIS_MAP_A_ADDR4 },
+	{ .name = "ipv6", .value = "IPV6", .type = ARG_ADDR, .group = 1,
+	  .attr = UMX_BIS_MAP_A_ADDR6 },
+	{}
+};
+
 static const struct field map_fields[] = {
 	{ .name = "addr4", .label = "", .type = FIELD_IN4, .attr = UMX_BIS_MAP_A_ADDR4 },
 	{ .name = "addr6", .label = "", .type = FIELD_IN6, .attr = UMX_BIS_MAP_A_ADDR6 },
@@ -78,6 +86,10 @@ static const struct verb map_verbs[] = {
 	{
 		.name = "lease", .help = "the pair of the host IPV6, made if there is none",
 		.cmd = UMX_BIS_CMD_MAP_LEASE, .args = map_lease_args, .reply = map_fields,
+	},
+	{
+		.name = "find", .help = "one pair, the host's own included",
+		.cmd = UMX_BIS_CMD_MAP_FIND, .args = map_find_args, .reply = map_fields,
 	},
 	{
 		.name = "del", .help = "remove a pair",

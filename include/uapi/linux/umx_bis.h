@@ -76,6 +76,9 @@
  *	none, and stays for LIFETIME seconds at least. Replies with one message
  *	(enum umx_bis_map_attr). -EINVAL: no host has such an address; -ENOENT:
  *	there is no spool; -ENOSPC: every address of the spool is in use.
+ * @UMX_BIS_CMD_MAP_FIND: the pair of ADDR4 or ADDR6, the host's own included.
+ *	Replies with one message (enum umx_bis_map_attr). -ENOENT: there is no
+ *	such pair; -ENXIO: there is no spool, or ADDR4 is outside of it.
  */
 enum umx_bis_cmd {
 	UMX_BIS_CMD_UNSPEC,
@@ -87,6 +90,7 @@ enum umx_bis_cmd {
 	UMX_BIS_CMD_MAP_GET,
 	UMX_BIS_CMD_STATS_GET,
 	UMX_BIS_CMD_MAP_LEASE,
+	UMX_BIS_CMD_MAP_FIND,
 
 	/* private: */
 	__UMX_BIS_CMD_MAX,
