@@ -51,7 +51,7 @@ is "the names are still there" "$(nj show | jq -r '.[].for')" alice
 ok "what was given out before works" in_ns "$CLIENT" curl -sg -o "$TMP/out" -m $((5 * SLOW)) "http://[$addr]/"
 ok "and is in the journal" wait_for written s ".event == \"claimed\" and .ssa == \"$addr\""
 status_is "a second one in the same namespace" 2 in_ns "$SERVER" umx-dns -c "$TMP/dns/s.conf"
-like "is refused" "$OUT" 'another umx-dns listens there'
+like "is refused" "$OUT" 'control.*: somebody listens there already'
 mv "$TMP/dns/s.journal" "$TMP/dns/s.journal.1"
 kill -HUP $dns
 ok "the journal is moved away: SIGHUP opens another" wait_for test -e "$TMP/dns/s.journal"

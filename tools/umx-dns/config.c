@@ -1,86 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * This file owns the configuration: lines of words, a keyword first. Every
- * keyword is one entry of a table: what it is called, its words, who reads it.
+ * This file owns the configuration of umx-dns: each keyword is one entry of a
+ * table.
  */
 #include <arpa/inet.h>
-#include <stdarg.h>
 #include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "conf.h"
 #include "config.h"
 #include "qname.h"
 
-#define WORDS	24
-
-/**
- * struct line - the line that is being read
- * @path: file.
- * @number: which line.
- * @words: its words; @count of them.
- */
-struct line {
-	const char *path;
-	unsigned int number;
-	char *words[WORDS];
-	int count;
-};
-
-static bool complain(const struct line *line, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
-
-static bool complain(const struct line *line, const char *fmt, ...)
-{
-	va_list ap;
-
-	fprintf(stderr, "umx-dns: %s:%u: ", line->path, line->number);
-	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
-	va_end(ap);
-	fputc('\n', stderr);
-	return false;
-}
-
 /* --- values --- */
-
-static bool number_read(const struct line *line, const char *word, uint32_t least, uint32_t most,
-			uint32_t *number)
-{
-	unsigned long value = 0;
-	char *end = NULL;
-
-	if (*word >= '0' && *word <= '9')
-		value = strtoul(word, &end, 10);
-	if (!end || *end || value < least || value > most)
-		return complain(line, "\"%s\" is not a number from %u to %u", word, least, most);
-	*number = value;
-	return true;
-}
-
-static bool port_read(const struct line *line, const char *word, uint16_t *port)
-{
-	uint32_t number;
-
-	if (!number_read(line, word, 1, 65535, &number))
-		return false;
-	*port = number;
-	return true;
-}
 
 static bool domain_read(const struct line *line, const char *word, char *domain)
 {
 	if (qname_clean(word, domain))
 		return true;
 	return complain(line, "\"%s\" is not a domain name", word);
-}
-
-static bool string_read(const struct line *line, const char *word, char *string, size_t size)
-{
-	if (strlen(word) >= size)
-		return complain(line, "\"%s\" is longer than %zu characters", word, size - 1);
-	strcpy(string, word);
-	return true;
 }
 
 /* The address of a host, either family. */
@@ -94,29 +31,11 @@ static bool address_read(const struct line *line, const char *word, char *addr)
 	return true;
 }
 
-/* The value after keyword @i, NULL after a complaint. */
-static const char *value_of(const struct line *line, int i)
-{
-	if (i + 1 < line->count)
-		return line->words[i + 1];
-	complain(line, "\"%s\" needs a value", line->words[i]);
-	return NULL;
-}
-
-static bool unknown(const struct line *line, int i)
-{
-	return complain(line, "\"%s\" does not know \"%s\"", line->words[0], line->words[i]);
-}
-
-static bool full(const struct line *line, unsigned int most)
-{
-	return complain(line, "there are more than %u lines \"%s\"", most, line->words[0]);
-}
-
 /* --- lines --- */
 
-static bool zone_line(struct config *config, const struct line *line)
+static bool zone_line(void *to, const struct line *line)
 {
+	struct config *config = to;
 	int i;
 
 	if (*config->zone)
@@ -137,8 +56,9 @@ static bool zone_line(struct config *config, const struct line *line)
 }
 
 /* The content is the rest of the line, one blank between words. */
-static bool record_line(struct config *config, const struct line *line)
+static bool record_line(void *to, const struct line *line)
 {
+	struct config *config = to;
 	struct record *record = &config->records[config->record_count];
 	size_t len = 0;
 	int i;
@@ -223,8 +143,9 @@ static bool service_complete(struct service *service, const struct line *line)
 	return true;
 }
 
-static bool service_line(struct config *config, const struct line *line)
+static bool service_line(void *to, const struct line *line)
 {
+	struct config *config = to;
 	struct service *service = &config->services[config->service_count];
 	const char *label = line->words[1];
 	int i;
@@ -247,8 +168,9 @@ static bool service_line(struct config *config, const struct line *line)
 	return true;
 }
 
-static bool peer_line(struct config *config, const struct line *line)
+static bool peer_line(void *to, const struct line *line)
 {
+	struct config *config = to;
 	struct peer_config *peer = &config->peers[config->peer_count];
 	const char *value;
 	int i;
@@ -274,8 +196,9 @@ static bool peer_line(struct config *config, const struct line *line)
 	return true;
 }
 
-static bool site_line(struct config *config, const struct line *line)
+static bool site_line(void *to, const struct line *line)
 {
+	struct config *config = to;
 	struct prefix *site = &config->sites[config->site_count];
 
 	if (config->site_count == CONFIG_SITES)
@@ -286,8 +209,10 @@ static bool site_line(struct config *config, const struct line *line)
 	return true;
 }
 
-static bool backend_line(struct config *config, const struct line *line)
+static bool backend_line(void *to, const struct line *line)
 {
+	struct config *config = to;
+
 	if (!string_read(line, line->words[1], config->backend, sizeof(config->backend)))
 		return false;
 	if (line->count == 2)
@@ -299,23 +224,30 @@ static bool backend_line(struct config *config, const struct line *line)
 	return string_read(line, line->words[3], config->group, sizeof(config->group));
 }
 
-static bool state_line(struct config *config, const struct line *line)
+static bool state_line(void *to, const struct line *line)
 {
+	struct config *config = to;
+
 	return string_read(line, line->words[1], config->state, sizeof(config->state));
 }
 
-static bool dnskey_line(struct config *config, const struct line *line)
+static bool dnskey_line(void *to, const struct line *line)
 {
+	struct config *config = to;
+
 	return string_read(line, line->words[1], config->dnskey, sizeof(config->dnskey));
 }
 
-static bool journal_line(struct config *config, const struct line *line)
+static bool journal_line(void *to, const struct line *line)
 {
+	struct config *config = to;
+
 	return string_read(line, line->words[1], config->journal, sizeof(config->journal));
 }
 
-static bool tls_line(struct config *config, const struct line *line)
+static bool tls_line(void *to, const struct line *line)
 {
+	struct config *config = to;
 	const char *value;
 	char *path;
 	int i;
@@ -337,8 +269,10 @@ static bool tls_line(struct config *config, const struct line *line)
 	return true;
 }
 
-static bool listen_line(struct config *config, const struct line *line)
+static bool listen_line(void *to, const struct line *line)
 {
+	struct config *config = to;
+
 	if (line->count != 4 || strcmp(line->words[2], "port"))
 		return complain(line, "listen needs ADDR port N");
 	return address_read(line, line->words[1], config->listen) &&
@@ -346,21 +280,6 @@ static bool listen_line(struct config *config, const struct line *line)
 }
 
 /* --- the table --- */
-
-/**
- * struct keyword - what a line can begin with
- * @name: the word.
- * @read: reads the line; NULL: a single number.
- * @number: where the number goes, as an offset.
- * @least: smallest; @most: largest.
- */
-struct keyword {
-	const char *name;
-	bool (*read)(struct config *config, const struct line *line);
-	size_t number;
-	uint32_t least;
-	uint32_t most;
-};
 
 #define NUMBER(member, least, most) \
 	{ #member, NULL, offsetof(struct config, member), least, most }
@@ -384,43 +303,8 @@ static const struct keyword keywords[] = {
 	NUMBER(rate, 1, RATE_MAX),
 	NUMBER(client_plen, 16, 128),
 	NUMBER(health, 1, 300),
+	{}
 };
-
-static bool line_read(struct config *config, const struct line *line)
-{
-	const struct keyword *keyword;
-	size_t i;
-
-	for (i = 0; i < sizeof(keywords) / sizeof(keywords[0]); i++) {
-		keyword = &keywords[i];
-		if (strcmp(keyword->name, line->words[0]))
-			continue;
-		if (line->count < 2)
-			return complain(line, "\"%s\" needs a value", line->words[0]);
-		if (keyword->read)
-			return keyword->read(config, line);
-		if (line->count > 2)
-			return unknown(line, 2);
-		return number_read(line, line->words[1], keyword->least, keyword->most,
-				   (uint32_t *)((char *)config + keyword->number));
-	}
-	return complain(line, "there is no \"%s\"", line->words[0]);
-}
-
-/* A word that begins with '#' ends the line. */
-static bool line_split(struct line *line, char *text)
-{
-	char *word, *rest;
-
-	line->count = 0;
-	for (word = strtok_r(text, " \t\r\n", &rest); word && *word != '#';
-	     word = strtok_r(NULL, " \t\r\n", &rest)) {
-		if (line->count == WORDS)
-			return complain(line, "the line has too many words");
-		line->words[line->count++] = word;
-	}
-	return true;
-}
 
 static void config_default(struct config *config)
 {
@@ -455,17 +339,9 @@ static bool config_complete(const struct config *config, const struct line *line
 bool config_read(struct config *config, FILE *file, const char *path)
 {
 	struct line line = { .path = path };
-	char *text = NULL;
-	size_t size = 0;
-	bool good = true;
 
 	config_default(config);
-	while (good && getline(&text, &size, file) >= 0) {
-		line.number++;
-		good = line_split(&line, text) && (!line.count || line_read(config, &line));
-	}
-	free(text);
-	return good && config_complete(config, &line);
+	return conf_read(keywords, config, file, &line) && config_complete(config, &line);
 }
 
 struct service *config_service(struct config *config, const char *label)

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * This file owns the talk with umx.ko: leases, and the events of addresses.
- * The module may go and come back, with another number of its family: what
- * it does not know any more is looked up again and asked once more.
  */
 #include <errno.h>
 #include <linux/genetlink.h>
@@ -17,40 +15,28 @@
 
 #include "count.h"
 #include "daemon.h"
+#include "genl.h"
 #include "kernel.h"
 
-/* The kernel answers at once; this is for what nobody has thought of. */
-#define ANSWER_S	5
 #define EVENT_BUFFER	(4 << 20)
-/* Asking for a family that is not there makes the kernel look for its module:
- * no more often than this.
- */
-#define RETRY_MS	1000
-
-/**
- * struct reply - an answer that is being read
- * @read: takes each message; may be NULL.
- * @arg: for @read.
- * @err: what the kernel said.
- * @done: that was all.
- */
-struct reply {
-	void (*read)(struct nlmsghdr *nlh, void *arg);
-	void *arg;
-	int err;
-	bool done;
-};
 
 static const struct kernel_events *events;
-static struct nl_sock *requests;
 static struct nl_sock *hears;
 static struct event *heard;
-static int family;
-static char sentence[256];
+
+static bool hears_open(struct genl *genl);
+static void hears_close(struct genl *genl);
+
+static struct genl kernel = {
+	.name = UMX_GENL_NAME,
+	.version = UMX_GENL_VERSION,
+	.opened = hears_open,
+	.closed = hears_close,
+};
 
 const char *kernel_sentence(void)
 {
-	return sentence;
+	return kernel.sentence;
 }
 
 /* --- events --- */
@@ -113,8 +99,9 @@ static void on_heard(evutil_socket_t fd, short what, void *arg)
 	kernel_listen();
 }
 
-static void hears_close(void)
+static void hears_close(struct genl *genl)
 {
+	(void)genl;
 	if (heard)
 		event_free(heard);
 	nl_socket_free(hears);
@@ -122,15 +109,15 @@ static void hears_close(void)
 	hears = NULL;
 }
 
-static bool hears_open(void)
+static bool hears_open(struct genl *genl)
 {
 	int group, size = EVENT_BUFFER;
 
-	hears_close();
+	hears_close(genl);
 	hears = nl_socket_alloc();
 	if (!hears || nl_connect(hears, NETLINK_GENERIC))
 		return false;
-	group = genl_ctrl_resolve_grp(requests, UMX_GENL_NAME, UMX_MCGRP_EVENTS);
+	group = genl_ctrl_resolve_grp(genl->sock, UMX_GENL_NAME, UMX_MCGRP_EVENTS);
 	nl_socket_set_buffer_size(hears, EVENT_BUFFER, 0);
 	setsockopt(nl_socket_get_fd(hears), SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size));
 	nl_socket_disable_seq_check(hears);
@@ -144,151 +131,9 @@ static bool hears_open(void)
 
 /* --- requests --- */
 
-static int on_error(struct sockaddr_nl *from, struct nlmsgerr *ack, void *arg)
-{
-	const struct nlmsghdr *nlh = (const void *)((const char *)ack - NLMSG_HDRLEN);
-	struct reply *reply = arg;
-	const struct nlattr *nla;
-	int skip = sizeof(*ack);
-
-	(void)from;
-	reply->err = ack->error;
-	reply->done = true;
-	if (!(nlh->nlmsg_flags & NLM_F_ACK_TLVS))
-		return NL_STOP;
-	if (!(nlh->nlmsg_flags & NLM_F_CAPPED))
-		skip += NLMSG_ALIGN(ack->msg.nlmsg_len) - sizeof(ack->msg);
-	if (nlmsg_datalen(nlh) <= skip)
-		return NL_STOP;
-	nla = nla_find((const void *)((const char *)ack + skip), nlmsg_datalen(nlh) - skip,
-		       NLMSGERR_ATTR_MSG);
-	if (nla)
-		snprintf(sentence, sizeof(sentence), "%.*s", nla_len(nla),
-			 (const char *)nla_data(nla));
-	return NL_STOP;
-}
-
-static int on_done(struct nl_msg *msg, void *arg)
-{
-	struct reply *reply = arg;
-
-	(void)msg;
-	reply->done = true;
-	return NL_STOP;
-}
-
-static int on_valid(struct nl_msg *msg, void *arg)
-{
-	struct reply *reply = arg;
-
-	if (reply->read)
-		reply->read(nlmsg_hdr(msg), reply->arg);
-	return NL_OK;
-}
-
 void kernel_close(void)
 {
-	hears_close();
-	nl_socket_free(requests);
-	requests = NULL;
-	family = 0;
-}
-
-static bool kernel_open(void)
-{
-	const struct timeval wait = { .tv_sec = ANSWER_S };
-	static int64_t failed;
-	const int on = 1;
-	int fd;
-
-	if (requests)
-		return true;
-	if (failed && now_ms() - failed < RETRY_MS)
-		goto missing;
-	requests = nl_socket_alloc();
-	if (!requests || nl_connect(requests, NETLINK_GENERIC))
-		goto fail;
-	fd = nl_socket_get_fd(requests);
-	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof(wait));
-	setsockopt(fd, SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof(on));
-	setsockopt(fd, SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof(on));
-	family = genl_ctrl_resolve(requests, UMX_GENL_NAME);
-	if (family < 0 || !hears_open())
-		goto fail;
-	failed = 0;
-	return true;
-fail:
-	failed = now_ms();
-	kernel_close();
-missing:
-	snprintf(sentence, sizeof(sentence), "the umx module does not answer: is it loaded?");
-	return false;
-}
-
-static int kernel_talk(struct nl_msg *msg, struct reply *reply)
-{
-	struct nl_cb *cb = nl_cb_alloc(NL_CB_DEFAULT);
-	int ret = -1;
-
-	if (cb) {
-		nl_cb_err(cb, NL_CB_CUSTOM, on_error, reply);
-		nl_cb_set(cb, NL_CB_ACK, NL_CB_CUSTOM, on_done, reply);
-		nl_cb_set(cb, NL_CB_FINISH, NL_CB_CUSTOM, on_done, reply);
-		nl_cb_set(cb, NL_CB_VALID, NL_CB_CUSTOM, on_valid, reply);
-		ret = nl_send_auto(requests, msg);
-		while (ret >= 0 && !reply->done)
-			ret = nl_recvmsgs(requests, cb);
-		nl_cb_put(cb);
-	}
-	if (reply->done)
-		return reply->err;
-	snprintf(sentence, sizeof(sentence), "netlink: %s", nl_geterror(ret));
-	kernel_close();
-	return -EIO;
-}
-
-/**
- * struct request - what is asked
- * @cmd: command.
- * @flags: NLM_F_DUMP or NLM_F_ACK.
- * @put: adds the attributes, 0 or not; may be NULL.
- * @arg: for @put.
- */
-struct request {
-	uint8_t cmd;
-	int flags;
-	int (*put)(struct nl_msg *msg, const void *arg);
-	const void *arg;
-};
-
-static int kernel_ask(const struct request *request, struct reply *reply)
-{
-	struct nl_msg *msg;
-	int err = -ENOMEM;
-
-	*sentence = '\0';
-	if (!kernel_open())
-		return -ENOENT;
-	msg = nlmsg_alloc();
-	if (msg && genlmsg_put(msg, NL_AUTO_PORT, NL_AUTO_SEQ, family, 0,
-			       NLM_F_REQUEST | request->flags, request->cmd, UMX_GENL_VERSION) &&
-	    (!request->put || !request->put(msg, request->arg)))
-		err = kernel_talk(msg, reply);
-	nlmsg_free(msg);
-	return err;
-}
-
-/* -ENOENT without a sentence: nobody has this number (any more). */
-static int kernel_request(const struct request *request, struct reply *reply)
-{
-	struct reply again = *reply;
-	int err = kernel_ask(request, reply);
-
-	if (err != -ENOENT || *sentence)
-		return err;
-	kernel_close();
-	*reply = again;
-	return kernel_ask(request, reply);
+	genl_close(&kernel);
 }
 
 /**
@@ -336,12 +181,12 @@ int kernel_lease(uint16_t port, const struct prefix *from, uint32_t lifetime,
 		 struct in6_addr *addr)
 {
 	const struct terms terms = { port, from, lifetime };
-	const struct request request = { UMX_CMD_SSA_LEASE, NLM_F_ACK, terms_put, &terms };
-	struct reply reply = { .read = lease_read, .arg = addr };
+	const struct genl_request request = { UMX_CMD_SSA_LEASE, NLM_F_ACK, terms_put, &terms };
+	struct genl_reply reply = { .read = lease_read, .arg = addr };
 	int err;
 
 	*addr = in6addr_any;
-	err = kernel_request(&request, &reply);
+	err = genl_request(&kernel, &request, &reply);
 	return !err && IN6_IS_ADDR_UNSPECIFIED(addr) ? -EPROTO : err;
 }
 
@@ -352,10 +197,10 @@ static int address_put(struct nl_msg *msg, const void *arg)
 
 int kernel_release(const struct in6_addr *addr)
 {
-	const struct request request = { UMX_CMD_SSA_DEL, NLM_F_ACK, address_put, addr };
-	struct reply reply = {};
+	const struct genl_request request = { UMX_CMD_SSA_DEL, NLM_F_ACK, address_put, addr };
+	struct genl_reply reply = {};
 
-	return kernel_request(&request, &reply);
+	return genl_request(&kernel, &request, &reply);
 }
 
 static void waiting_read(struct nlmsghdr *nlh, void *arg)
@@ -369,14 +214,14 @@ static void waiting_read(struct nlmsghdr *nlh, void *arg)
 
 int kernel_waiting(void (*each)(const struct in6_addr *addr))
 {
-	const struct request request = { .cmd = UMX_CMD_SSA_GET, .flags = NLM_F_DUMP };
-	struct reply reply = { .read = waiting_read, .arg = &each };
+	const struct genl_request request = { .cmd = UMX_CMD_SSA_GET, .flags = NLM_F_DUMP };
+	struct genl_reply reply = { .read = waiting_read, .arg = &each };
 
-	return kernel_request(&request, &reply);
+	return genl_request(&kernel, &request, &reply);
 }
 
 void kernel_init(const struct kernel_events *who)
 {
 	events = who;
-	kernel_open();
+	genl_open(&kernel);
 }

@@ -15,7 +15,7 @@
 
 static int failed(const char *path, const char *why, int fd)
 {
-	fprintf(stderr, "umx-dns: %s: %s\n", path, why);
+	fprintf(stderr, "%s: %s: %s\n", program_invocation_short_name, path, why);
 	if (fd >= 0)
 		close(fd);
 	return -1;
@@ -71,7 +71,7 @@ int local_listen(const char *path, int type, const char *group)
 	if (!directory_make(path))
 		return failed(path, strerror(errno), -1);
 	if (taken(&addr, type))
-		return failed(path, "another umx-dns listens there", -1);
+		return failed(path, "somebody listens there already", -1);
 	fd = socket(AF_UNIX, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
 		return failed(path, strerror(errno), -1);

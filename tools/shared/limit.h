@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* This file owns the contract of limit.c: how often something may happen. */
-#ifndef UMX_DNS_LIMIT_H
-#define UMX_DNS_LIMIT_H
+#ifndef UMX_SHARED_LIMIT_H
+#define UMX_SHARED_LIMIT_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -22,4 +22,4 @@ struct bucket {
 bool bucket_fits(struct bucket *bucket, uint32_t uses, uint32_t period, int64_t now);
 void bucket_take(struct bucket *bucket, uint32_t period);
 
-#endif /* UMX_DNS_LIMIT_H */
+#endif /* UMX_SHARED_LIMIT_H */
