@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 # This file owns the tests that need no guest of their own, or one that is like no other: unit tests, the guest runner,
-# the configuration over a reboot, umx-dns under systemd, a snapshot restored twice, style, sparse.
+# the configuration over a reboot, umx-dns and umx-resolved under systemd, a snapshot restored twice, style, sparse.
 #
 # Each prints what selftests/guest prints, for results.awk.
 
@@ -21,6 +21,8 @@ on_host()
 			/umx/selftests/persist/boots.sh
 		host_program persist/dns "$SRC/selftests/vm/run" --kernel 7.2 --systemd --timeout 300 -- \
 			/umx/selftests/persist/dns.sh
+		host_program persist/bis "$SRC/selftests/vm/run" --kernel 7.2 --systemd --timeout 300 -- \
+			/umx/selftests/persist/bis.sh
 		host_program persist/restored "$SRC/selftests/persist/restored"
 		host_program style host_point "the rules of the house are kept" "$SRC/selftests/style"
 		host_program vm/sparse host_point "sparse and W=1 have no complaint" "$SRC/selftests/vm/sparse"

@@ -9,7 +9,7 @@ is "this is root, in a place of its own" "$(id -u) $(hostname) $(ip -br link | g
 missing=
 for c in ip ping nft conntrack tcpdump tshark python3 curl ssh sshd git nginx iperf3 socat nmap strace ethtool \
 	rdisc6 dig ps modprobe unshare jq openssl bpftool umctl das \
-	pdns_server unbound umx-dns umx-totp; do
+	pdns_server unbound umx-dns umx-totp umx-resolved; do
 	command -v "$c" >/dev/null || missing+=" $c"
 done
 is "every command is there" "$missing" ""
