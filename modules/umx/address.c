@@ -13,6 +13,7 @@
 #include "address.h"
 #include "event.h"
 #include "limit.h"
+#include "listed.h"
 #include "listener.h"
 #include "mib.h"
 #include "netns.h"
@@ -446,6 +447,8 @@ void umx_addr_discard(struct umx_addr *addr)
 	if (addr->state == UMX_ADDR_UNCERTAIN) {
 		umx_listener_unready(addr->listener, addr);
 		umx_addr_leave(addr);
+		umx_listed_back(addr->pool, &addr->addr);
+		umx_onlink_kick(addr->pool);
 	}
 	spin_unlock_bh(&addr->lock);
 }

@@ -209,7 +209,7 @@ static const struct genl_ops umx_genl_ops[] = {
 	UMX_DO(UMX_CMD_POOL_RESERVE, umx_nl_pool_reserve_policy,
 	       UMX_POOL_A_MAX, umx_nl_pool_reserve),
 	UMX_DUMP(UMX_CMD_POOL_GET, umx_nl_none_policy, 1,
-		 NULL, umx_nl_pool_dump, NULL),
+		 umx_nl_pool_start, umx_nl_pool_dump, NULL),
 	UMX_DO(UMX_CMD_EA_ADD, umx_nl_ea_policy, UMX_EA_A_MAX, umx_nl_ea_add),
 	UMX_DO(UMX_CMD_EA_DEL, umx_nl_ea_del_policy, UMX_EA_A_MAX,
 	       umx_nl_ea_del),

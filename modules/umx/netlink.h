@@ -53,6 +53,7 @@ void *umx_nl_dump_put(struct sk_buff *skb, struct netlink_callback *cb,
 int umx_nl_pool_add(struct sk_buff *skb, struct genl_info *info);
 int umx_nl_pool_del(struct sk_buff *skb, struct genl_info *info);
 int umx_nl_pool_reserve(struct sk_buff *skb, struct genl_info *info);
+int umx_nl_pool_start(struct netlink_callback *cb);
 int umx_nl_pool_dump(struct sk_buff *skb, struct netlink_callback *cb);
 int umx_nl_ea_add(struct sk_buff *skb, struct genl_info *info);
 int umx_nl_ea_del(struct sk_buff *skb, struct genl_info *info);

@@ -186,16 +186,16 @@ static void __net_exit umx_net_exit(struct net *net)
 
 	umx_sysctl_exit(un);
 	mutex_lock(&un->lock);
-	if (un->ready) {
+	if (un->ready)
 		umx_addr_table_exit(un);
-		umx_spent_exit(un);
-	}
 	umx_rule_flush(un);
 	umx_listener_flush(un);
 	mutex_unlock(&un->lock);
 
 	flush_workqueue(umx_wq);	/* takeovers, pools whose last address left */
 	umx_pool_exit(un);
+	if (un->ready)
+		umx_spent_exit(un);	/* lists look at it as long as they are */
 	umx_limit_exit(un);
 	free_percpu(un->mib);
 }

@@ -22,6 +22,11 @@ const struct nla_policy umx_nl_none_policy[2] = {
 	[1] = UMX_NLA_REJECT,
 };
 
+static const struct nla_policy umx_nl_pool_list_policy[] = {
+	[UMX_POOL_LIST_A_ADDRESS] = UMX_NLA_IN6,
+	[UMX_POOL_LIST_A_USED] = UMX_NLA_IN6,
+};
+
 const struct nla_policy umx_nl_pool_add_policy[UMX_POOL_A_MAX + 1] = {
 	[UMX_POOL_A_NAME] = UMX_NLA_POOL,
 	[UMX_POOL_A_PREFIX] = UMX_NLA_IN6,
@@ -34,6 +39,7 @@ const struct nla_policy umx_nl_pool_add_policy[UMX_POOL_A_MAX + 1] = {
 	[UMX_POOL_A_HOST] = UMX_NLA_U32,
 	[UMX_POOL_A_HOST_BITS] = { .type = NLA_U8 },
 	[UMX_POOL_A_READY] = NLA_POLICY_MIN(NLA_U32, 1),
+	[UMX_POOL_A_LIST] = NLA_POLICY_NESTED(umx_nl_pool_list_policy),
 };
 
 const struct nla_policy umx_nl_pool_reserve_policy[UMX_POOL_A_MAX + 1] = {

@@ -2,9 +2,15 @@
 /*
  * This file owns the commands about pools.
  */
+#include "listed.h"
 #include "netlink.h"
 #include "onlink.h"
 #include "pool.h"
+#include "spent.h"
+
+/* The longest message of a dump: a list that is full, and all the rest. */
+#define UMX_NL_POOL_DUMP	(SZ_1K + UMX_POOL_LIST_MAX * \
+				 nla_total_size(sizeof(struct in6_addr)))
 
 /*
  * The key leaves the message, which is copied into the answer of a refused
@@ -14,6 +20,59 @@ static void umx_nl_pool_take_key(struct nlattr *attr, u8 key[UMX_POOL_KEY_LEN])
 {
 	memcpy(key, nla_data(attr), UMX_POOL_KEY_LEN);
 	memzero_explicit(nla_data(attr), UMX_POOL_KEY_LEN);
+}
+
+/* The addresses of a list; those that were used before are marked. */
+static int umx_nl_pool_list(struct genl_info *info,
+			    struct umx_pool_config *config)
+{
+	const struct nlattr *list = info->attrs[UMX_POOL_A_LIST], *nla;
+	int rest;
+
+	config->addrs = kmalloc_array(UMX_POOL_LIST_MAX,
+				      sizeof(*config->addrs), GFP_KERNEL);
+	if (!config->addrs)
+		return -ENOMEM;
+	nla_for_each_nested(nla, list, rest) {
+		if (config->n_addrs == UMX_POOL_LIST_MAX) {
+			NL_SET_ERR_MSG_ATTR(info->extack, list,
+					    "a pool has at most 256 single addresses");
+			return -E2BIG;
+		}
+		if (nla_type(nla) == UMX_POOL_LIST_A_USED)
+			__set_bit(config->n_addrs, config->used);
+		config->addrs[config->n_addrs++] = nla_get_in6_addr(nla);
+	}
+	if (config->n_addrs)
+		return 0;
+	NL_SET_ERR_MSG_ATTR(info->extack, list, "the list is empty");
+	return -EINVAL;
+}
+
+/* What the pool draws from: a prefix, or a list. */
+static int umx_nl_pool_source(struct genl_info *info,
+			      struct umx_pool_config *config)
+{
+	struct nlattr **a = info->attrs;
+	int err;
+
+	if (a[UMX_POOL_A_LIST] && (a[UMX_POOL_A_PREFIX] || a[UMX_POOL_A_PLEN])) {
+		NL_SET_ERR_MSG(info->extack, "a pool has a prefix or single addresses, not both");
+		return -EINVAL;
+	}
+	if (a[UMX_POOL_A_LIST]) {
+		config->type = UMX_POOL_ONLINK;
+		config->generator = UMX_GENERATOR_LIST;
+		return umx_nl_pool_list(info, config);
+	}
+	err = umx_nl_require(info, UMX_POOL_A_PREFIX, "a pool needs a prefix") ?:
+	      umx_nl_require(info, UMX_POOL_A_PLEN, "a prefix needs its length");
+	if (err)
+		return err;
+	config->generator = UMX_GENERATOR_TRACEABLE;
+	config->prefix = nla_get_in6_addr(a[UMX_POOL_A_PREFIX]);
+	config->plen = nla_get_u8(a[UMX_POOL_A_PLEN]);
+	return 0;
 }
 
 int umx_nl_pool_add(struct sk_buff *skb, struct genl_info *info)
@@ -29,28 +88,23 @@ int umx_nl_pool_add(struct sk_buff *skb, struct genl_info *info)
 		config.key = key;
 	}
 	err = umx_nl_require(info, UMX_POOL_A_NAME, "a pool needs a name") ?:
-	      umx_nl_require(info, UMX_POOL_A_PREFIX, "a pool needs a prefix") ?:
-	      umx_nl_require(info, UMX_POOL_A_PLEN, "a prefix needs its length") ?:
+	      umx_nl_pool_source(info, &config) ?:
 	      umx_nl_device(info, UMX_POOL_A_IFINDEX, &config.ifindex);
 	if (err)
 		goto forget;
 
 	config.name = nla_data(a[UMX_POOL_A_NAME]);
-	config.prefix = nla_get_in6_addr(a[UMX_POOL_A_PREFIX]);
-	config.plen = nla_get_u8(a[UMX_POOL_A_PLEN]);
 	if (a[UMX_POOL_A_TYPE])
 		config.type = nla_get_u8(a[UMX_POOL_A_TYPE]);
 	if (a[UMX_POOL_A_GENERATOR])
 		config.generator = nla_get_u8(a[UMX_POOL_A_GENERATOR]);
-	else
-		config.generator = UMX_GENERATOR_TRACEABLE;
 	if (a[UMX_POOL_A_REJECT])
 		config.reject = nla_get_u8(a[UMX_POOL_A_REJECT]);
 	if (a[UMX_POOL_A_HOST])
 		config.host = nla_get_u32(a[UMX_POOL_A_HOST]);
 	if (a[UMX_POOL_A_READY])
 		config.ready = nla_get_u32(a[UMX_POOL_A_READY]);
-	else if (config.type == UMX_POOL_ONLINK)
+	else if (config.type == UMX_POOL_ONLINK && !a[UMX_POOL_A_LIST])
 		config.ready = UMX_ONLINK_READY;
 	if (a[UMX_POOL_A_HOST_BITS])
 		config.host_bits = nla_get_u8(a[UMX_POOL_A_HOST_BITS]);
@@ -61,6 +115,7 @@ int umx_nl_pool_add(struct sk_buff *skb, struct genl_info *info)
 		un->genid++;
 	mutex_unlock(&un->lock);
 forget:
+	kfree(config.addrs);
 	memzero_explicit(key, sizeof(key));
 	return err;
 }
@@ -146,11 +201,50 @@ static int umx_nl_pool_link(struct sk_buff *skb, const struct umx_pool *pool)
 
 	if (ifindex && nla_put_u32(skb, UMX_POOL_A_IFINDEX, ifindex))
 		return -EMSGSIZE;
-	if (pool->onlink &&
-	    (nla_put_u32(skb, UMX_POOL_A_READY, pool->onlink->target) ||
-	     nla_put_u8(skb, UMX_POOL_A_ATTACHED,
-			READ_ONCE(pool->onlink->attached))))
+	if (!pool->onlink)
+		return 0;
+	if (!pool->listed &&
+	    nla_put_u32(skb, UMX_POOL_A_READY, pool->onlink->target))
 		return -EMSGSIZE;
+	return nla_put_u8(skb, UMX_POOL_A_ATTACHED,
+			  READ_ONCE(pool->onlink->attached));
+}
+
+/* Those that are left, or those that were used. */
+static int umx_nl_pool_addrs(struct sk_buff *skb,
+			     const struct umx_listed *listed, bool used)
+{
+	const struct umx_spent *spent;
+	u32 i;
+
+	for (i = 0; i < listed->n; i++) {
+		spent = listed->spent[i];
+		if (umx_spent_used(spent) == used &&
+		    nla_put_in6_addr(skb, used ? UMX_POOL_LIST_A_USED :
+						 UMX_POOL_LIST_A_ADDRESS,
+				     &spent->addr))
+			return -EMSGSIZE;
+	}
+	return 0;
+}
+
+static int umx_nl_pool_source_put(struct sk_buff *skb,
+				  const struct umx_pool *pool)
+{
+	const struct umx_listed *listed = pool->listed;
+	struct nlattr *nest;
+
+	if (!listed)
+		return nla_put_in6_addr(skb, UMX_POOL_A_PREFIX,
+					&pool->prefix) ||
+		       nla_put_u8(skb, UMX_POOL_A_PLEN, pool->plen);
+	nest = nla_nest_start(skb, UMX_POOL_A_LIST);
+	if (!nest ||
+	    nla_put_u32(skb, UMX_POOL_LIST_A_LEFT, umx_listed_left(listed)) ||
+	    umx_nl_pool_addrs(skb, listed, false) ||
+	    umx_nl_pool_addrs(skb, listed, true))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
 	return 0;
 }
 
@@ -186,8 +280,7 @@ static int umx_nl_pool_put(struct sk_buff *skb, struct netlink_callback *cb,
 	if (!hdr)
 		return -EMSGSIZE;
 	if (nla_put_string(skb, UMX_POOL_A_NAME, pool->name) ||
-	    nla_put_in6_addr(skb, UMX_POOL_A_PREFIX, &pool->prefix) ||
-	    nla_put_u8(skb, UMX_POOL_A_PLEN, pool->plen) ||
+	    umx_nl_pool_source_put(skb, pool) ||
 	    nla_put_u8(skb, UMX_POOL_A_TYPE, pool->type) ||
 	    nla_put_u8(skb, UMX_POOL_A_GENERATOR, pool->generator) ||
 	    umx_nl_pool_link(skb, pool) ||
@@ -199,6 +292,13 @@ static int umx_nl_pool_put(struct sk_buff *skb, struct netlink_callback *cb,
 		return -EMSGSIZE;
 	}
 	genlmsg_end(skb, hdr);
+	return 0;
+}
+
+/* Room for the longest message, however small a reader's buffer was so far. */
+int umx_nl_pool_start(struct netlink_callback *cb)
+{
+	cb->min_dump_alloc = UMX_NL_POOL_DUMP;
 	return 0;
 }
 

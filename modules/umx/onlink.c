@@ -3,7 +3,8 @@
  * This file owns the links of on-link pools: whether one is there, the filling
  * of the queue behind it, and the rate of what is sent.
  *
- * A pool is attached while its device is up and has an address of the prefix.
+ * A pool is attached while its device is up and has an address of the prefix; a
+ * list, while it has one of the prefix of each address.
  * When it is not, it gives no address, and forgets those nobody has: on
  * another link they would be unproven. Sessions stay. (The attached and
  * detached prefixes of KAME.)
@@ -23,6 +24,7 @@
 #include "address.h"
 #include "auto.h"
 #include "event.h"
+#include "listed.h"
 #include "mib.h"
 #include "ndisc.h"
 #include "netns.h"
@@ -106,25 +108,67 @@ static bool umx_onlink_suits(struct net_device *dev)
 	       ndisc_opt_addr_space(dev, NDISC_NEIGHBOUR_SOLICITATION);
 }
 
-static void umx_onlink_group(const struct umx_pool *pool, struct in6_addr *out)
+/* How many addresses stand for all of the pool; whose groups are joined. */
+static u32 umx_onlink_n(const struct umx_pool *pool)
 {
-	struct in6_addr addr = pool->prefix;
+	return pool->listed ? pool->listed->n : 1;
+}
 
-	addr.s6_addr32[3] = pool->tail;
+static void umx_onlink_addr(const struct umx_pool *pool, u32 i,
+			    struct in6_addr *out)
+{
+	*out = pool->listed ? pool->listed->sorted[i] : pool->prefix;
+	if (!pool->listed)
+		out->s6_addr32[3] = pool->tail;
+}
+
+static void umx_onlink_group(const struct umx_pool *pool, u32 i,
+			     struct in6_addr *out)
+{
+	struct in6_addr addr;
+
+	umx_onlink_addr(pool, i, &addr);
 	addrconf_addr_solict_mult(&addr, out);
+}
+
+/* Of the first @n groups; nothing to leave if IPv6 is gone from the device. */
+static void umx_onlink_leave_groups(struct umx_onlink *ol, u32 n)
+{
+	struct in6_addr group;
+
+	ASSERT_RTNL();
+	while (n--) {
+		umx_onlink_group(ol->pool, n, &group);
+		ipv6_dev_mc_dec(ol->dev, &group);
+	}
+}
+
+/* Addresses that end alike have one group, which counts who joins. */
+static bool umx_onlink_join_groups(struct umx_onlink *ol)
+{
+	struct in6_addr group;
+	u32 i;
+
+	ASSERT_RTNL();
+	for (i = 0; i < umx_onlink_n(ol->pool); i++) {
+		umx_onlink_group(ol->pool, i, &group);
+		if (!ipv6_dev_mc_inc(ol->dev, &group))
+			continue;
+		umx_onlink_leave_groups(ol, i);
+		return false;
+	}
+	return true;
 }
 
 static void umx_onlink_leave(struct umx_onlink *ol)
 {
 	struct net_device *dev = ol->dev;
-	struct in6_addr group;
 
 	if (!dev)
 		return;
-	umx_onlink_group(ol->pool, &group);
 	rtnl_lock();
-	if (ol->joined)		/* nothing to leave if IPv6 is gone from it */
-		ipv6_dev_mc_dec(dev, &group);
+	if (ol->joined)
+		umx_onlink_leave_groups(ol, umx_onlink_n(ol->pool));
 	rtnl_unlock();
 	ol->joined = false;
 	WRITE_ONCE(ol->dev, NULL);
@@ -147,27 +191,31 @@ static void umx_onlink_adopt(struct umx_onlink *ol)
 	WRITE_ONCE(ol->dev, dev);
 }
 
-/* The group of all its addresses; it goes when IPv6 goes from the device. */
+/* The groups of its addresses; they go when IPv6 goes from the device. */
 static void umx_onlink_join(struct umx_onlink *ol)
 {
-	struct in6_addr group;
-
-	umx_onlink_group(ol->pool, &group);
 	rtnl_lock();
 	if (!__in6_dev_get(ol->dev))
 		ol->joined = false;
 	else if (!ol->joined)
-		ol->joined = !ipv6_dev_mc_inc(ol->dev, &group);
+		ol->joined = umx_onlink_join_groups(ol);
 	rtnl_unlock();
 }
 
 static bool umx_onlink_up(const struct umx_onlink *ol)
 {
-	struct in6_addr any = ol->pool->prefix;
+	struct in6_addr addr;
+	u32 i;
 
-	any.s6_addr32[3] = ol->pool->tail;
-	return ol->dev && ol->joined && netif_running(ol->dev) &&
-	       netif_carrier_ok(ol->dev) && ipv6_chk_prefix(&any, ol->dev);
+	if (!ol->dev || !ol->joined || !netif_running(ol->dev) ||
+	    !netif_carrier_ok(ol->dev))
+		return false;
+	for (i = 0; i < umx_onlink_n(ol->pool); i++) {
+		umx_onlink_addr(ol->pool, i, &addr);
+		if (!ipv6_chk_prefix(&addr, ol->dev))
+			return false;
+	}
+	return true;
 }
 
 /* Look at the link again. */
@@ -234,6 +282,8 @@ static bool umx_onlink_add(struct umx_onlink *ol, u8 probes,
 		err = umx_reserved_add(ol->pool, &probe, probes,
 				       jiffies + delay);
 	} while (err == -EEXIST);
+	if (err)
+		umx_listed_back(ol->pool, &probe.addr);
 	if (!err && probes)
 		umx_onlink_probe(ol, &probe);
 	return !err;
@@ -256,7 +306,8 @@ static void umx_onlink_fill(struct umx_onlink *ol)
 	if (READ_ONCE(ol->pool->un->draining))
 		return;
 	ol->stuck = false;
-	while (umx_reserved_count(&ol->reserve) < ol->target && left--)
+	while (umx_reserved_count(&ol->reserve) < ol->target &&
+	       umx_pool_makes(ol->pool) && left--)
 		if (!umx_onlink_add(ol, probes, delay))
 			return;
 }
@@ -355,6 +406,7 @@ static bool umx_onlink_busy(struct umx_onlink *ol)
 	return ol->attached &&
 	       (READ_ONCE(ol->reserve.n_tentative) || READ_ONCE(ol->n_waiting) ||
 		(umx_reserved_count(&ol->reserve) < ol->target &&
+		 umx_pool_makes(ol->pool) &&
 		 !READ_ONCE(ol->pool->un->draining)));
 }
 
@@ -401,6 +453,26 @@ bool umx_onlink_take(struct umx_pool *pool, struct in6_addr *out)
 }
 
 /**
+ * umx_onlink_take_given() - an address that is asked for by name
+ * @pool: on-link
+ * @addr: the address
+ *
+ * Context: any. Return: false: it is not ready, or the link is not there.
+ */
+bool umx_onlink_take_given(struct umx_pool *pool, const struct in6_addr *addr)
+{
+	struct umx_onlink *ol = pool->onlink;
+	bool taken = false;
+
+	if (READ_ONCE(ol->attached) &&
+	    READ_ONCE(ol->epoch) == umx_window_epoch())
+		taken = umx_reserved_take_given(pool, addr);
+	if (taken)
+		umx_onlink_schedule(ol, 0);
+	return taken;
+}
+
+/**
  * umx_onlink_init() - give a pool its link
  * @pool: its prefix and tail are set
  * @config: checked
@@ -418,7 +490,8 @@ int umx_onlink_init(struct umx_pool *pool, const struct umx_pool_config *config,
 	if (!ol)
 		return -ENOMEM;
 	ol->pool = pool;
-	ol->target = config->ready;
+	/* what is listed is all reserved */
+	ol->target = config->n_addrs ?: config->ready;
 	ol->tokens = UMX_ONLINK_BURST;
 	ol->stamp = jiffies;
 	spin_lock_init(&ol->lock);

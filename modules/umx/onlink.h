@@ -8,6 +8,8 @@
  * is not taken for ours.
  *
  *	| prefix (64) | free (40) | tail (24) |
+ *
+ * Those of a list (listed.h) are what they are, with a group each.
  */
 #ifndef _UMX_ONLINK_H
 #define _UMX_ONLINK_H
@@ -31,8 +33,8 @@ struct umx_pool_config;
  * @dev: a reference, or NULL: there is none now; written by @work, read under
  *	RCU
  * @target: how many reserved addresses there are to be; constant
- * @joined: @dev is in the multicast group; of @work
- * @attached: the link is up and has the prefix; written by @work
+ * @joined: @dev is in the multicast groups; of @work
+ * @attached: the link is up and has the prefixes; written by @work
  * @lost: a device of that name is being removed, or leaves the namespace
  * @stuck: the generator gave none; of @work
  * @epoch: in which all of @reserve were made (window.h); written by @work
@@ -74,6 +76,7 @@ void umx_onlink_restored(void);
 void umx_onlink_device(struct umx_net *un, const struct net_device *dev,
 		       bool lost);
 bool umx_onlink_take(struct umx_pool *pool, struct in6_addr *out);
+bool umx_onlink_take_given(struct umx_pool *pool, const struct in6_addr *addr);
 void umx_onlink_live(struct umx_pool *pool, const struct in6_addr *addr);
 
 #endif /* _UMX_ONLINK_H */

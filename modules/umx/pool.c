@@ -9,6 +9,7 @@
 #include "auto.h"
 #include "event.h"
 #include "generate.h"
+#include "listed.h"
 #include "netns.h"
 #include "onlink.h"
 #include "pool.h"
@@ -50,7 +51,8 @@ struct umx_pool *umx_pool_of(const struct umx_net *un,
 	list_for_each_entry_rcu(pool, &un->pools, list,
 				lockdep_is_held(&un->lock))
 		if (ipv6_prefix_equal(&pool->prefix, addr, pool->plen) &&
-		    !((addr->s6_addr32[3] ^ pool->tail) & pool->tail_mask))
+		    !((addr->s6_addr32[3] ^ pool->tail) & pool->tail_mask) &&
+		    (!pool->listed || umx_listed_has(pool->listed, addr)))
 			return pool;
 	return NULL;
 }
@@ -91,6 +93,7 @@ static void umx_pool_remove(struct umx_pool *pool)
 	umx_sysfs_del(pool);
 	synchronize_net();
 	umx_onlink_exit(pool);
+	umx_listed_exit(pool);
 	if (pool->generator == UMX_GENERATOR_TRACEABLE)
 		umx_window_exit(pool);
 	umx_sysfs_put(pool);
@@ -141,7 +144,7 @@ static int umx_pool_check_type(const struct umx_pool_config *config,
 		NL_SET_ERR_MSG(extack, "an on-link pool needs its device");
 		return -EINVAL;
 	}
-	if (config->plen != 64) {
+	if (config->generator != UMX_GENERATOR_LIST && config->plen != 64) {
 		NL_SET_ERR_MSG(extack, "an on-link pool is a /64, as the prefixes of links are");
 		return -EINVAL;
 	}
@@ -156,24 +159,9 @@ static int umx_pool_check_type(const struct umx_pool_config *config,
 	return 0;
 }
 
-static int umx_pool_check(struct umx_net *un,
-			  const struct umx_pool_config *config,
-			  struct netlink_ext_ack *extack)
+static int umx_pool_check_prefix(const struct umx_pool_config *config,
+				 struct netlink_ext_ack *extack)
 {
-	const char *p;
-	struct umx_pool *pool;
-	int err;
-
-	for (p = config->name; *p; p++)
-		if (!isascii(*p) || (!isalnum(*p) && !strchr("._-", *p))) {
-			NL_SET_ERR_MSG(extack, "a pool name holds letters, digits, '.', '_' and '-' only");
-			return -EINVAL;
-		}
-	if (config->name[0] == '\0' || config->name[0] == '.' ||
-	    config->name[0] == '-') {
-		NL_SET_ERR_MSG(extack, "a pool name starts with a letter, a digit or '_'");
-		return -EINVAL;
-	}
 	if (config->plen > UMX_POOL_PLEN_MAX) {
 		NL_SET_ERR_MSG(extack, "prefix is longer than /112: too few addresses to be used once each");
 		return -EINVAL;
@@ -192,6 +180,49 @@ static int umx_pool_check(struct umx_net *un,
 		NL_SET_ERR_MSG(extack, "prefix is not of global or unique local unicast addresses");
 		return -EINVAL;
 	}
+	return 0;
+}
+
+/* Addresses of two pools: a link's /64 may have several, that end differently. */
+static bool umx_pool_overlaps(const struct umx_pool *pool,
+			      const struct umx_pool_config *config)
+{
+	u32 i;
+
+	if (!pool->listed)
+		return !(pool->onlink && config->type == UMX_POOL_ONLINK) &&
+		       ipv6_prefix_equal(&pool->prefix, &config->prefix,
+					 min(pool->plen, config->plen));
+	for (i = 0; config->type != UMX_POOL_ONLINK && i < pool->listed->n; i++)
+		if (ipv6_prefix_equal(&pool->listed->sorted[i],
+				      &config->prefix, config->plen))
+			return true;
+	return false;
+}
+
+static int umx_pool_check(struct umx_net *un,
+			  const struct umx_pool_config *config,
+			  struct netlink_ext_ack *extack)
+{
+	bool list = config->generator == UMX_GENERATOR_LIST || config->n_addrs;
+	const char *p;
+	struct umx_pool *pool;
+	int err;
+
+	for (p = config->name; *p; p++)
+		if (!isascii(*p) || (!isalnum(*p) && !strchr("._-", *p))) {
+			NL_SET_ERR_MSG(extack, "a pool name holds letters, digits, '.', '_' and '-' only");
+			return -EINVAL;
+		}
+	if (config->name[0] == '\0' || config->name[0] == '.' ||
+	    config->name[0] == '-') {
+		NL_SET_ERR_MSG(extack, "a pool name starts with a letter, a digit or '_'");
+		return -EINVAL;
+	}
+	err = list ? umx_listed_check_form(config, extack) :
+		     umx_pool_check_prefix(config, extack);
+	if (err)
+		return err;
 	err = umx_pool_check_type(config, extack);
 	if (err)
 		return err;
@@ -207,14 +238,30 @@ static int umx_pool_check(struct umx_net *un,
 		NL_SET_ERR_MSG(extack, "a pool of this name exists");
 		return -EEXIST;
 	}
+	if (list)
+		return umx_listed_check(un, config, extack);
 	list_for_each_entry(pool, &un->pools, list)
-		if (!(pool->onlink && config->type == UMX_POOL_ONLINK) &&
-		    ipv6_prefix_equal(&pool->prefix, &config->prefix,
-				      min(pool->plen, config->plen))) {
+		if (umx_pool_overlaps(pool, config)) {
 			NL_SET_ERR_MSG(extack, "prefix overlaps that of another pool");
 			return -EEXIST;
 		}
 	return 0;
+}
+
+/* Does @pool, which is a list, have an address that @other would have? */
+static bool umx_pool_lists(const struct umx_pool *pool,
+			   const struct umx_pool *other)
+{
+	const struct in6_addr *addr;
+	u32 i;
+
+	for (i = 0; i < pool->listed->n; i++) {
+		addr = &pool->listed->sorted[i];
+		if (ipv6_prefix_equal(addr, &other->prefix, other->plen) &&
+		    !((addr->s6_addr32[3] ^ other->tail) & other->tail_mask))
+			return true;
+	}
+	return false;
 }
 
 /* Pools share a link's prefix if their addresses do not end alike. */
@@ -222,12 +269,35 @@ static int umx_pool_check_tail(const struct umx_pool *pool,
 			       struct netlink_ext_ack *extack)
 {
 	struct in6_addr addr = pool->prefix;
+	struct umx_pool *other;
 
 	addr.s6_addr32[3] = pool->tail;
-	if (!umx_pool_of(pool->un, &addr))
-		return 0;
-	NL_SET_ERR_MSG(extack, "another pool has this prefix with this key");
-	return -EEXIST;
+	if (umx_pool_of(pool->un, &addr)) {
+		NL_SET_ERR_MSG(extack, "another pool has this prefix with this key");
+		return -EEXIST;
+	}
+	list_for_each_entry(other, &pool->un->pools, list)
+		if (other->listed && umx_pool_lists(other, pool)) {
+			NL_SET_ERR_MSG(extack, "an address of another pool's list ends as those of this prefix do with this key");
+			return -EEXIST;
+		}
+	return 0;
+}
+
+/* Single addresses need no tail: each has its own group. */
+static int umx_pool_fit_list(struct umx_pool *pool,
+			     const struct umx_pool_config *config,
+			     struct netlink_ext_ack *extack)
+{
+	int err;
+
+	err = umx_onlink_init(pool, config, extack);
+	if (err)
+		return err;
+	err = umx_listed_init(pool, config, extack);
+	if (err)
+		umx_onlink_exit(pool);
+	return err;
 }
 
 /* What pools of this generator and of this type have more than others. */
@@ -238,6 +308,8 @@ static int umx_pool_fit(struct umx_pool *pool,
 	u32 tail = get_random_u32();
 	int err;
 
+	if (pool->generator == UMX_GENERATOR_LIST)
+		return umx_pool_fit_list(pool, config, extack);
 	if (pool->generator == UMX_GENERATOR_TRACEABLE) {
 		err = umx_window_init(pool, config, &tail);
 		if (err)
@@ -420,6 +492,12 @@ static bool umx_pool_next(struct umx_pool *pool, struct in6_addr *out)
 	}
 }
 
+/* May umx_pool_make() have one more? What others say, they say when asked. */
+bool umx_pool_makes(const struct umx_pool *pool)
+{
+	return !pool->listed || umx_listed_more(pool->listed);
+}
+
 /**
  * umx_pool_make() - make an address that was never given out
  * @pool: to draw from
@@ -431,7 +509,9 @@ int umx_pool_make(struct umx_pool *pool, struct in6_addr *out)
 {
 	unsigned int i;
 
-	for (i = 0; i < UMX_GENERATE_TRIES; i++) {
+	if (pool->listed && umx_listed_next(pool, out))
+		return 0;
+	for (i = 0; !pool->listed && i < UMX_GENERATE_TRIES; i++) {
 		if (!umx_pool_next(pool, out))
 			break;
 		if (pool->tail_mask)

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * This file owns pools: prefixes from which EAs and SSAs are drawn.
+ * This file owns pools: prefixes, or lists of single addresses, from which EAs
+ * and SSAs are drawn.
  */
 #ifndef _UMX_POOL_H
 #define _UMX_POOL_H
 
 #include <linux/device.h>
+#include <linux/bitmap.h>
 #include <linux/in6.h>
 #include <linux/netlink.h>
 #include <linux/refcount.h>
@@ -16,6 +18,7 @@
 
 struct umx_net;
 struct umx_onlink;
+struct umx_listed;
 
 /* Statistics, in the order of UMX_POOL_STAT_A_* and of sysfs. */
 enum umx_pool_stat {
@@ -38,7 +41,8 @@ struct umx_pool_counters {
  * struct umx_pool - a pool
  * @list: in umx_net.pools
  * @un: its namespace; outlives it
- * @prefix: bits beyond @plen are zero; constant
+ * @prefix: bits beyond @plen are zero; of a list what its addresses have in
+ *	common; constant
  * @plen: constant
  * @generator: enum umx_generator; constant
  * @type: enum umx_pool_type; constant
@@ -46,6 +50,7 @@ struct umx_pool_counters {
  * @tail: on-link: the low bits of every address, in their place; constant
  * @tail_mask: which bits these are; 0 if routed; constant
  * @onlink: of an on-link pool; constant
+ * @listed: the addresses of a list (listed.h), which is on-link, too; constant
  * @ifindex: routed: packets come in on this device only, 0 for any; constant.
  *	On-link: the device, as long as it is there
  * @reject: answer dropped packets with ICMPv6 1/3; constant
@@ -72,6 +77,7 @@ struct umx_pool {
 	__be32 tail;
 	__be32 tail_mask;
 	struct umx_onlink *onlink;
+	struct umx_listed *listed;
 	u32 ifindex;
 	u32 explicit;
 	atomic64_t counter;
@@ -92,7 +98,8 @@ u64 umx_pool_stat(const struct umx_pool *pool, enum umx_pool_stat stat);
 
 /**
  * struct umx_pool_config - what a pool is to be
- * See enum umx_pool_attr. @key: NULL lets the kernel make one.
+ * See enum umx_pool_attr. @key: NULL lets the kernel make one. @addrs: those of
+ * a list, @n_addrs of them, with a bit in @used for each that was used before.
  */
 struct umx_pool_config {
 	const char *name;
@@ -106,6 +113,9 @@ struct umx_pool_config {
 	u32 host;
 	u8 host_bits;
 	u32 ready;
+	struct in6_addr *addrs;
+	u32 n_addrs;
+	DECLARE_BITMAP(used, UMX_POOL_LIST_MAX);
 };
 
 int umx_pool_add(struct umx_net *un, const struct umx_pool_config *config,
@@ -122,6 +132,7 @@ struct umx_pool *umx_pool_of(const struct umx_net *un,
 			     const struct in6_addr *addr);
 bool umx_pool_get(struct umx_pool *pool);
 void umx_pool_put(struct umx_pool *pool);
+bool umx_pool_makes(const struct umx_pool *pool);
 int umx_pool_make(struct umx_pool *pool, struct in6_addr *out);
 int umx_pool_generate(struct umx_pool *pool, struct in6_addr *out);
 bool umx_pool_generated(const struct umx_pool *pool,

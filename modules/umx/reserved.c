@@ -5,6 +5,7 @@
  */
 #include <linux/rhashtable.h>
 #include <linux/slab.h>
+#include "listed.h"
 #include "onlink.h"
 #include "pool.h"
 #include "reserved.h"
@@ -192,7 +193,36 @@ bool umx_reserved_take(struct umx_pool *pool, struct in6_addr *out)
 		*out = entry->probe.addr;
 	}
 	spin_unlock_bh(&reserve->lock);
+	if (entry)
+		umx_listed_use(pool, out);
 	return entry;
+}
+
+/**
+ * umx_reserved_take_given() - one that is ready, asked for by name
+ * @pool: on-link
+ * @addr: the address; as for umx_reserved_take()
+ *
+ * Context: any. Return: false: it is not ready.
+ */
+bool umx_reserved_take_given(struct umx_pool *pool, const struct in6_addr *addr)
+{
+	struct umx_reserve *reserve = umx_reserve_of(pool);
+	struct umx_reserved *entry;
+	bool mine;
+
+	rcu_read_lock();
+	entry = umx_reserved_find(reserve, addr);
+	spin_lock_bh(&reserve->lock);
+	mine = entry && !list_empty(&entry->list) &&
+	       entry->state == UMX_ADDR_UNCERTAIN;
+	if (mine)
+		umx_reserved_dequeue(pool, entry);
+	spin_unlock_bh(&reserve->lock);
+	rcu_read_unlock();
+	if (mine)
+		umx_listed_use(pool, addr);
+	return mine;
 }
 
 /* @addr was taken, and is live or disposed by now. */
@@ -226,6 +256,7 @@ bool umx_reserved_duplicate(struct umx_pool *pool, struct umx_reserved *entry)
 		umx_reserved_dequeue(pool, entry);
 	spin_unlock_bh(&reserve->lock);
 	if (mine) {
+		umx_listed_use(pool, &entry->probe.addr);
 		umx_pool_count(pool, UMX_POOL_DUPLICATES, 1);
 		umx_pool_count(pool, UMX_POOL_DISPOSED, 1);
 		umx_reserved_end(reserve, entry);
@@ -249,13 +280,17 @@ static struct umx_reserved *umx_reserved_any(struct umx_pool *pool)
 	return entry;
 }
 
-/* Forget all: what was proven unique on this link is not any more. */
+/*
+ * Forget all: what was proven unique on this link is not any more. What is
+ * listed goes back to its list.
+ */
 void umx_reserved_flush(struct umx_pool *pool)
 {
 	struct umx_reserved *entry;
 
 	while ((entry = umx_reserved_any(pool))) {
-		umx_pool_count(pool, UMX_POOL_DISPOSED, 1);
+		umx_listed_back(pool, &entry->probe.addr);
+		umx_pool_count(pool, UMX_POOL_DISPOSED, !pool->listed);
 		umx_reserved_end(umx_reserve_of(pool), entry);
 	}
 }

@@ -84,6 +84,8 @@ struct umx_reserved *umx_reserved_find(struct umx_reserve *reserve,
 bool umx_reserved_due(struct umx_pool *pool, unsigned long delay,
 		      struct umx_probe *probe);
 bool umx_reserved_take(struct umx_pool *pool, struct in6_addr *out);
+bool umx_reserved_take_given(struct umx_pool *pool,
+			     const struct in6_addr *addr);
 void umx_reserved_taken(struct umx_pool *pool, const struct in6_addr *addr);
 bool umx_reserved_duplicate(struct umx_pool *pool, struct umx_reserved *entry);
 void umx_reserved_flush(struct umx_pool *pool);

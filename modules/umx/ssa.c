@@ -10,6 +10,7 @@
 #include "listener.h"
 #include "mib.h"
 #include "netns.h"
+#include "onlink.h"
 #include "pool.h"
 #include "spent.h"
 #include "ssa.h"
@@ -70,14 +71,48 @@ static struct umx_pool *umx_ssa_pool(struct umx_net *un,
 			NL_SET_ERR_MSG(extack, "the address is not in the pool that was named");
 			return ERR_PTR(-EADDRNOTAVAIL);
 		}
-		if (pool->onlink) {
-			NL_SET_ERR_MSG(extack, "an on-link pool gives only addresses that it has proven unique: leave the address out");
-			return ERR_PTR(-EOPNOTSUPP);
-		}
 		return pool;
 	}
 
 	return umx_ssa_pool_of(un, name ?: listener->pool, extack);
+}
+
+static bool umx_ssa_lives(const struct umx_net *un, const struct in6_addr *key)
+{
+	bool live;
+
+	rcu_read_lock();
+	live = umx_addr_find(un, key);
+	rcu_read_unlock();
+	return live;
+}
+
+/* Of an on-link pool: one that it has ready. */
+static int umx_ssa_insert_ready(struct umx_addr *addr,
+				const struct in6_addr *given,
+				struct netlink_ext_ack *extack)
+{
+	struct umx_pool *pool = addr->pool;
+	const struct umx_spent *spent;
+	int err;
+
+	if (!umx_onlink_take_given(pool, given)) {
+		spent = umx_spent_find(pool->un, given);
+		if (umx_ssa_lives(pool->un, given)) {
+			NL_SET_ERR_MSG(extack, "the address is in use");
+			return -EADDRINUSE;
+		}
+		if (spent && umx_spent_used(spent)) {
+			NL_SET_ERR_MSG(extack, "the address was used before; an address is used once");
+			return -EEXIST;
+		}
+		NL_SET_ERR_MSG(extack, "an on-link pool gives only addresses that it has proven unique, and this is none of them now");
+		return -EADDRNOTAVAIL;
+	}
+	addr->addr = *given;
+	err = umx_addr_insert(addr);
+	umx_reserved_taken(pool, given);
+	return err;
 }
 
 /* Add @addr under the address the caller gave. */
@@ -86,17 +121,15 @@ static int umx_ssa_insert_given(struct umx_addr *addr,
 				struct netlink_ext_ack *extack)
 {
 	struct umx_pool *pool = addr->pool;
-	bool live;
 	int err;
 
+	if (pool->onlink)
+		return umx_ssa_insert_ready(addr, given, extack);
 	if (umx_generate_reserved(given, pool->plen)) {
 		NL_SET_ERR_MSG(extack, "the address is reserved (RFC 4291, RFC 2526): no host may use it");
 		return -EINVAL;
 	}
-	rcu_read_lock();
-	live = umx_addr_find(pool->un, given);
-	rcu_read_unlock();
-	if (live) {
+	if (umx_ssa_lives(pool->un, given)) {
 		NL_SET_ERR_MSG(extack, "the address is in use");
 		return -EADDRINUSE;
 	}

@@ -9,6 +9,7 @@
 #include <linux/sysfs.h>
 #include <net/net_namespace.h>
 #include <umx/compat.h>
+#include "listed.h"
 #include "netns.h"
 #include "pool.h"
 #include "sysfs.h"
@@ -26,6 +27,17 @@ static ssize_t prefix_show(struct device *dev, struct device_attribute *attr,
 	return sysfs_emit(buf, "%pI6c/%u\n", &pool->prefix, pool->plen);
 }
 static DEVICE_ATTR_RO(prefix);
+
+static ssize_t left_show(struct device *dev, struct device_attribute *attr,
+			 char *buf)
+{
+	const struct umx_listed *listed =
+		READ_ONCE(umx_pool_from(dev)->listed);
+
+	/* the directory is there a moment before the list */
+	return sysfs_emit(buf, "%u\n", listed ? umx_listed_left(listed) : 0);
+}
+static DEVICE_ATTR_RO(left);
 
 static ssize_t type_show(struct device *dev, struct device_attribute *attr,
 			 char *buf)
@@ -46,6 +58,7 @@ static ssize_t generator_show(struct device *dev,
 		[UMX_GENERATOR_RANDOM] = "random",
 		[UMX_GENERATOR_SEQUENTIAL] = "sequential",
 		[UMX_GENERATOR_TRACEABLE] = "traceable",
+		[UMX_GENERATOR_LIST] = "list",
 	};
 
 	return sysfs_emit(buf, "%s\n", names[umx_pool_from(dev)->generator]);
@@ -75,6 +88,7 @@ static DEVICE_ATTR_RO(detached);
 
 static struct attribute *umx_pool_attrs[] = {
 	&dev_attr_prefix.attr,
+	&dev_attr_left.attr,
 	&dev_attr_type.attr,
 	&dev_attr_generator.attr,
 	&dev_attr_ifindex.attr,
@@ -83,8 +97,23 @@ static struct attribute *umx_pool_attrs[] = {
 	NULL
 };
 
+/* A list has no prefix, and only of a list it is known how many are left. */
+static umode_t umx_pool_visible(struct kobject *kobj, struct attribute *attr,
+				int n)
+{
+	const struct umx_pool *pool = umx_pool_from(kobj_to_dev(kobj));
+	bool list = pool->generator == UMX_GENERATOR_LIST;
+
+	if (attr == &dev_attr_prefix.attr && list)
+		return 0;
+	if (attr == &dev_attr_left.attr && !list)
+		return 0;
+	return attr->mode;
+}
+
 static const struct attribute_group umx_pool_group = {
 	.attrs = umx_pool_attrs,
+	.is_visible = umx_pool_visible,
 };
 
 #define UMX_POOL_STAT_ATTR(_name, _stat)				\

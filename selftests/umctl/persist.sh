@@ -155,7 +155,7 @@ COMMANDS
 while read -r object word; do
 	case "$object $word" in
 	"ea index" | "listener pid")	continue ;; # a place in the list, a process: no configuration
-	"pool ready")			continue ;; # of pools on a link: umx/onlink.sh saves one
+	"pool ready" | "pool addr")	continue ;; # of pools on a link: umx/onlink.sh and umx/list.sh save them
 	esac
 	grep -qE "^$object .* $word( |$)" "$TMP/saved" || echo "$object $word"
 done <"$TMP/settable" >"$TMP/out"

@@ -59,14 +59,16 @@ usage 'version does not know "foo"' version foo
 usage 'report does not know "foo"' report foo
 
 usage 'pool add needs NAME' pool add
-usage 'pool add needs prefix' pool add p
+usage 'pool add needs prefix or addr' pool add p
 usage '"prefix" needs a value: PREFIX' pool add p prefix
 usage '"2001:db8::g/64" is not an IPv6 prefix' pool add p prefix 2001:db8::g/64
 usage '"2001:db8::/129" is not an IPv6 prefix' pool add p prefix 2001:db8::/129
 usage '"10.0.0.0/8" is not an IPv6 prefix' pool add p prefix 10.0.0.0/8
+usage 'pool add does not know "foo"' pool add dev lo 2001:db8::1 foo
+usage '"2001:db8::g" is not an IPv6 address' pool add dev lo 2001:db8::1 2001:db8::g
 usage 'pool add does not know "foo"' pool add p prefix 2001:db8::/64 foo
 usage '"prefix" is given twice' pool add p prefix 2001:db8::/64 prefix 2001:db8::/64
-usage '"gen" takes random or sequential or traceable, not "dice"' pool add p prefix 2001:db8::/64 gen dice
+usage '"gen" takes random or sequential or traceable or list, not "dice"' pool add p prefix 2001:db8::/64 gen dice
 usage '"type" takes routed or onlink, not "bridged"' pool add p prefix 2001:db8::/64 type bridged
 usage '"a123456789b123456789c123456789de" is too long: a name has 31 characters at most' \
 	pool add a123456789b123456789c123456789de prefix 2001:db8::/64
@@ -179,10 +181,11 @@ completes "ss" "ssa"
 completes "rep" "report"
 completes "pool a" "add"
 completes "limit set each " "uid ea ssa"
-completes "pool add x " "prefix dev type gen reject key host host_bits ready"
+completes "pool add x " "prefix dev type gen reject key host host_bits ready addr"
 completes "pool add x prefix 2001:db8::/64 gen s" "sequential"
 completes "pool add x prefix 2001:db8::/64 g" "gen"
 completes "pool add x dev lo d" ""
+completes "pool add dev lo 2001:db8::1 2001:db8::2 t" "type"
 completes "ea add pool x " "legacy to uid cgroup fallback index"
 completes "-j -n pid:$$ listener set port 80 mode " "legacy das auto"
 completes "listener set port 80 mode das ipv4 k" "keep"

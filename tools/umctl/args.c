@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <net/if.h>
 #include <netlink/attr.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "args.h"
@@ -44,6 +45,7 @@ const char *arg_value_name(const struct arg *arg)
 		[ARG_UIDS] = "U[-U]",
 		[ARG_ADDR4] = "ADDR4",
 		[ARG_PREFIX4] = "PREFIX4",
+		[ARG_ADDRS] = "ADDR [ADDR ...]",
 	};
 
 	return arg->value ? arg->value : names[arg->type];
@@ -59,13 +61,29 @@ const struct arg *arg_find(const struct verb *verb, const char *word)
 	return NULL;
 }
 
-/* The argument a word belongs to that is no keyword. */
+/* The argument a word belongs to that is no keyword. A list takes all there are. */
 static const struct arg *arg_next_bare(const struct verb *verb, const bool *given)
 {
 	const struct arg *arg;
 
 	for_each_arg(arg, verb)
-		if (arg->place != ARG_KEYWORD && !given[arg - verb->args])
+		if (arg->place != ARG_KEYWORD &&
+		    (!given[arg - verb->args] || arg->type == ARG_ADDRS))
+			return arg;
+	return NULL;
+}
+
+/*
+ * The position that is left out, since @words begin with the keyword of the
+ * argument it is like: with a keyword after it, it is a name that reads so.
+ */
+static const struct arg *arg_left_out(const struct verb *verb, int count, char **words)
+{
+	const struct arg *arg;
+
+	for_each_arg(arg, verb)
+		if (arg->like && count > 1 && !strcmp(words[0], arg->like) &&
+		    !arg_find(verb, words[1]))
 			return arg;
 	return NULL;
 }
@@ -85,18 +103,21 @@ static const struct arg *arg_begin(const struct verb *verb, const char *word, co
 	if (bare && bare->place == ARG_POSITION)
 		return bare;
 	arg = arg_find(verb, word);
+	/* a word that cannot be one of a list is rather a keyword misspelt */
 	if (!arg)
-		return bare;
+		return bare && bare->type == ARG_ADDRS && !strchr(word, ':') ? NULL : bare;
 	*is_value = false;
 	return arg;
 }
 
 const struct arg *args_walk(const struct verb *verb, int count, char **words, bool *given)
 {
-	const struct arg *arg;
+	const struct arg *arg = arg_left_out(verb, count, words);
 	bool is_value;
 	int i;
 
+	if (arg)
+		given[arg - verb->args] = true;
 	for (i = 0; i < count; i++) {
 		arg = arg_begin(verb, words[i], given, &is_value);
 		if (!arg)
@@ -123,6 +144,25 @@ static int bad_word(const struct arg *arg, const char *word)
 				arg->words[i]);
 	}
 	return say_usage("\"%s\" takes %s, not \"%s\"", arg->name, choice, word);
+}
+
+int value_append(struct value *value, const struct in6_addr *addr)
+{
+	struct in6_addr *list = reallocarray(value->list, value->count + 1, sizeof(*list));
+
+	if (!list)
+		return say_refused("out of memory");
+	value->list = list;
+	list[value->count++] = *addr;
+	return UMCTL_DONE;
+}
+
+void args_free(struct args *args)
+{
+	size_t i;
+
+	for (i = 0; i < UMCTL_ARGS_MAX; i++)
+		free(args->values[i].list);
 }
 
 static int value_read(const struct arg *arg, const char *word, struct value *value)
@@ -186,6 +226,13 @@ static int value_read(const struct arg *arg, const char *word, struct value *val
 		if (!parse_prefix4(word, &value->addr, &value->plen))
 			return say_usage("\"%s\" is not an IPv4 prefix", word);
 		break;
+	case ARG_ADDRS:
+		if (!parse_in6(word, &value->addr))
+			return say_usage("\"%s\" is not an IPv6 address", word);
+		if (value->count == UMCTL_LIST_MAX)
+			return say_usage("\"%s\" takes at most %u addresses", arg->name,
+					 UMCTL_LIST_MAX);
+		return value_append(value, &value->addr);
 	case ARG_DEV:
 		value->num = if_nametoindex(word);
 		if (!value->num)
@@ -247,11 +294,18 @@ static int args_complete(const struct args *args)
 int args_parse(struct args *args, int count, char **words)
 {
 	const struct verb *verb = args->verb;
+	const struct arg *like = arg_left_out(verb, count, words);
 	bool given[UMCTL_ARGS_MAX] = {};
 	const struct arg *arg;
 	bool is_value;
 	int i, ret;
 
+	if (like) {
+		given[like - verb->args] = true;
+		ret = value_read(like, words[1], &args->values[like - verb->args]);
+		if (ret)
+			goto usage;
+	}
 	for (i = 0; i < count; i++) {
 		arg = arg_begin(verb, words[i], given, &is_value);
 		if (!arg) {
@@ -259,7 +313,7 @@ int args_parse(struct args *args, int count, char **words)
 					words[i]);
 			goto usage;
 		}
-		if (given[arg - verb->args]) {
+		if (given[arg - verb->args] && arg->type != ARG_ADDRS) {
 			ret = say_usage("\"%s\" is given twice", arg->name);
 			goto usage;
 		}
@@ -343,6 +397,8 @@ static int value_put(const struct value *value, struct nl_msg *msg)
 	case ARG_PREFIX4:
 		err = nla_put(msg, arg->attr, sizeof(struct in_addr), &value->addr);
 		return err ? err : nla_put_u8(msg, arg->attr2, value->plen);
+	case ARG_ADDRS:
+		break;
 	}
 	return 0;
 }

@@ -16,6 +16,8 @@
  * @str: the word as it was given.
  * @addr: address.
  * @plen: prefix length.
+ * @list: addresses (ARG_ADDRS); freed by args_free().
+ * @count: how many.
  */
 struct value {
 	const struct arg *arg;
@@ -24,6 +26,8 @@ struct value {
 	const char *str;
 	struct in6_addr addr;
 	uint8_t plen;
+	struct in6_addr *list;
+	size_t count;
 };
 
 /**
@@ -42,6 +46,12 @@ struct args {
  * with, after saying what is wrong.
  */
 int args_parse(struct args *args, int count, char **words);
+
+/* Frees what the values hold. */
+void args_free(struct args *args);
+
+/* One more address of a list; returns what to exit with. */
+int value_append(struct value *value, const struct in6_addr *addr);
 
 /* Gives what was left out the value that leaving it out means; returns what to
  * exit with.

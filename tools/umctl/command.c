@@ -104,7 +104,8 @@ int command_run(int argc, char **argv)
 	args.object = object;
 	args.verb = verb;
 	ret = args_parse(&args, argc - 1, argv + 1);
-	if (ret)
-		return ret;
-	return verb->run ? verb->run(&args) : ask_command(&args);
+	if (!ret)
+		ret = verb->run ? verb->run(&args) : ask_command(&args);
+	args_free(&args);
+	return ret;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* This file owns configurations: where they come from and how they are written. */
 #include <errno.h>
+#include <linux/umx.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -150,15 +151,45 @@ int config_read_kernel(struct config *config)
 
 /* --- from a file --- */
 
+static bool prefix_equal(const struct in6_addr *one, const struct in6_addr *two, unsigned int plen)
+{
+	unsigned int bytes = plen / 8, mask = 0xff00 >> plen % 8 & 0xff;
+
+	return !memcmp(one, two, bytes) &&
+	       (!mask || !((one->s6_addr[bytes] ^ two->s6_addr[bytes]) & mask));
+}
+
+/* Is one of the addresses of @list in the pool @item, or one of its own? */
+static bool list_overlap(const struct value *list, const struct item *item)
+{
+	const struct value *other = item_value(item, "addr");
+	const struct value *prefix = item_value(item, "prefix");
+	const struct value *type = item_value(item, "type");
+	size_t i, j;
+
+	/* a pool that shares a link's prefix has other addresses */
+	if (prefix && type && type->num != UMX_POOL_ROUTED)
+		return false;
+	for (i = 0; i < list->count; i++) {
+		if (prefix && prefix_equal(&list->list[i], &prefix->addr, prefix->plen))
+			return true;
+		for (j = 0; other && j < other->count; j++)
+			if (prefix_equal(&list->list[i], &other->list[j], 128))
+				return true;
+	}
+	return false;
+}
+
 bool config_overlap(const struct item *a, const struct item *b)
 {
 	const struct value *one = item_value(a, "prefix");
 	const struct value *two = item_value(b, "prefix");
-	unsigned int plen = one->plen < two->plen ? one->plen : two->plen;
-	unsigned int bytes = plen / 8, mask = 0xff00 >> plen % 8 & 0xff;
 
-	return !memcmp(&one->addr, &two->addr, bytes) &&
-	       (!mask || !((one->addr.s6_addr[bytes] ^ two->addr.s6_addr[bytes]) & mask));
+	if (item_value(a, "addr"))
+		return list_overlap(item_value(a, "addr"), b);
+	if (item_value(b, "addr"))
+		return list_overlap(item_value(b, "addr"), a);
+	return prefix_equal(&one->addr, &two->addr, one->plen < two->plen ? one->plen : two->plen);
 }
 
 /* A name of a pool must be one that a line before has added. */
@@ -197,7 +228,9 @@ static int item_check(const struct config *config, const struct item *item)
 		if (item_equal(other, item) || item_same(other, item))
 			return say_usage("line %u has it already", other->number);
 		if (is_pool && config_overlap(other, item))
-			return say_usage("the prefix overlaps that of line %u", other->number);
+			return say_usage("the %s overlaps that of line %u",
+					 item_value(item, "prefix") ? "prefix" : "list",
+					 other->number);
 	}
 	if (mode && !strcmp(mode->str, "legacy"))
 		return say_usage("a port in mode legacy is one that no line names");

@@ -94,6 +94,8 @@ static const char *value_get(const struct arg *arg, const struct nlmsghdr *nlh,
 			return "has an address that is none";
 		value->plen = nla2 ? field_uint(nla2) : 32;
 		break;
+	case ARG_ADDRS:
+		return NULL;
 	case ARG_DEV:
 		value->num = field_uint(nla);
 		if (!if_indextoname(value->num, dev))
@@ -112,6 +114,7 @@ static void value_print(const struct value *value, FILE *to)
 {
 	const struct arg *arg = value->arg;
 	char addr[INET6_ADDRSTRLEN], dev[IF_NAMESIZE];
+	size_t i;
 
 	if (arg->place != ARG_POSITION)
 		fprintf(to, " %s", arg->name);
@@ -155,12 +158,34 @@ static void value_print(const struct value *value, FILE *to)
 	case ARG_DEV:
 		fprintf(to, " %s", if_indextoname(value->num, dev) ? dev : "-");
 		break;
+	case ARG_ADDRS:
+		for (i = 0; i < value->count; i++)
+			fprintf(to, " %s",
+				inet_ntop(AF_INET6, &value->list[i], addr, sizeof(addr)));
+		break;
 	case ARG_UIDS:
 		fprintf(to, " %u", value->num);
 		if (value->end != value->num)
 			fprintf(to, "-%u", value->end);
 		break;
 	}
+}
+
+/* The same addresses, in whatever order; none is there twice. */
+static bool list_equal(const struct value *a, const struct value *b)
+{
+	size_t i, j;
+
+	if (a->count != b->count)
+		return false;
+	for (i = 0; i < a->count; i++) {
+		for (j = 0; j < b->count; j++)
+			if (!memcmp(&a->list[i], &b->list[j], sizeof(*a->list)))
+				break;
+		if (j == b->count)
+			return false;
+	}
+	return true;
 }
 
 /*
@@ -183,6 +208,8 @@ static bool value_equal(const struct value *a, const struct value *b)
 	case ARG_ADDR4:
 	case ARG_PREFIX4:
 		return a->plen == b->plen && !memcmp(&a->addr, &b->addr, sizeof(a->addr));
+	case ARG_ADDRS:
+		return list_equal(a, b);
 	case ARG_UIDS:
 		return a->num == b->num && a->end == b->end;
 	case ARG_WORD:
@@ -327,7 +354,8 @@ static int item_tell(struct args *args, const struct nlmsghdr *nlh, const char *
 		ret = keep->tell(args, nlh);
 	for_each_arg(arg, args->verb) {
 		value = &args->values[arg - args->verb->args];
-		if (!arg->attr && value->arg && !*why && !word_is_one(value->str))
+		if (!arg->attr && arg->type == ARG_NAME && value->arg && !*why &&
+		    !word_is_one(value->str))
 			*why = "has blanks in a name";
 	}
 	return ret;
@@ -345,8 +373,10 @@ int item_read(struct item *item, const struct object *object, const struct nlmsg
 
 	*item = (struct item){};
 	ret = item_tell(&args, nlh, &why);
-	if (ret || !args_say_something(&args))
+	if (ret || !args_say_something(&args)) {
+		args_free(&args);
 		return ret;
+	}
 	/* By way of its words, so that what is saved is what can be read. */
 	to = open_memstream(&text, &size);
 	if (to) {
@@ -360,6 +390,7 @@ int item_read(struct item *item, const struct object *object, const struct nlmsg
 	else
 		ret = item_parse(item, text);
 	free(text);
+	args_free(&args);
 	leaving = object->keep->leaving ? field_find(nlh, object->keep->leaving) : NULL;
 	item->leaving = leaving && field_uint(leaving);
 	return ret;
@@ -367,6 +398,7 @@ int item_read(struct item *item, const struct object *object, const struct nlmsg
 
 void item_free(struct item *item)
 {
+	args_free(&item->args);
 	free(item->words);
 }
 

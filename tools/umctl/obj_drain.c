@@ -3,6 +3,7 @@
 #include <linux/umx.h>
 
 #include "ask.h"
+#include "pool_list.h"
 #include "pool_routes.h"
 #include "say.h"
 #include "umctl.h"
@@ -55,6 +56,8 @@ static int drain(const struct args *args)
 	int ret, err;
 
 	ret = ask_print(args, left_read, &left);
+	if (!ret)
+		ret = pool_lists_rest(args->object->family);
 	if (ret)
 		return ret;
 	if (left.sessions || left.closing) {
@@ -70,7 +73,9 @@ static int drain_off(const struct args *args)
 {
 	int ret, err;
 
-	ret = ask_command(args);
+	ret = pool_lists_resume(args->object->family);
+	if (!ret)
+		ret = ask_command(args);
 	if (ret)
 		return ret;
 	err = pool_routes_restore(args->object->family);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * This file owns `umctl pool`: the prefixes one-time addresses are drawn from.
+ * This file owns `umctl pool`: the prefixes, and lists of single addresses,
+ * one-time addresses are drawn from.
  *
  * An on-link pool has no route of its own: its prefix has that of the link. A
  * routed pool is there before its route and its route is gone after it, so that no
@@ -17,6 +18,7 @@
 #include "keyring.h"
 #include "live.h"
 #include "out.h"
+#include "pool_list.h"
 #include "pool_routes.h"
 #include "reserve.h"
 #include "route.h"
@@ -26,8 +28,8 @@
 
 static const struct arg add_args[] = {
 	{ .name = "NAME", .type = ARG_NAME, .place = ARG_POSITION, .attr = UMX_POOL_A_NAME,
-	  .max = UMX_POOL_NAME_MAX - 1, .key = true },
-	{ .name = "prefix", .type = ARG_PREFIX, .required = true, .attr = UMX_POOL_A_PREFIX,
+	  .max = UMX_POOL_NAME_MAX - 1, .key = true, .like = "dev" },
+	{ .name = "prefix", .type = ARG_PREFIX, .group = 1, .attr = UMX_POOL_A_PREFIX,
 	  .attr2 = UMX_POOL_A_PLEN },
 	{ .name = "dev", .type = ARG_DEV, .attr = UMX_POOL_A_IFINDEX },
 	{ .name = "type", .type = ARG_WORD, .attr = UMX_POOL_A_TYPE, .words = words_pool_type,
@@ -39,6 +41,7 @@ static const struct arg add_args[] = {
 	{ .name = "host", .type = ARG_U32, .attr = UMX_POOL_A_HOST },
 	{ .name = "host_bits", .type = ARG_U8, .attr = UMX_POOL_A_HOST_BITS },
 	{ .name = "ready", .type = ARG_U32, .attr = UMX_POOL_A_READY },
+	{ .name = "addr", .type = ARG_ADDRS, .place = ARG_BARE, .group = 1 },
 	{}
 };
 
@@ -81,6 +84,15 @@ static const struct field stat_fields[] = {
 	{}
 };
 
+static const struct field list_fields[] = {
+	{ .name = "left", .type = FIELD_UINT, .attr = UMX_POOL_LIST_A_LEFT },
+	{ .name = "address", .type = FIELD_IN6, .attr = UMX_POOL_LIST_A_ADDRESS, .list = true,
+	  .json_only = true },
+	{ .name = "used", .type = FIELD_IN6, .attr = UMX_POOL_LIST_A_USED, .list = true,
+	  .json_only = true },
+	{}
+};
+
 static const struct field fields[] = {
 	{ .name = "name", .label = "", .type = FIELD_STRING, .attr = UMX_POOL_A_NAME },
 	{
@@ -91,6 +103,10 @@ static const struct field fields[] = {
 	{
 		.name = "generator", .type = FIELD_WORD, .attr = UMX_POOL_A_GENERATOR,
 		.words = words_generator,
+	},
+	{
+		.name = "list", .label = "", .type = FIELD_NEST, .attr = UMX_POOL_A_LIST,
+		.fields = list_fields, .in_line = true,
 	},
 	{ .name = "ifindex", .label = "dev", .type = FIELD_IFINDEX, .attr = UMX_POOL_A_IFINDEX },
 	{ .name = "ready", .type = FIELD_UINT, .attr = UMX_POOL_A_READY },
@@ -177,7 +193,44 @@ static int pool_make(const struct args *args, struct keyfile *key)
 	return ret;
 }
 
-static int pool_add(const struct args *args)
+static struct value *pool_value(struct args *args, const char *name)
+{
+	const struct arg *arg = arg_find(args->verb, name);
+
+	return &args->values[arg - args->verb->args];
+}
+
+static void pool_word(struct args *args, const char *name, unsigned int num)
+{
+	struct value *value = pool_value(args, name);
+
+	if (!value->arg)
+		*value = (struct value){ .arg = arg_find(args->verb, name), .num = num };
+	value->str = value->arg->words[value->num];
+}
+
+/* Addresses say which type and which generator, as long as nobody says other ones. */
+static void pool_complete(struct args *args)
+{
+	if (!args_find(args, "addr") || args_find(args, "prefix"))
+		return;
+	pool_word(args, "type", UMX_POOL_ONLINK);
+	pool_word(args, "gen", UMX_GENERATOR_LIST);
+}
+
+static int pool_add_list(const struct args *args)
+{
+	struct args whole = *args;
+
+	if (args_find(args, "prefix"))
+		return say_usage("a pool has a prefix or single addresses, not both");
+	if (args_find(args, "key"))
+		return say_usage("\"key\" is for gen traceable: single addresses are not made, and cannot be traced");
+	pool_complete(&whole);
+	return pool_list_add(&whole);
+}
+
+static int pool_add_prefix(const struct args *args)
 {
 	const struct value *prefix = args_find(args, "prefix");
 	const struct value *gen = args_find(args, "gen");
@@ -189,8 +242,6 @@ static int pool_add(const struct args *args)
 
 	if (file && !keyed)
 		return say_usage("\"key\" is for gen traceable, not for %s", gen->str);
-	if (!route_lo_up())
-		return say_refused("lo is down, and packets to a pool are delivered through it: ip link set lo up");
 	if (!gen && !file && keyfile_denied()) {
 		denied = true;
 		keyed = false;
@@ -214,6 +265,13 @@ static int pool_add(const struct args *args)
 		say_warning("pool %s has fewer than 48 free bits: its addresses can be guessed",
 			    args_find(args, "NAME")->str);
 	return UMCTL_DONE;
+}
+
+static int pool_add(const struct args *args)
+{
+	if (!route_lo_up())
+		return say_refused("lo is down, and packets to a pool are delivered through it: ip link set lo up");
+	return args_find(args, "addr") ? pool_add_list(args) : pool_add_prefix(args);
 }
 
 static int pool_reserve(const struct args *args)
@@ -317,7 +375,7 @@ static const struct verb verbs[] = {
 		.cmd = UMX_CMD_POOL_GET, .args = show_args, .fields = fields, .run = pool_show,
 	},
 	{
-		.name = "add", .help = "add a pool and the route of its prefix",
+		.name = "add", .help = "add a pool: a prefix and its route, or single addresses",
 		.cmd = UMX_CMD_POOL_ADD, .args = add_args, .run = pool_add, .kept = true,
 	},
 	{
@@ -335,13 +393,6 @@ static const struct verb verbs[] = {
 	{}
 };
 
-static struct value *pool_value(struct args *args, const char *name)
-{
-	const struct arg *arg = arg_find(args->verb, name);
-
-	return &args->values[arg - args->verb->args];
-}
-
 /* The kernel knows which key a pool has, not where that is written. */
 static int pool_tell(struct args *args, const struct nlmsghdr *nlh)
 {
@@ -351,6 +402,10 @@ static int pool_tell(struct args *args, const struct nlmsghdr *nlh)
 	const char *name = args_find(args, "NAME")->str;
 	struct value *key = pool_value(args, "key");
 
+	if (field_find(nlh, UMX_POOL_A_LIST)) {
+		pool_value(args, "addr")->arg = arg_find(args->verb, "addr");
+		return pool_list_read(nlh, pool_value(args, "addr"));
+	}
 	if (!id || (leaving && field_uint(leaving)))
 		return UMCTL_DONE;
 	key->str = keyring_find(field_uint(id), &prefix->addr,
@@ -369,6 +424,7 @@ static int pool_tidy(struct args *args)
 	struct value *key = pool_value(args, "key"), *gen = pool_value(args, "gen");
 	const char *path;
 
+	pool_complete(args);
 	if (host->arg && !host->num)
 		host->arg = NULL;
 	if (bits->arg && !bits->num)
@@ -398,7 +454,7 @@ static const struct keep keep = {
 
 static const struct object pool = {
 	.name = "pool",
-	.help = "prefixes from which one-time addresses are drawn",
+	.help = "prefixes, and lists, from which one-time addresses are drawn",
 	.family = &umx_family,
 	.verbs = verbs,
 	.keep = &keep,

@@ -12,6 +12,7 @@
 #include "args.h"
 #include "generate.h"
 #include "nl.h"
+#include "listfile.h"
 #include "out.h"
 #include "say.h"
 #include "state.h"
@@ -121,6 +122,9 @@ static int trace(const struct args *args)
 	struct keyfile file;
 	int ret;
 
+	if (listfile_has(&addr->addr))
+		return say_refused("%s was given to a pool in a list: no key made it, and none says when it was used",
+				   addr->str);
 	ret = keyfile_open(&file, key ? key->str : NULL);
 	if (ret)
 		return ret;

@@ -253,7 +253,8 @@ void out_nest_open(const char *name, const char *label)
 		fputc('{', held);
 		first_value = true;
 	} else if (label) {
-		put_text(name, label, "");
+		if (*label)
+			put_text(name, label, "");
 	} else {
 		/* The space before the first value makes four. */
 		fputs("\n   ", held);

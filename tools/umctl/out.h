@@ -47,7 +47,7 @@ void out_section(const char *name);
  */
 void out_hide_addresses(void);
 
-/* An object inside one; a second, indented line of text, or after @label. */
+/* An object inside one; a second, indented line of text, or after @label, which may be "". */
 void out_nest_open(const char *name, const char *label);
 void out_nest_close(void);
 

@@ -47,7 +47,8 @@ static void pool_read(const struct nlmsghdr *nlh, void *arg)
 
 	if (!name || strcmp(field_string(name, buf, sizeof(buf)), seen->name))
 		return;
-	seen->found = prefix && field_in6(prefix, &seen->window.prefix);
+	/* a list has none, and no window either */
+	seen->found = !prefix || field_in6(prefix, &seen->window.prefix);
 	seen->keyed = field_find(nlh, UMX_POOL_A_KEY_ID);
 	seen->key_id = attr_uint(nlh, UMX_POOL_A_KEY_ID);
 	seen->window.plen = umx_pool_plen(attr_uint(nlh, UMX_POOL_A_TYPE),

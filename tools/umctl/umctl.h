@@ -31,8 +31,10 @@ enum {
 
 /* The most arguments a verb takes. */
 #define UMCTL_ARGS_MAX	12
+/* The most values of an argument that takes several. */
+#define UMCTL_LIST_MAX	256
 /* More words than any command has. */
-#define UMCTL_WORDS_MAX	(2 * UMCTL_ARGS_MAX + 4)
+#define UMCTL_WORDS_MAX	(2 * UMCTL_ARGS_MAX + 4 + UMCTL_LIST_MAX)
 
 /**
  * enum arg_type - what an argument's value is and how it goes to the kernel
@@ -53,6 +55,8 @@ enum {
  *	@attr, and the last one of the range, u32, as @attr2.
  * @ARG_ADDR4: IPv4 address; in4.
  * @ARG_PREFIX4: IPv4 prefix; in4 as @attr, u8 as @attr2.
+ * @ARG_ADDRS: IPv6 addresses, one word each; how they go to the kernel is for
+ *	the verb's @run, and what it says of them for &keep.tell.
  */
 enum arg_type {
 	ARG_FLAG,
@@ -71,6 +75,7 @@ enum arg_type {
 	ARG_UIDS,
 	ARG_ADDR4,
 	ARG_PREFIX4,
+	ARG_ADDRS,
 };
 
 /**
@@ -117,6 +122,8 @@ struct live {
  * @chosen: left out, the kernel chooses, and whatever it chose is right.
  * @key: of a kept verb: two things with the same are one.
  * @not_kept: a kept verb may have it, a configuration may not.
+ * @like: left out, it is the word of the argument of this name, which then comes
+ *	first, and is no keyword (ARG_POSITION).
  * @revoke: "-" instead of a name takes back one that was given (ARG_NAME).
  */
 struct arg {
@@ -132,6 +139,7 @@ struct arg {
 	size_t max;
 	const struct live *live;
 	const char *left_out;
+	const char *like;
 	bool chosen;
 	bool key;
 	bool not_kept;

@@ -57,6 +57,11 @@ static bool group_begins(const struct verb *verb, const struct arg *arg)
 	return true;
 }
 
+static bool arg_optional(const struct arg *arg)
+{
+	return !arg->required && (arg->place != ARG_POSITION || arg->like);
+}
+
 static void usage_line(FILE *to, const struct object *object, const struct verb *verb)
 {
 	const struct arg *arg;
@@ -70,9 +75,9 @@ static void usage_line(FILE *to, const struct object *object, const struct verb 
 				usage_group(to, verb, arg);
 			continue;
 		}
-		fputs(arg->required || arg->place == ARG_POSITION ? " " : " [ ", to);
+		fputs(arg_optional(arg) ? " [ " : " ", to);
 		usage_arg(to, arg);
-		if (!arg->required && arg->place != ARG_POSITION)
+		if (arg_optional(arg))
 			fputs(" ]", to);
 	}
 	fputc('\n', to);

@@ -12,6 +12,7 @@ const char *const words_generator[] = {
 	[UMX_GENERATOR_RANDOM] = "random",
 	[UMX_GENERATOR_SEQUENTIAL] = "sequential",
 	[UMX_GENERATOR_TRACEABLE] = "traceable",
+	[UMX_GENERATOR_LIST] = "list",
 	NULL
 };
 

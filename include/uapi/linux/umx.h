@@ -48,6 +48,8 @@
 /* Addresses an on-link pool keeps proven unique, unless it is told. */
 #define UMX_ONLINK_READY	256
 #define UMX_ONLINK_READY_MAX	4096
+/* Single addresses of a pool that is a list. */
+#define UMX_POOL_LIST_MAX	256
 /* Explicitly given addresses remembered per pool; the next one is refused. */
 #define UMX_POOL_EXPLICIT_MAX	65536
 /* Seconds an unused SSA lives unless UMX_SSA_A_LIFETIME says otherwise. */
@@ -68,10 +70,13 @@
 /**
  * enum umx_cmd - commands of the family
  * @UMX_CMD_POOL_ADD: add a pool (enum umx_pool_attr: NAME, PREFIX, PLEN; may
- *	carry GENERATOR, TYPE, IFINDEX, REJECT, KEY, HOST, HOST_BITS, READY).
+ *	carry GENERATOR, TYPE, IFINDEX, REJECT, KEY, HOST, HOST_BITS, READY; or
+ *	NAME, LIST, IFINDEX; may carry GENERATOR list, TYPE on-link).
  *	-EEXIST: name in use or prefix overlaps another pool; -EINVAL: prefix
- *	length, host bits, generator; -ERANGE: READY; -ENODEV, -EOPNOTSUPP: no
- *	link, or one without neighbors.
+ *	length, host bits, generator, an address no host may have, or twice;
+ *	-EADDRINUSE: one of this host; -ERANGE: READY; -E2BIG: too many in LIST;
+ *	-ENOSPC: the namespace remembers no more; -ENODEV, -EOPNOTSUPP: no link,
+ *	or one without neighbors.
  *	The caller sets a throw route of a routed prefix (umctl does): packets
  *	to it must find no way in any table.
  * @UMX_CMD_POOL_DEL: remove pool NAME. -EBUSY with live addresses, unless
@@ -105,8 +110,8 @@
  *	carries the attributes of the new SSA, ADDRESS first of all.
  *	-EOPNOTSUPP: the port is in mode legacy; -EDQUOT: a limit is reached;
  *	-EADDRINUSE: the address is live; -EEXIST: it was used before;
- *	-EADDRNOTAVAIL: it is outside every pool (or the named one), or the pool
- *	gives none; -ESRCH: no such process; -ENOENT: it has no listening
+ *	-EADDRNOTAVAIL: it is outside every pool (or the named one), an on-link
+ *	pool does not have it ready, or the pool gives none; -ESRCH: no such process; -ENOENT: it has no listening
  *	TCP/IPv6 socket.
  * @UMX_CMD_SSA_DEL: dispose the waiting SSA ADDRESS, or all of PORT, or all.
  * @UMX_CMD_SSA_GET: dump waiting SSAs (may carry PORT).
@@ -182,11 +187,14 @@ enum umx_cmd {
  * @UMX_GENERATOR_SEQUENTIAL: a counter from 1; for tests and audits.
  * @UMX_GENERATOR_TRACEABLE: a permutation of a counter under a key: looks
  *	random, cannot repeat, and whoever has the key can turn an address back.
+ * @UMX_GENERATOR_LIST: single addresses of a link, in the order they were
+ *	given, each once; the default with UMX_POOL_A_LIST, and only with it.
  */
 enum umx_generator {
 	UMX_GENERATOR_RANDOM,
 	UMX_GENERATOR_SEQUENTIAL,
 	UMX_GENERATOR_TRACEABLE,
+	UMX_GENERATOR_LIST,
 
 	/* private: */
 	__UMX_GENERATOR_MAX,
@@ -198,7 +206,7 @@ enum umx_generator {
  * @UMX_POOL_ROUTED: the whole prefix is routed to this host: no DAD, no ND.
  * @UMX_POOL_ONLINK: a /64 this host shares with the other hosts of a link.
  *	Addresses are proven unique (DAD) ahead of use, and defended from then
- *	on. They share their low UMX_ONLINK_TAIL bits.
+ *	on. They share their low UMX_ONLINK_TAIL bits, but for those of a list.
  */
 enum umx_pool_type {
 	UMX_POOL_ROUTED,
@@ -213,10 +221,11 @@ enum umx_pool_type {
  * enum umx_pool_attr - a pool
  * @UMX_POOL_A_NAME: string, at most UMX_POOL_NAME_MAX with its NUL;
  *	letters, digits, '.', '_' and '-'.
- * @UMX_POOL_A_PREFIX: in6; bits beyond PLEN must be zero.
+ * @UMX_POOL_A_PREFIX: in6; bits beyond PLEN must be zero. A list has none.
  * @UMX_POOL_A_PLEN: u8, UMX_POOL_PLEN_MIN..UMX_POOL_PLEN_MAX.
- * @UMX_POOL_A_TYPE: u8, enum umx_pool_type; default routed.
- * @UMX_POOL_A_GENERATOR: u8, enum umx_generator; default traceable.
+ * @UMX_POOL_A_TYPE: u8, enum umx_pool_type; default routed, with LIST on-link.
+ * @UMX_POOL_A_GENERATOR: u8, enum umx_generator; default traceable, with LIST
+ *	list.
  * @UMX_POOL_A_IFINDEX: u32. Routed: packets for the pool are taken from this
  *	device only; default: any. On-link: the link; must be given.
  * @UMX_POOL_A_REJECT: u8 boolean; answer dropped packets with ICMPv6 1/3
@@ -245,9 +254,12 @@ enum umx_pool_type {
  * @UMX_POOL_A_KEY_ID: u64 (POOL_GET, POOL_RESERVE): another number for another
  *	key, which says nothing about it; absent if the kernel made the key.
  * @UMX_POOL_A_READY: u32 (on-link), addresses kept proven unique ahead of use,
- *	1..UMX_ONLINK_READY_MAX; default UMX_ONLINK_READY.
+ *	1..UMX_ONLINK_READY_MAX; default UMX_ONLINK_READY. Of a list all that
+ *	are left are; it takes no READY.
  * @UMX_POOL_A_ATTACHED: u8 boolean (POOL_GET, on-link): the link is up and has
- *	an address of the prefix. If not, the pool gives none; sessions stay.
+ *	an address of the prefix (of a list: of the prefix of each address). If
+ *	not, the pool gives none; sessions stay.
+ * @UMX_POOL_A_LIST: nest of enum umx_pool_list_attr: the addresses of a list.
  */
 enum umx_pool_attr {
 	UMX_POOL_A_UNSPEC,
@@ -274,10 +286,35 @@ enum umx_pool_attr {
 	UMX_POOL_A_KEY_ID,
 	UMX_POOL_A_READY,
 	UMX_POOL_A_ATTACHED,
+	UMX_POOL_A_LIST,
 
 	/* private: */
 	__UMX_POOL_A_MAX,
 	UMX_POOL_A_MAX = __UMX_POOL_A_MAX - 1
+};
+
+/**
+ * enum umx_pool_list_attr - the addresses of a pool that is a list
+ *
+ * At most UMX_POOL_LIST_MAX of both kinds. What the namespace remembers as used
+ * is used, whatever a request says; so is all that was listed in another
+ * UMX_VERSION_A_EPOCH. What is listed again in the same has what is left.
+ *
+ * @UMX_POOL_LIST_A_ADDRESS: in6, several: those that are left, the next one
+ *	first.
+ * @UMX_POOL_LIST_A_USED: in6, several: those that were used, and are not used
+ *	again.
+ * @UMX_POOL_LIST_A_LEFT: u32, how many are left (POOL_GET).
+ */
+enum umx_pool_list_attr {
+	UMX_POOL_LIST_A_UNSPEC,
+	UMX_POOL_LIST_A_ADDRESS,
+	UMX_POOL_LIST_A_USED,
+	UMX_POOL_LIST_A_LEFT,
+
+	/* private: */
+	__UMX_POOL_LIST_A_MAX,
+	UMX_POOL_LIST_A_MAX = __UMX_POOL_LIST_A_MAX - 1
 };
 
 /**

@@ -4,6 +4,7 @@
  * and an ordered list changes without a moment in which it says a third thing.
  */
 #include <linux/genetlink.h>
+#include <linux/umx.h>
 #include <net/if.h>
 #include <netlink/genl/genl.h>
 #include <setjmp.h>
@@ -180,6 +181,11 @@ static void no_limit_is_no_line(void **state)
 		{ "limit set uid 5 ea none", "limit set uid 5 ea none" },
 		{ "pool add a prefix 2001:db8::/64 host 0 host_bits 0",
 		  "pool add a prefix 2001:db8::/64 type routed" },
+		{ "pool add dev lo 2001:db8::1 2001:db8::2",
+		  "pool add lo dev lo type onlink gen list addr 2001:db8::1 2001:db8::2" },
+		{ "pool add a addr 2001:db8::1 dev lo 2001:db8::2",
+		  "pool add a dev lo type onlink gen list addr 2001:db8::1 2001:db8::2" },
+		{ "pool add dev prefix 2001:db8::/64", "pool add dev prefix 2001:db8::/64 type routed" },
 	};
 	struct item item;
 	char *text;
@@ -253,18 +259,84 @@ static void limits_never_are_a_third_thing(void **state)
 	}
 }
 
+/* A list may be written in another order: what is left comes first in the kernel's. */
+static void lists_have_no_order(void **state)
+{
+	static const struct {
+		const char *other;
+		bool equal;
+	} cases[] = {
+		{ "pool add lo dev lo 2001:db8::2 2001:db8::1", true },
+		{ "pool add lo dev lo addr 2001:db8::1 addr 2001:db8::2 gen list type onlink", true },
+		{ "pool add lo dev lo 2001:db8::1 2001:db8::3", false },
+		{ "pool add lo dev lo 2001:db8::1", false },
+		{ "pool add lo dev lo 2001:db8::1 2001:db8::2 2001:db8::3", false },
+		{ "pool add lo dev lo prefix 2001:db8::/64", false },
+	};
+	struct item item, other;
+	size_t i;
+
+	(void)state;
+	assert_int_equal(item_parse(&item, "pool add dev lo 2001:db8::1 2001:db8::2"), UMCTL_DONE);
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		assert_int_equal(item_parse(&other, cases[i].other), UMCTL_DONE);
+		assert_true(item_same(&item, &other));
+		assert_int_equal(item_equal(&item, &other), cases[i].equal);
+		assert_int_equal(item_equal(&other, &item), cases[i].equal);
+		item_free(&other);
+	}
+	item_free(&item);
+}
+
+/* What the kernel says of a list becomes the line that makes it. */
+static void a_list_is_saved(void **state)
+{
+	const struct object *object = object_find("pool");
+	struct nl_msg *msg = nlmsg_alloc();
+	struct in6_addr addr;
+	struct nlattr *nest;
+	struct item item;
+	char *text;
+
+	(void)state;
+	genlmsg_put(msg, 0, 0, GENL_ID_CTRL, 0, 0, 0, 0);
+	nla_put_string(msg, UMX_POOL_A_NAME, "few");
+	nla_put_u8(msg, UMX_POOL_A_TYPE, UMX_POOL_ONLINK);
+	nla_put_u8(msg, UMX_POOL_A_GENERATOR, UMX_GENERATOR_LIST);
+	nla_put_u32(msg, UMX_POOL_A_IFINDEX, if_nametoindex("lo"));
+	nest = nla_nest_start(msg, UMX_POOL_A_LIST);
+	nla_put_u32(msg, UMX_POOL_LIST_A_LEFT, 1);
+	parse_in6("2001:db8::2", &addr);
+	nla_put(msg, UMX_POOL_LIST_A_USED, sizeof(addr), &addr);
+	parse_in6("2001:db8::1", &addr);
+	nla_put(msg, UMX_POOL_LIST_A_ADDRESS, sizeof(addr), &addr);
+	nla_nest_end(msg, nest);
+	assert_int_equal(item_read(&item, object, nlmsg_hdr(msg)), UMCTL_DONE);
+	text = text_of(&item);
+	assert_string_equal(text, "pool add few dev lo type onlink gen list addr 2001:db8::1 2001:db8::2");
+	free(text);
+	item_free(&item);
+	nlmsg_free(msg);
+}
+
 static void prefixes_overlap(void **state)
 {
 	static const struct {
 		const char *a, *b;
 		bool overlap;
 	} cases[] = {
-		{ "2001:db8::/64", "2001:db8::/64", true },
-		{ "2001:db8::/64", "2001:db8::/48", true },
-		{ "2001:db8::/64", "2001:db8:0:1::/64", false },
-		{ "2001:db8::/63", "2001:db8:0:1::/64", true },
-		{ "2001:db8::/33", "2001:db8:8000::/33", false },
-		{ "2001:db8::/32", "2001:db8:8000::/33", true },
+		{ "prefix 2001:db8::/32", "addr 2001:db8::1", true },
+		{ "prefix 2001:db8::/32", "addr 2001:db9::1 2001:db8::1", true },
+		{ "prefix 2001:db8::/32", "addr 2001:db9::1", false },
+		{ "prefix 2001:db8::/64 type onlink", "addr 2001:db8::1", false },
+		{ "addr 2001:db8::1 2001:db8::2", "addr 2001:db8::2", true },
+		{ "addr 2001:db8::1 2001:db8::2", "addr 2001:db8::3", false },
+		{ "prefix 2001:db8::/64", "prefix 2001:db8::/64", true },
+		{ "prefix 2001:db8::/64", "prefix 2001:db8::/48", true },
+		{ "prefix 2001:db8::/64", "prefix 2001:db8:0:1::/64", false },
+		{ "prefix 2001:db8::/63", "prefix 2001:db8:0:1::/64", true },
+		{ "prefix 2001:db8::/33", "prefix 2001:db8:8000::/33", false },
+		{ "prefix 2001:db8::/32", "prefix 2001:db8:8000::/33", true },
 	};
 	char line[128];
 	size_t i;
@@ -273,9 +345,9 @@ static void prefixes_overlap(void **state)
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct item a, b;
 
-		snprintf(line, sizeof(line), "pool add a prefix %s", cases[i].a);
+		snprintf(line, sizeof(line), "pool add a %s", cases[i].a);
 		assert_int_equal(item_parse(&a, line), UMCTL_DONE);
-		snprintf(line, sizeof(line), "pool add b prefix %s", cases[i].b);
+		snprintf(line, sizeof(line), "pool add b %s", cases[i].b);
 		assert_int_equal(item_parse(&b, line), UMCTL_DONE);
 		assert_int_equal(config_overlap(&a, &b), cases[i].overlap);
 		assert_int_equal(config_overlap(&b, &a), cases[i].overlap);
@@ -443,6 +515,8 @@ int main(void)
 		cmocka_unit_test(defaults_can_be_typed),
 		cmocka_unit_test(no_limit_is_no_line),
 		cmocka_unit_test(limits_never_are_a_third_thing),
+		cmocka_unit_test(lists_have_no_order),
+		cmocka_unit_test(a_list_is_saved),
 		cmocka_unit_test(prefixes_overlap),
 		cmocka_unit_test(lists_never_say_a_third_thing),
 		cmocka_unit_test(lists_change_by_few_steps),
