@@ -49,6 +49,13 @@ typedef struct sockaddr umx_sockaddr;
 	inet6_lookup_listener(net, UMX_HASHINFO(net) skb, doff, saddr, sport,	\
 			      daddr, hnum, dif, sdif)
 
+/* the table of UDP sockets of a namespace, which may be everybody's */
+#ifdef UMX_HAVE_NET_UDP_TABLE
+#define umx_udp_table_of(net)	((net)->ipv4.udp_table)
+#else
+#define umx_udp_table_of(net)	(&udp_table)
+#endif
+
 /* the sequence number a SYN that met a TIME_WAIT is to be answered with */
 #ifdef UMX_HAVE_TCP_TW_ISN_PERCPU
 #define umx_tcp_tw_isn_set(skb, isn)	__this_cpu_write(tcp_tw_isn, isn)
