@@ -30,7 +30,8 @@ struct umx_udp_ops;
 /**
  * struct umx_udp_track - a capability's interest in one connected socket
  * @node: in the table of tracked sockets, keyed by @sk; bucket lock
- * @sk: the socket; not a reference. Its destruction releases the track
+ * @sk: the socket; not a reference. Its destruction releases the track. Set once,
+ *	when the track enters the table
  * @ops: whose track it is; constant. The track holds @ops->owner
  * @armed: connect() has succeeded, so that an unconnected socket means the end.
  *	Written under the socket lock

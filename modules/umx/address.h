@@ -37,6 +37,7 @@
 #include <linux/timer.h>
 #include <linux/umx.h>
 #include <umx/tcp.h>
+#include <umx/udp.h>
 
 struct umx_handshakes;
 struct umx_listener;
@@ -49,15 +50,20 @@ struct umx_ssa_config;
  * @node: in umx_net.addrs
  * @addr: the key; constant
  * @pool: it was drawn from; a reference; constant
- * @track: its session's socket (umx_tcp)
+ * @track: its session's socket, TCP (umx_tcp)
+ * @datagram: its session's socket, UDP (umx_udp)
  * @lock: protects what is said to be under it
  * @state: enum umx_addr_state; written under @lock
  * @role: enum umx_addr_role; constant
+ * @proto: enum umx_proto of its session; constant
+ * @sent: UDP: a datagram has left from it; only ever set
  * @bound: it has a session, or had one; under @lock
  * @from_plen: SSA: length of the client prefix in @peer while waiting
  * @peer: SSA waiting: the client prefix. Bound: address of the peer; under
  *	@lock
- * @peer_port: bound: port of the peer; under @lock
+ * @peer_port: bound: port of the peer; 0 until the session is known; under
+ *	@lock. UDP: @peer and both ports are constant from then on, and read
+ *	without it (gate_udp.c)
  * @local_port: bound: port at this end; under @lock
  * @port: SSA: the listener's port; constant
  * @ifindex: SSA: device its SYN must come in on, 0 for any; constant
@@ -87,7 +93,10 @@ struct umx_addr {
 	struct rhash_head node;
 	struct in6_addr addr;
 	struct umx_pool *pool;
-	struct umx_tcp_track track;
+	union {
+		struct umx_tcp_track track;
+		struct umx_udp_track datagram;
+	};
 	spinlock_t lock;
 	u8 state;
 	u8 role;
@@ -99,6 +108,8 @@ struct umx_addr {
 	u16 port;
 	bool cookies;
 	bool charged;
+	u8 proto;
+	bool sent;
 	u32 ifindex;
 	int bound_dev;
 	kuid_t uid;

@@ -2,12 +2,14 @@
 /*
  * This file owns draining: no new EA or SSA, waiting SSAs disposed, listeners
  * given back (their ports stay closed: the gate needs no socket), TIME_WAITs
- * of ours purged, and on demand every session reset.
+ * of ours purged, UDP sockets without an EA let go of, and on demand every
+ * session reset.
  */
 #include <net/inet6_hashtables.h>
 #include <net/tcp.h>
 #include <umx/compat.h>
 #include <umx/tcp.h>
+#include <umx/udp.h>
 #include "address.h"
 #include "auto.h"
 #include "drain.h"
@@ -40,6 +42,14 @@ struct umx_drain_walk {
 	bool abort;
 };
 
+/* A session of UDP has no rest: it is, or it is over. */
+static void umx_drain_end_udp(struct umx_addr *addr,
+			      struct umx_drain_walk *walk)
+{
+	if (walk->abort && !umx_udp_abort(&addr->datagram, ECONNABORTED))
+		walk->result->aborted++;
+}
+
 /* End what has a session, or is the rest of one. */
 static void umx_drain_end(struct umx_addr *addr, void *arg)
 {
@@ -47,6 +57,10 @@ static void umx_drain_end(struct umx_addr *addr, void *arg)
 	bool closing = READ_ONCE(addr->state) == UMX_ADDR_CLOSING;
 	struct sock *sk;
 
+	if (addr->proto == UMX_PROTO_UDP) {
+		umx_drain_end_udp(addr, walk);
+		return;
+	}
 	if (!READ_ONCE(addr->bound) || (!closing && !walk->abort))
 		return;
 	sk = umx_drain_sock(walk->un, addr);
@@ -92,7 +106,7 @@ void umx_drain(struct umx_net *un, bool abort, struct umx_drain_result *result)
 	lockdep_assert_held(&un->lock);
 	memset(result, 0, sizeof(*result));
 	WRITE_ONCE(un->draining, true);
-	synchronize_net();	/* umx_session_draw() has seen it */
+	synchronize_net();	/* umx_draw() has seen it */
 	umx_net_switch(un);
 
 	result->waiting = umx_ssa_flush(un);
@@ -105,9 +119,10 @@ void umx_drain(struct umx_net *un, bool abort, struct umx_drain_result *result)
 			umx_addr_for_each(un, umx_drain_end, &walk);
 	}
 	result->purged += umx_tcp_purge(un->net);
+	umx_udp_purge(un->net);
 	if (un->ready)
 		umx_addr_for_each(un, umx_drain_count, &walk);
-	result->sockets = umx_tcp_sockets();
+	result->sockets = umx_tcp_sockets() + umx_udp_sockets();
 }
 
 /**

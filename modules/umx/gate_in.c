@@ -8,6 +8,7 @@
  *                        ACK with a cookie of ours     accept
  *                        ACK with a cookie of TCP's?   assign, accept
  *   TCP, address bound   its session's 4-tuple         accept
+ *   UDP, fragments of it its connected socket's        accept (gate_udp.c)
  *   ICMPv6 error         quotes its session            accept
  *
  * Where ports are ignored, those of a session or handshake whose ports were
@@ -30,8 +31,9 @@
 #include "pool.h"
 #include "port_ignore.h"
 
-static unsigned int umx_gate_drop(struct umx_net *un, struct umx_pool *pool,
-				  struct sk_buff *skb, enum umx_mib reason)
+/* Drop @skb, counted; in silence, unless the pool is to be debugged. */
+unsigned int umx_gate_drop(struct umx_net *un, struct umx_pool *pool,
+			   struct sk_buff *skb, enum umx_mib reason)
 {
 	umx_drop(un, pool, reason, skb);
 	if (pool && pool->reject)
@@ -175,6 +177,8 @@ static unsigned int umx_gate_in_tcp(struct umx_net *un, struct umx_pool *pool,
 	addr = umx_addr_find(un, &ipv6_hdr(skb)->daddr);
 	if (!addr)
 		return umx_gate_drop(un, pool, skb, UMX_MIB_IN_UNKNOWN);
+	if (addr->proto != UMX_PROTO_TCP)
+		return umx_gate_drop(un, pool, skb, UMX_MIB_IN_OTHER);
 	if (umx_addr_waits(addr))
 		return umx_gate_in_waiting(un, addr, skb, th);
 	if (!READ_ONCE(addr->bound))	/* or it expires at this moment */
@@ -212,6 +216,7 @@ static unsigned int umx_gate_in_icmp(struct umx_net *un, struct umx_pool *pool,
 		__be16 dest;
 	} __packed buf;
 	const typeof(buf) *quote;
+	struct umx_addr *addr;
 	struct sock *sk;
 
 	if (!umx_gate_icmp_error(skb))
@@ -220,9 +225,13 @@ static unsigned int umx_gate_in_icmp(struct umx_net *un, struct umx_pool *pool,
 				   sizeof(struct ipv6hdr), sizeof(buf), &buf);
 	if (!quote)
 		return umx_gate_drop(un, pool, skb, UMX_MIB_IN_MALFORMED);
-	if (quote->ip6h.nexthdr != IPPROTO_TCP ||
-	    !ipv6_addr_equal(&quote->ip6h.saddr, &ipv6_hdr(skb)->daddr) ||
-	    !umx_addr_find(un, &ipv6_hdr(skb)->daddr))
+	addr = umx_addr_find(un, &ipv6_hdr(skb)->daddr);
+	if (!addr ||
+	    !ipv6_addr_equal(&quote->ip6h.saddr, &ipv6_hdr(skb)->daddr))
+		return umx_gate_drop(un, pool, skb, UMX_MIB_IN_ICMP);
+	if (addr->proto == UMX_PROTO_UDP && umx_gate_in_udp_error(addr, skb))
+		return NF_ACCEPT;
+	if (addr->proto == UMX_PROTO_UDP || quote->ip6h.nexthdr != IPPROTO_TCP)
 		return umx_gate_drop(un, pool, skb, UMX_MIB_IN_ICMP);
 
 	sk = umx_inet6_lookup_established(un->net, &quote->ip6h.daddr,
@@ -257,15 +266,14 @@ unsigned int umx_gate_in_pool(struct umx_net *un, struct umx_pool *pool,
 		return umx_gate_in_tcp(un, pool, skb);
 	case IPPROTO_ICMPV6:
 		return umx_gate_in_icmp(un, pool, skb);
+	case IPPROTO_UDP:
+		return umx_gate_in_udp(un, pool, skb);
 	case IPPROTO_FRAGMENT:
+		return umx_gate_in_fragment(un, pool, skb);
 	case IPPROTO_HOPOPTS:
 	case IPPROTO_DSTOPTS:
 	case IPPROTO_ROUTING:
 	case IPPROTO_AH:
-		/*
-		 * TCP sends no fragments, and a router makes none (RFC 8200
-		 * section 4.5): nothing is lost by not reassembling.
-		 */
 		return umx_gate_drop(un, pool, skb, UMX_MIB_IN_EXTHDR);
 	default:
 		return umx_gate_drop(un, pool, skb, UMX_MIB_IN_PROTO);

@@ -8,6 +8,7 @@
  *   from a pool address
  *     neighbor discovery for an on-link pool                accept
  *     its session's socket, seen another way                accept
+ *     its UDP socket, to its peer                           accept
  *     SYN-ACK of a handshake on a waiting SSA               accept
  *     ACK or RST of its session's 4-tuple (TIME_WAIT, ...)  accept
  *     anything else: IPV6_FREEBIND, raw sockets, RSTs       drop
@@ -69,8 +70,16 @@ static unsigned int umx_gate_out_pool(struct umx_net *un, struct umx_pool *pool,
 	addr = umx_addr_find(un, &ipv6_hdr(skb)->saddr);
 	/* a listener is the socket of the stack's own SYN-ACKs and RSTs */
 	if (sk && sk_fullsock(sk) && sk->sk_state != TCP_LISTEN) {
+		if (addr && addr->proto == UMX_PROTO_UDP &&
+		    READ_ONCE(addr->datagram.sk) == sk) {
+			if (umx_gate_out_udp(addr, skb))
+				return NF_ACCEPT;
+			umx_drop(un, pool, UMX_MIB_OUT_STRANGER, skb);
+			return NF_DROP;
+		}
 		/* kTLS offload hides that a socket is tracked: compare */
-		if (addr && READ_ONCE(addr->track.sk) == sk)
+		if (addr && addr->proto == UMX_PROTO_TCP &&
+		    READ_ONCE(addr->track.sk) == sk)
 			return NF_ACCEPT;
 		umx_drop(un, pool, UMX_MIB_OUT_OWNER, skb);
 		return NF_DROP;

@@ -8,6 +8,7 @@
 #include <linux/umx.h>
 #include <net/genetlink.h>
 #include "address.h"
+#include "datagram.h"
 #include "netlink.h"
 #include "netns.h"
 #include "notify.h"
@@ -37,11 +38,16 @@ static int __init umx_init(void)
 	err = umx_session_setup();
 	if (err)
 		goto err_notify;
-	err = umx_netlink_setup();
+	err = umx_datagram_setup();
 	if (err)
 		goto err_session;
+	err = umx_netlink_setup();
+	if (err)
+		goto err_datagram;
 	return 0;
 
+err_datagram:
+	umx_datagram_teardown();
 err_session:
 	umx_session_teardown();
 err_notify:
@@ -60,6 +66,7 @@ err_addr:
 static void __exit umx_exit(void)
 {
 	umx_netlink_teardown();
+	umx_datagram_teardown();
 	umx_session_teardown();
 	umx_notify_teardown();
 	umx_netns_teardown();

@@ -30,6 +30,12 @@ X(EA_FALLBACK, ea_fallback, LIFE,					\
   "client sessions that left from a legacy address because the pool had none and the rule allows it") \
 X(EA_LEGACY, ea_legacy, LIFE,						\
   "client sessions a rule keeps on legacy addresses")			\
+X(UDP_CREATED, udp_created, LIFE,					\
+  "of ea_created, those of connected UDP sockets")			\
+X(UDP_UNUSED, udp_unused, LIFE,						\
+  "EAs of UDP sockets that sent no datagram: some programs connect to learn their source address only") \
+X(UDP_PORT0, udp_port0, LIFE,						\
+  "UDP sockets connected to port 0, to learn their source address: left alone") \
 X(SSA_CREATED, ssa_created, LIFE,					\
   "SSAs that were added, and began to wait for their connection ('ssa add', 'das')") \
 X(SSA_LEASED, ssa_leased, LIFE,						\
@@ -68,6 +74,8 @@ X(IN_UNCERTAIN, in_uncertain, DROP,					\
   "TCP segments to an SSA that is ready but leased to nobody yet")	\
 X(IN_OTHER, in_other, DROP,						\
   "TCP segments to a live address that are not its session's")		\
+X(IN_STRANGER, in_stranger, DROP,					\
+  "datagrams to the EA of a UDP socket from another address or port than its peer's") \
 X(IN_NOT_SYN, in_not_syn, DROP,						\
   "TCP segments other than SYN or a handshake's ACK to a waiting SSA")	\
 X(IN_FROM, in_from, DROP,						\
@@ -85,7 +93,7 @@ X(IN_COOKIE_WAITS, in_cookie_waits, DROP,				\
 X(IN_EXTHDR, in_exthdr, DROP,						\
   "fragments and packets with extension headers to a pool address")	\
 X(IN_PROTO, in_proto, DROP,						\
-  "packets to a pool address that are neither TCP nor an ICMPv6 error: UDP, echo, ...") \
+  "packets to a pool address that are no session could ask for: UDP to nobody, echo, ...") \
 X(IN_ICMP, in_icmp, DROP,						\
   "ICMPv6 errors to a pool address that quote no packet of its session") \
 X(IN_LO_DOWN, in_lo_down, DROP,						\
@@ -100,6 +108,8 @@ X(OUT_LISTEN0, out_listen0, DROP,					\
   "SYN-ACKs, RSTs and ACKs that would have answered a legacy address on a port in mode das or auto") \
 X(OUT_OWNER, out_owner, DROP,						\
   "packets sent from a pool address by somebody it does not belong to")	\
+X(OUT_STRANGER, out_stranger, DROP,					\
+  "datagrams a UDP socket with an EA sent to somebody else than its peer; sendto() says EPERM") \
 X(OUT_SILENT, out_silent, DROP,						\
   "replies of the stack from a pool address that has nothing to say: RSTs, late ACKs") \
 X(OUT_ICMP, out_icmp, DROP,						\

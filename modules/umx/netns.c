@@ -4,6 +4,7 @@
  * first use, hooks switched on only while there is something to guard.
  */
 #include <umx/tcp.h>
+#include <umx/udp.h>
 #include "address.h"
 #include "hook.h"
 #include "limit.h"
@@ -82,18 +83,20 @@ static void umx_net_pin(struct umx_net *un, bool pin)
  */
 int umx_net_switch(struct umx_net *un)
 {
-	bool pools, onlink, ports, out, tcp;
+	bool pools, onlink, ports, out, tcp, udp;
 	int err;
 
 	lockdep_assert_held(&un->lock);
 
-	WRITE_ONCE(un->has_rules, !list_empty(&un->rules));
+	WRITE_ONCE(un->has_rules, umx_rule_any(un, UMX_PROTO_TCP));
+	WRITE_ONCE(un->has_udp_rules, umx_rule_any(un, UMX_PROTO_UDP));
 	WRITE_ONCE(un->has_listeners, umx_listener_any(un));
 	pools = !list_empty(&un->pools) && !un->gone;
 	onlink = umx_pool_any_onlink(un) && !un->gone;
 	ports = un->has_listeners && !un->gone;
 	out = pools || ports;
 	tcp = (un->has_rules || un->has_listeners) && !un->gone;
+	udp = un->has_udp_rules && !un->gone;
 
 	umx_net_metrics(un, pools);
 	umx_net_pin(un, pools && !un->draining);
@@ -123,7 +126,15 @@ int umx_net_switch(struct umx_net *un)
 		umx_tcp_enable(un->net);
 		un->tcp_on = true;
 	}
+	if (udp && !un->udp_on) {
+		umx_udp_enable(un->net);
+		un->udp_on = true;
+	}
 
+	if (!udp && un->udp_on) {
+		umx_udp_disable(un->net);
+		un->udp_on = false;
+	}
 	if (!tcp && un->tcp_on) {
 		umx_tcp_disable(un->net);
 		un->tcp_on = false;

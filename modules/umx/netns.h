@@ -69,7 +69,8 @@
  * @genid: changes with the configuration, so that a dump that raced knows;
  *	under @lock
  * @ready: @addrs and @spent are initialised; set once, under @lock
- * @has_rules: @rules is not empty: connect() is worth a look
+ * @has_rules: a rule is about TCP: connect() is worth a look
+ * @has_udp_rules: one of them is about UDP
  * @has_listeners: @ports is not empty: listen() is worth a look, and what
  *	leaves from a port
  * @pools_on: packets to pool addresses come to us (hook.c); under @lock
@@ -80,6 +81,7 @@
  * @null_input: what the namespace's null entry did before @pools_on
  * @local: the route of ::1 (hook.c); RCU
  * @tcp_on: umx_tcp_enable() was called; under @lock
+ * @udp_on: umx_udp_enable() was called; under @lock
  * @pinned: holds a reference on the module; under @lock
  * @metrics_off: tcp_no_metrics_save is ours; under @lock
  * @metrics_was: what it was before
@@ -104,12 +106,14 @@ struct umx_net {
 	u32 genid;
 	bool ready;
 	bool has_rules;
+	bool has_udp_rules;
 	bool has_listeners;
 	bool pools_on;
 	bool onlink_on;
 	bool out_on;
 	bool port4_on;
 	bool tcp_on;
+	bool udp_on;
 	bool pinned;
 	bool metrics_off;
 	u8 metrics_was;

@@ -171,7 +171,9 @@ static int umx_nl_addr_fill_session(struct sk_buff *skb,
 		umx_nl_addr_put_pid(skb, UMX_SESSION_A_PID, addr->pid) :
 		nla_put_u16(skb, UMX_SESSION_A_LISTENER_PORT, addr->port)) ||
 	       nla_put_u32(skb, UMX_SESSION_A_AGE,
-			   (u32)ktime_get_seconds() - addr->since) ? -EMSGSIZE : 0;
+			   (u32)ktime_get_seconds() - addr->since) ||
+	       nla_put_u8(skb, UMX_SESSION_A_PROTO, addr->proto) ?
+	       -EMSGSIZE : 0;
 }
 
 int umx_nl_ssa_dump(struct sk_buff *skb, struct netlink_callback *cb)

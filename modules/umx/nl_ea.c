@@ -52,6 +52,8 @@ static int umx_nl_ea_config(struct genl_info *info,
 		config->pool = nla_data(a[UMX_EA_A_POOL]);
 	config->legacy = a[UMX_EA_A_LEGACY];
 	config->fallback = a[UMX_EA_A_FALLBACK];
+	if (a[UMX_EA_A_PROTO])
+		config->proto = nla_get_u8(a[UMX_EA_A_PROTO]);
 	if (!a[UMX_EA_A_TO] != !a[UMX_EA_A_TO_PLEN]) {
 		GENL_SET_ERR_MSG(info, "a destination is a prefix and its length");
 		return -EINVAL;
@@ -144,6 +146,7 @@ static int umx_nl_ea_put(struct sk_buff *skb, struct netlink_callback *cb,
 	     nla_put_string(skb, UMX_EA_A_POOL, rule->pool_name)) ||
 	    umx_nl_ea_put_who(skb, rule) ||
 	    (rule->fallback && nla_put_flag(skb, UMX_EA_A_FALLBACK)) ||
+	    nla_put_u8(skb, UMX_EA_A_PROTO, rule->proto) ||
 	    nla_put_u64_64bit(skb, UMX_EA_A_HITS, atomic64_read(&rule->hits),
 			      UMX_EA_A_PAD)) {
 		genlmsg_cancel(skb, hdr);

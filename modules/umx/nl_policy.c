@@ -67,6 +67,7 @@ const struct nla_policy umx_nl_ea_policy[UMX_EA_A_MAX + 1] = {
 	[UMX_EA_A_UID] = UMX_NLA_U32,
 	[UMX_EA_A_UID_END] = UMX_NLA_U32,
 	[UMX_EA_A_CGROUP] = UMX_NLA_CGROUP,
+	[UMX_EA_A_PROTO] = NLA_POLICY_MAX(NLA_U8, UMX_PROTO_MAX),
 };
 
 const struct nla_policy umx_nl_ea_del_policy[UMX_EA_A_MAX + 1] = {
@@ -79,6 +80,7 @@ const struct nla_policy umx_nl_ea_del_policy[UMX_EA_A_MAX + 1] = {
 	[UMX_EA_A_UID] = UMX_NLA_U32,
 	[UMX_EA_A_UID_END] = UMX_NLA_U32,
 	[UMX_EA_A_CGROUP] = UMX_NLA_CGROUP,
+	[UMX_EA_A_PROTO] = NLA_POLICY_MAX(NLA_U8, UMX_PROTO_MAX),
 };
 
 const struct nla_policy umx_nl_listener_set_policy[UMX_LISTENER_A_MAX + 1] = {

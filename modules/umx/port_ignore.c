@@ -102,6 +102,8 @@ static bool umx_port_ignore_own(const struct umx_addr *addr,
 	const struct sock *sk;
 
 	lockdep_assert_held(&addr->lock);
+	if (addr->proto != UMX_PROTO_TCP)
+		return false;
 	if (addr->state == UMX_ADDR_CLOSING) {
 		own->peer = addr->peer_port;
 		own->local = addr->local_port;

@@ -16,6 +16,7 @@ static bool umx_rule_equal(const struct umx_rule *rule,
 			   const struct umx_rule_config *config)
 {
 	return rule->legacy == config->legacy &&
+	       rule->proto == config->proto &&
 	       rule->to_plen == config->to_plen &&
 	       ipv6_addr_equal(&rule->to, &config->to) &&
 	       rule->has_uid == config->has_uid &&
@@ -68,6 +69,18 @@ static bool umx_rule_exists(struct umx_net *un,
 
 	list_for_each_entry(rule, &un->rules, list)
 		if (umx_rule_equal(rule, config) && !umx_rule_gone(rule))
+			return true;
+	return false;
+}
+
+/* Is there a rule about @proto? Context: umx_net.lock. */
+bool umx_rule_any(const struct umx_net *un, enum umx_proto proto)
+{
+	struct umx_rule *rule;
+
+	lockdep_assert_held(&un->lock);
+	list_for_each_entry(rule, &un->rules, list)
+		if (rule->proto == proto)
 			return true;
 	return false;
 }
@@ -134,6 +147,7 @@ static struct umx_rule *umx_rule_new(const struct umx_rule_config *config,
 	rule->to = config->to;
 	rule->to_plen = config->to_plen;
 	rule->legacy = config->legacy;
+	rule->proto = config->proto;
 	rule->fallback = config->fallback;
 	rule->has_uid = config->has_uid;
 	rule->uid = config->uid;
@@ -246,10 +260,12 @@ void umx_rule_flush(struct umx_net *un)
 
 /* Do all conditions of @rule hold for a connect() of @sk to @to? */
 static bool umx_rule_holds(const struct umx_rule *rule, struct sock *sk,
-			   const struct in6_addr *to)
+			   const struct in6_addr *to, enum umx_proto proto)
 {
 	kuid_t uid = READ_ONCE(sk->sk_uid);
 
+	if (rule->proto != proto)
+		return false;
 	if (rule->to_plen && !ipv6_prefix_equal(to, &rule->to, rule->to_plen))
 		return false;
 	if (rule->has_uid &&
@@ -274,17 +290,18 @@ static bool umx_rule_yields(const struct umx_rule *rule, const struct sock *sk)
  * @un: the namespace
  * @sk: the socket that connects
  * @to: where to
+ * @proto: of which protocol @sk is
  *
  * The first that matches; one that yields only if none follows.
  * Context: RCU; the result is valid inside it.
  */
 struct umx_rule *umx_rule_match(const struct umx_net *un, struct sock *sk,
-				const struct in6_addr *to)
+				const struct in6_addr *to, enum umx_proto proto)
 {
 	struct umx_rule *rule, *yields = NULL;
 
 	list_for_each_entry_rcu(rule, &un->rules, list) {
-		if (!umx_rule_holds(rule, sk, to))
+		if (!umx_rule_holds(rule, sk, to, proto))
 			continue;
 		if (!umx_rule_yields(rule, sk))
 			return rule;

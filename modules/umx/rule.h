@@ -23,6 +23,7 @@ struct umx_pool;
  * @to: destination prefix; constant
  * @to_plen: its length; constant
  * @legacy: leave matching sessions alone; constant
+ * @proto: enum umx_proto: whose sessions it is about; constant
  * @fallback: a pool that gives none leaves the session alone; constant
  * @has_uid: @uid to @uid_end are a condition; constant
  * @uid: first owner of a socket it is for; constant
@@ -41,6 +42,7 @@ struct umx_rule {
 	struct in6_addr to;
 	u8 to_plen;
 	bool legacy;
+	u8 proto;
 	bool fallback;
 	bool has_uid;
 	kuid_t uid;
@@ -61,6 +63,7 @@ struct umx_rule_config {
 	struct in6_addr to;
 	u8 to_plen;
 	bool legacy;
+	u8 proto;
 	bool fallback;
 	bool has_uid;
 	kuid_t uid;
@@ -75,8 +78,10 @@ int umx_rule_add(struct umx_net *un, const struct umx_rule_config *config,
 int umx_rule_del(struct umx_net *un, const struct umx_rule_config *config,
 		 struct netlink_ext_ack *extack);
 void umx_rule_flush(struct umx_net *un);
+bool umx_rule_any(const struct umx_net *un, enum umx_proto proto);
 struct umx_rule *umx_rule_match(const struct umx_net *un, struct sock *sk,
-				const struct in6_addr *to);
+				const struct in6_addr *to,
+				enum umx_proto proto);
 void umx_rule_bind_pool(struct umx_net *un, struct umx_pool *pool);
 void umx_rule_forget_pool(struct umx_net *un, struct umx_pool *pool);
 

@@ -56,7 +56,7 @@ void umx_udp_track_add(struct sock *sk, struct umx_udp_track *track)
 	unsigned int bucket = umx_udp_bucket(sk);
 	spinlock_t *lock = umx_udp_bucket_lock(bucket);
 
-	track->sk = sk;
+	WRITE_ONCE(track->sk, sk);
 	spin_lock_bh(lock);
 	hlist_add_head(&track->node, &umx_udp_table[bucket]);
 	spin_unlock_bh(lock);
@@ -89,18 +89,21 @@ bool umx_udp_track_end(struct sock *sk, bool armed_only)
 }
 
 /*
- * The socket of @track, with a reference, or NULL: the session is over. While
- * the track is in the table the socket's memory is there.
+ * The socket of @track, with a reference, or NULL: the session has not begun, or
+ * is over. While the track is in the table the socket's memory is there.
  */
 struct sock *umx_udp_track_sock(struct umx_udp_track *track)
 {
-	spinlock_t *lock = umx_udp_bucket_lock(umx_udp_bucket(track->sk));
-	struct sock *sk = NULL;
+	struct sock *sk = READ_ONCE(track->sk);	/* set once */
+	spinlock_t *lock;
 
+	if (!sk)
+		return NULL;
+	lock = umx_udp_bucket_lock(umx_udp_bucket(sk));
 	spin_lock_bh(lock);
-	if (!hlist_unhashed(&track->node) &&
-	    refcount_inc_not_zero(&track->sk->sk_refcnt))
-		sk = track->sk;
+	if (hlist_unhashed(&track->node) ||
+	    !refcount_inc_not_zero(&sk->sk_refcnt))
+		sk = NULL;
 	spin_unlock_bh(lock);
 	return sk;
 }

@@ -152,8 +152,8 @@ works "pool for the rest" pool add ea prefix 2001:db8:1:ea::/64
 works "pool for the rest" pool add ssa prefix 2001:db8:2:55a::/64
 works "ea add" ea add pool ea to 2001:db8::/32 fallback legacy
 works "ea add in front" ea add legacy to 2001:db8:5::/48 index 0
-shows "ea show: first" '^0 legacy to 2001:db8:5::/48 hits 0$' ea
-shows "ea show: second" '^1 pool ea to 2001:db8::/32 fallback legacy hits 0$' ea
+shows "ea show: first" '^0 legacy to 2001:db8:5::/48 hits 0 proto tcp$' ea
+shows "ea show: second" '^1 pool ea to 2001:db8::/32 fallback legacy hits 0 proto tcp$' ea
 json "ea in JSON" 'map({index, pool, legacy, to, to_plen, fallback, hits}) == [
 	{index: 0, pool: null, legacy: true, to: "2001:db8:5::", to_plen: 48, fallback: false, hits: 0},
 	{index: 1, pool: "ea", legacy: false, to: "2001:db8::", to_plen: 32, fallback: true, hits: 0}]' ea
@@ -167,9 +167,9 @@ works "and comes back" ea add pool ea to 2001:db8::/32 fallback legacy index 1
 works "in front of what it replaces" ea del 2
 works "ea add of a user" ea add legacy uid nobody
 works "ea add of a range and a control group" ea add pool ea to 2001:db8::/32 uid 1000-1999 cgroup / fallback legacy
-shows "ea show: a user" '^2 legacy to ::/0 uid 65534 hits 0$' ea
+shows "ea show: a user" '^2 legacy to ::/0 uid 65534 hits 0 proto tcp$' ea
 shows "ea show: a range and a control group" \
-	'^3 pool ea to 2001:db8::/32 uid 1000-1999 cgroup / fallback legacy hits 0$' ea
+	'^3 pool ea to 2001:db8::/32 uid 1000-1999 cgroup / fallback legacy hits 0 proto tcp$' ea
 json "ea of users in JSON" '.[2:] | map({uid, uid_end, cgroup, cgroup_gone}) == [
 	{uid: 65534, uid_end: 65534, cgroup: null, cgroup_gone: null},
 	{uid: 1000, uid_end: 1999, cgroup: "/", cgroup_gone: false}]' ea

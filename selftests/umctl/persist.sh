@@ -98,9 +98,9 @@ pool add traced prefix 2001:db8:6::/64 type routed gen traceable key $TMP/key ho
 limit set ea 1000 ssa 500
 limit set each ea 100
 limit set uid 1000 ea none ssa 5
-ea add legacy to 2001:db8:5::/48
-ea add pool ea to 2001:db8::/32 uid 1000-1999 cgroup / fallback legacy
-ea add pool ea to ::/0
+ea add legacy to 2001:db8:5::/48 proto tcp
+ea add pool ea to 2001:db8::/32 uid 1000-1999 cgroup / fallback legacy proto udp
+ea add pool ea to ::/0 proto tcp
 listener set port 80 mode das pool ssa ipv4 keep local deny half_open 2 cookie_rate 7
 listener set port 443 mode das ipv4 drop local allow half_open 4 cookie_rate 50000
 listener set port 444 mode auto pool ssa ipv4 drop local allow half_open 4 cookie_rate 50000
@@ -175,7 +175,7 @@ is "what was there is there, and nothing else" "$(cat "$TMP/full-disk"/*)" old
 umount "$TMP/full-disk"
 
 # --- restore ---
-refused 2 'there is a configuration already \(pool ea, ssa, traced; limit, each, uid 1000; ea legacy to 2001:db8:5::/48, .*; and 7 more\)' \
+refused 2 'there is a configuration already \(pool ea, ssa, traced; limit, each, uid 1000; ea legacy to 2001:db8:5::/48 proto tcp, .*; and 7 more\)' \
 	"restore where something is" restore "$TMP/saved"
 empty
 refused 1 'none cannot be read' "restore of no file" restore "$TMP/none"
@@ -261,8 +261,8 @@ X
 steps="pool add new prefix 2001:db8:4::/64 type routed
 listener set port 22 mode das pool new ipv4 drop local allow half_open 4 cookie_rate 50000
 listener set port 80 mode das ipv4 keep local deny half_open 4 cookie_rate 7 pool -
-ea add legacy to 2001:db8:5::/48 index 3
-ea add pool ea to 2001:db8::/32 index 4
+ea add legacy to 2001:db8:5::/48 proto tcp index 3
+ea add pool ea to 2001:db8::/32 proto tcp index 4
 ea del 1
 ea del 0
 anycast off addr 2001:db8:64::

@@ -67,10 +67,10 @@ spawn inside in_ns "$CLIENT" setpriv --reuid=1000 --clear-groups unshare -Urn ba
 	umctl ea add pool in uid 5
 	echo ready && exec sleep 1000'
 wait_for grep -q ready "$TMP/inside" || bail "there is a user namespace: $(cat "$TMP/inside")"
-is "a user namespace: its view, and a user it has not" "$(cat "$TMP/inside")" "0 pool in to ::/0 uid 0 hits 0
+is "a user namespace: its view, and a user it has not" "$(cat "$TMP/inside")" "0 pool in to ::/0 uid 0 hits 0 proto tcp
 umctl: the uids do not exist, or are no single range, in this user namespace
 ready"
-is "the view from outside" "$(umctl -n "pid:$PID" ea show)" "0 pool in to ::/0 uid 1000 hits 0"
+is "the view from outside" "$(umctl -n "pid:$PID" ea show)" "0 pool in to ::/0 uid 1000 hits 0 proto tcp"
 ok "the rule by its number outside" umctl -n "pid:$PID" ea del pool in uid 1000
 stop "$PID"
 
@@ -165,7 +165,7 @@ like "and the other way round" "$(within / python3 "$TMP/moves.py" "$group/a" $S
 spawn moves within /umx-policy/a/b python3 "$TMP/moves.py" "$TMP/cgroup" $S "$TMP/go"
 wait_for grep -q moved "$TMP/moves" || bail "the process moves: $(cat "$TMP/moves")"
 ok "the group is removed" wait_for rmdir "$group/a/b"
-is "its rule stays and says so" "$(c ea show | head -n 1)" "0 pool two to ::/0 cgroup /umx-policy/a/b gone hits 1"
+is "its rule stays and says so" "$(c ea show | head -n 1)" "0 pool two to ::/0 cgroup /umx-policy/a/b gone hits 1 proto tcp"
 is "in JSON, too" "$(c -j ea show | jq -c 'map(.cgroup_gone)')" '[true,false]'
 touch "$TMP/go"
 wait "$PID"

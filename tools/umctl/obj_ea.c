@@ -6,6 +6,7 @@
 #include "live.h"
 #include "nl.h"
 #include "umctl.h"
+#include "words.h"
 
 static const char *const words_fallback[] = { "legacy", NULL };
 
@@ -28,6 +29,10 @@ static const struct arg add_args[] = {
 		.name = "fallback", .type = ARG_WORD_FLAG, .attr = UMX_EA_A_FALLBACK,
 		.words = words_fallback,
 	},
+	{
+		.name = "proto", .type = ARG_WORD, .attr = UMX_EA_A_PROTO, .words = words_proto,
+		.left_out = "tcp",
+	},
 	{ .name = "index", .type = ARG_U32, .attr = UMX_EA_A_INDEX, .not_kept = true },
 	{}
 };
@@ -45,6 +50,7 @@ static const struct arg del_args[] = {
 		.name = "cgroup", .value = "PATH", .type = ARG_NAME, .attr = UMX_EA_A_CGROUP,
 		.max = UMX_CGROUP_PATH_MAX - 1,
 	},
+	{ .name = "proto", .type = ARG_WORD, .attr = UMX_EA_A_PROTO, .words = words_proto },
 	{}
 };
 
@@ -70,6 +76,7 @@ static const struct field fields[] = {
 		.attr = UMX_EA_A_FALLBACK,
 	},
 	{ .name = "hits", .type = FIELD_UINT, .attr = UMX_EA_A_HITS },
+	{ .name = "proto", .type = FIELD_WORD, .attr = UMX_EA_A_PROTO, .words = words_proto },
 	{}
 };
 

@@ -29,6 +29,7 @@ static const struct field fields[] = {
 	{ .name = "uid", .type = FIELD_UINT, .attr = UMX_SESSION_A_UID },
 	{ .name = "pid", .type = FIELD_UINT, .attr = UMX_SESSION_A_PID },
 	{ .name = "age", .type = FIELD_UINT, .attr = UMX_SESSION_A_AGE },
+	{ .name = "proto", .type = FIELD_WORD, .attr = UMX_SESSION_A_PROTO, .words = words_proto },
 	{}
 };
 

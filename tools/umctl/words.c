@@ -46,6 +46,12 @@ const char *const words_role[] = {
 	NULL
 };
 
+const char *const words_proto[] = {
+	[UMX_PROTO_TCP] = "tcp",
+	[UMX_PROTO_UDP] = "udp",
+	NULL
+};
+
 const char *const words_event[] = {
 	[UMX_EVENT_UNSPEC] = "unspec",
 	[UMX_EVENT_POOL_ADD] = "pool_add",

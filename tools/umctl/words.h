@@ -9,6 +9,7 @@ extern const char *const words_no_yes[];
 extern const char *const words_listener_mode[];
 extern const char *const words_addr_state[];
 extern const char *const words_role[];
+extern const char *const words_proto[];
 extern const char *const words_event[];
 extern const char *const words_limit_scope[];
 extern const char *const words_stats_kind[];

@@ -85,8 +85,8 @@
  * @UMX_CMD_POOL_GET: dump pools (enum umx_pool_attr, STATS included).
  * @UMX_CMD_EA_ADD: append a rule that says which connect() gets an EA (enum
  *	umx_ea_attr: POOL, or LEGACY to keep a destination on legacy
- *	addresses; may carry TO/TO_PLEN, UID/UID_END, CGROUP, FALLBACK). A rule
- *	matches when all of its conditions hold. First match wins; INDEX
+ *	addresses; may carry TO/TO_PLEN, UID/UID_END, CGROUP, FALLBACK, PROTO). A
+ *	rule matches when all of its conditions hold. First match wins; INDEX
  *	inserts before that position. No rule: no EA. -EEXIST: without INDEX,
  *	the rule is there already; with INDEX one may take over from another.
  *	IPV6_ADDR_PREFERENCES of a socket (RFC 5014): PUBLIC keeps it on legacy
@@ -95,7 +95,7 @@
  *	-ENOENT: no such pool or control group; -EOPNOTSUPP: CGROUP, in a kernel
  *	without it.
  * @UMX_CMD_EA_DEL: remove rule INDEX, or the first one that equals the given
- *	POOL/LEGACY, TO/TO_PLEN, UID/UID_END and CGROUP; all with FLUSH.
+ *	POOL/LEGACY, TO/TO_PLEN, UID/UID_END, CGROUP and PROTO; all with FLUSH.
  * @UMX_CMD_EA_GET: dump rules in order.
  * @UMX_CMD_LISTENER_SET: set the mode of a port (enum umx_listener_attr:
  *	PORT or PID; MODE; may carry POOL, IPV4, LOCAL, HALF_OPEN, COOKIE_RATE).
@@ -349,6 +349,20 @@ enum umx_pool_stat_attr {
 };
 
 /**
+ * enum umx_proto - which protocol a session is of
+ * @UMX_PROTO_TCP: TCP.
+ * @UMX_PROTO_UDP: UDP, of a socket that connect() has given a peer.
+ */
+enum umx_proto {
+	UMX_PROTO_TCP,
+	UMX_PROTO_UDP,
+
+	/* private: */
+	__UMX_PROTO_MAX,
+	UMX_PROTO_MAX = __UMX_PROTO_MAX - 1
+};
+
+/**
  * enum umx_ea_attr - a rule that gives client sessions their EA
  * @UMX_EA_A_INDEX: u32, position from 0.
  * @UMX_EA_A_POOL: string, name of the pool the EA is drawn from.
@@ -370,6 +384,9 @@ enum umx_pool_stat_attr {
  *	its name; a reply has the path that was given.
  * @UMX_EA_A_CGROUP_GONE: u8 boolean (EA_GET, beside CGROUP): the group was
  *	removed; the rule matches nothing any more.
+ * @UMX_EA_A_PROTO: u8, enum umx_proto: whose connect() it is about; default
+ *	TCP. UDP has to be asked for: programs also connect UDP sockets that
+ *	never send, to learn their source address, and each takes an EA.
  */
 enum umx_ea_attr {
 	UMX_EA_A_UNSPEC,
@@ -386,6 +403,7 @@ enum umx_ea_attr {
 	UMX_EA_A_UID_END,
 	UMX_EA_A_CGROUP,
 	UMX_EA_A_CGROUP_GONE,
+	UMX_EA_A_PROTO,
 
 	/* private: */
 	__UMX_EA_A_MAX,
@@ -568,6 +586,7 @@ enum umx_addr_attr {
  *	is not in the caller's pid namespace.
  * @UMX_SESSION_A_LISTENER_PORT: u16, the listener's port (SSA).
  * @UMX_SESSION_A_AGE: u32, seconds since it was bound.
+ * @UMX_SESSION_A_PROTO: u8, enum umx_proto.
  */
 enum umx_session_attr {
 	UMX_SESSION_A_UNSPEC,
@@ -582,6 +601,7 @@ enum umx_session_attr {
 	UMX_SESSION_A_PID,
 	UMX_SESSION_A_LISTENER_PORT,
 	UMX_SESSION_A_AGE,
+	UMX_SESSION_A_PROTO,
 
 	/* private: */
 	__UMX_SESSION_A_MAX,

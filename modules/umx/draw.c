@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * This file owns the drawing of an EA for a connect(), whatever the protocol:
+ * whether there is to be one, and which.
+ */
+#include <linux/sched.h>
+#include <net/addrconf.h>
+#include <net/ipv6.h>
+#include "address.h"
+#include "draw.h"
+#include "limit.h"
+#include "netns.h"
+#include "pool.h"
+#include "rule.h"
+
+/* Destinations that never see an EA; this host by any of its names is one. */
+bool umx_draw_legacy_peer(struct net *net, const struct in6_addr *to)
+{
+	return ipv6_addr_any(to) ||
+	       (ipv6_addr_type(to) & (IPV6_ADDR_LOOPBACK | IPV6_ADDR_LINKLOCAL |
+				      IPV6_ADDR_MULTICAST | IPV6_ADDR_MAPPED)) ||
+	       ipv6_chk_addr(net, to, NULL, 0);
+}
+
+/* The application has said where its packets are to come from. */
+bool umx_draw_declined(const struct sock *sk)
+{
+	const struct ipv6_pinfo *np = inet6_sk(sk);
+
+	return !ipv6_addr_any(&np->sticky_pktinfo.ipi6_addr) ||
+	       (np->srcprefs & IPV6_PREFER_SRC_PUBLIC);
+}
+
+/* IPV6_FREEBIND needs no privilege: a pool address is nobody's to bind. */
+bool umx_draw_bound_to_pool(struct umx_net *un, const struct sock *sk)
+{
+	bool pool;
+
+	rcu_read_lock();
+	pool = umx_pool_of(un, &sk->sk_v6_rcv_saddr) ||
+	       umx_pool_of(un, &inet6_sk(sk)->saddr);
+	rcu_read_unlock();
+	return pool;
+}
+
+/* Pop an EA for @sk from @pool. Context: RCU. */
+static struct umx_addr *umx_draw_pop(struct umx_pool *pool,
+				     const struct sock *sk,
+				     enum umx_proto proto)
+{
+	struct umx_addr *addr;
+	int err = 0;
+
+	addr = umx_addr_alloc(pool, UMX_ROLE_EA, GFP_ATOMIC);
+	if (IS_ERR(addr))
+		return addr;
+	addr->bound = true;
+	addr->proto = proto;
+	addr->pid = get_pid(task_tgid(current));
+	addr->owner = READ_ONCE(sk->sk_uid);
+	if (!umx_limit_never(pool->un))
+		err = umx_limit_charge(pool->un, addr);
+	if (!err)
+		err = umx_addr_insert_generated(addr);
+	if (!err)
+		return addr;
+	umx_addr_put(addr);
+	return ERR_PTR(err);
+}
+
+/* Which counter says why umx_draw_pop() gave nothing. */
+static enum umx_mib umx_draw_why(const struct umx_addr *addr)
+{
+	switch (PTR_ERR(addr)) {
+	case -EDQUOT:
+		return UMX_MIB_EA_LIMIT;
+	case -EUSERS:
+		return UMX_MIB_EA_LIMIT_UID;
+	default:
+		return UMX_MIB_EA_EXHAUSTED;
+	}
+}
+
+/**
+ * umx_draw() - what the rules say about a session
+ * @un: the namespace
+ * @sk: the socket that connects
+ * @to: where to
+ * @proto: of which protocol it is
+ *
+ * One RCU section from the look at @draining to the address being live: a
+ * drain that has waited for readers meets every EA in its walk.
+ * Context: process.
+ * Return: an EA with a reference, NULL to leave the session alone, or ERR_PTR()
+ * to refuse it.
+ */
+struct umx_addr *umx_draw(struct umx_net *un, struct sock *sk,
+			  const struct in6_addr *to, enum umx_proto proto)
+{
+	enum umx_mib why = UMX_MIB_EA_NO_POOL;
+	struct umx_addr *addr = NULL;
+	struct umx_rule *rule;
+	struct umx_pool *pool;
+
+	rcu_read_lock();
+	rule = umx_rule_match(un, sk, to, proto);
+	if (!rule)
+		goto unlock;
+	atomic64_inc(&rule->hits);
+	if (rule->legacy) {
+		umx_mib_inc(un, UMX_MIB_EA_LEGACY);
+		goto unlock;
+	}
+
+	addr = ERR_PTR(-EADDRNOTAVAIL);
+	pool = rcu_dereference(rule->pool);
+	if (READ_ONCE(un->draining)) {
+		why = UMX_MIB_EA_DRAINING;
+	} else if (pool && !READ_ONCE(pool->detached)) {
+		addr = umx_draw_pop(pool, sk, proto);
+		why = umx_draw_why(addr);
+	}
+	if (!IS_ERR(addr)) {
+		umx_mib_inc(un, UMX_MIB_EA_CREATED);
+		goto unlock;
+	}
+	if (PTR_ERR(addr) != -ENOMEM)
+		addr = ERR_PTR(-EADDRNOTAVAIL);
+	if (rule->fallback) {
+		why = UMX_MIB_EA_FALLBACK;
+		addr = NULL;
+	}
+	umx_mib_inc(un, why);
+unlock:
+	rcu_read_unlock();
+	return addr;
+}
