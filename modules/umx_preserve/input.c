@@ -27,6 +27,7 @@
 #include "netns.h"
 #include "offer.h"
 #include "option.h"
+#include "prefix.h"
 #include "session.h"
 
 /* A segment with an option: what it says, and of which connection. */
@@ -98,6 +99,11 @@ umx_preserve_input_syn(struct umx_preserve_net *pn,
 	if (!(seg->option.what & UMX_OPTION_OFFER))
 		return;
 	umx_preserve_count(pn, UMX_PRESERVE_MIB_SYN_IN);
+	if (umx_preserve_excluded(pn, &seg->tuple.peer) ||
+	    umx_preserve_excluded(pn, &seg->tuple.local)) {
+		umx_preserve_count(pn, UMX_PRESERVE_MIB_SKIP_EXCLUDED);
+		return;
+	}
 	half.peer_bitmap = umx_preserve_offer_judge(pn, &half.peer,
 						    &seg->tuple.peer,
 						    &seg->tuple.local);

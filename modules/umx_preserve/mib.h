@@ -31,6 +31,8 @@ X(SKIP_FASTOPEN, skip_fastopen,						\
   "no offer: TCP Fast Open")						\
 X(SKIP_BLACKHOLE, skip_blackhole,					\
   "no offer: SYNs with the option got lost on the way to this destination") \
+X(SKIP_EXCLUDED, skip_excluded,						\
+  "no offer or answer: an address of the connection is in an excluded prefix") \
 X(BLACKHOLE, blackhole,							\
   "destinations remembered because only the SYN without the option arrived") \
 X(SYN_IN, syn_in,							\
@@ -57,6 +59,8 @@ X(LATE, late,								\
   "options in established connections; a set is agreed upon once")	\
 X(NO_PREFIX, no_prefix,							\
   "entries of offers that are no unicast address of that scope, or too many") \
+X(NO_EXCLUDED, no_excluded,						\
+  "entries of offers in an excluded prefix; not accepted")		\
 X(NO_SET, no_set,							\
   "connections left plain: no memory, or too many sets")		\
 X(MOVED_ADMIN, moved_admin, "moves: administrator")			\

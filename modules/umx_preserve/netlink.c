@@ -51,6 +51,13 @@ umx_preserve_stats_policy[UMX_PRESERVE_STATS_A_VERBOSE + 1] = {
 	[UMX_PRESERVE_STATS_A_VERBOSE] = { .type = NLA_FLAG },
 };
 
+static const struct nla_policy
+umx_preserve_exclude_policy[UMX_PRESERVE_EXCLUDE_A_PLEN + 1] = {
+	[UMX_PRESERVE_EXCLUDE_A_PREFIX] =
+		NLA_POLICY_EXACT_LEN(sizeof(struct in6_addr)),
+	[UMX_PRESERVE_EXCLUDE_A_PLEN] = NLA_POLICY_MAX(NLA_U8, 128),
+};
+
 /* --- settings -------------------------------------------------------------- */
 
 static void umx_preserve_nl_u8(const struct nlattr *attr, u8 *value)
@@ -133,8 +140,8 @@ static int umx_preserve_nl_set(struct sk_buff *skb, struct genl_info *info)
 }
 
 /* Begin one message of a dump; NULL if the buffer is full. */
-static void *umx_preserve_nl_dump_put(struct sk_buff *skb,
-				      struct netlink_callback *cb, u8 cmd)
+void *umx_preserve_nl_dump_put(struct sk_buff *skb, struct netlink_callback *cb,
+			       u8 cmd)
 {
 	return genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
 			   &umx_preserve_genl_family, NLM_F_MULTI, cmd);
@@ -427,6 +434,34 @@ static const struct genl_ops umx_preserve_genl_ops[] = {
 		.policy = umx_preserve_stats_policy,
 		.maxattr = ARRAY_SIZE(umx_preserve_stats_policy) - 1,
 		.dumpit = umx_preserve_nl_stats_dump,
+	},
+	{
+		.cmd = UMX_PRESERVE_CMD_EXCLUDE_ADD,
+		.flags = GENL_UNS_ADMIN_PERM,
+		.policy = umx_preserve_exclude_policy,
+		.maxattr = ARRAY_SIZE(umx_preserve_exclude_policy) - 1,
+		.doit = umx_preserve_nl_exclude_add,
+	},
+	{
+		.cmd = UMX_PRESERVE_CMD_EXCLUDE_DEL,
+		.flags = GENL_UNS_ADMIN_PERM,
+		.policy = umx_preserve_exclude_policy,
+		.maxattr = ARRAY_SIZE(umx_preserve_exclude_policy) - 1,
+		.doit = umx_preserve_nl_exclude_del,
+	},
+	{
+		.cmd = UMX_PRESERVE_CMD_EXCLUDE_FLUSH,
+		.flags = GENL_UNS_ADMIN_PERM,
+		.policy = umx_preserve_none_policy,
+		.maxattr = ARRAY_SIZE(umx_preserve_none_policy) - 1,
+		.doit = umx_preserve_nl_exclude_flush,
+	},
+	{
+		.cmd = UMX_PRESERVE_CMD_EXCLUDE_GET,
+		.flags = GENL_UNS_ADMIN_PERM,
+		.policy = umx_preserve_none_policy,
+		.maxattr = ARRAY_SIZE(umx_preserve_none_policy) - 1,
+		.dumpit = umx_preserve_nl_exclude_dump,
 	},
 };
 

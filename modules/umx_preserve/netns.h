@@ -7,7 +7,8 @@
  * -------
  * 1. What is switched changes under umx_preserve_net.lock, a mutex: settings,
  *    hooks, the list of attached listeners' owner. Packet paths read settings
- *    with READ_ONCE() and take no lock for it.
+ *    with READ_ONCE() and take no lock for it. So do the lists of prefixes,
+ *    which are read under RCU.
  * 2. A session's current pair, its route and everything about moves change
  *    under the socket lock, in process context (lock_sock()) or, when no task
  *    owns it, in softirq (bh_lock_sock()). A packet that proves a move while a
@@ -59,6 +60,7 @@
 #include <linux/workqueue.h>
 #include <net/net_namespace.h>
 #include "mib.h"
+#include "prefix.h"
 
 struct umx_preserve_half_table;
 struct umx_preserve_blackhole_table;
@@ -95,6 +97,7 @@ struct umx_preserve_settings {
  * @lock: see the essay
  * @mib: counters
  * @set: settings
+ * @excludes: prefixes whose addresses take no part
  * @key: keys the tables whose keys a peer chooses; constant
  * @hooks: the namespace's own, so that a packet finds it at once; under @lock
  * @on: hooks are registered, sockets are adopted; under @lock
@@ -124,6 +127,7 @@ struct umx_preserve_net {
 	struct mutex lock;
 	struct umx_preserve_mib_counters __percpu *mib;
 	struct umx_preserve_settings set;
+	struct umx_preserve_prefixes excludes;
 	siphash_key_t key;
 	struct nf_hook_ops hooks[2];
 	bool on;

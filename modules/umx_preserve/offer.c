@@ -11,6 +11,7 @@
 #include <net/tcp.h>
 #include "netns.h"
 #include "offer.h"
+#include "prefix.h"
 #include "set.h"
 
 /*
@@ -63,7 +64,8 @@ static int umx_preserve_scope(const struct in6_addr *addr)
 }
 
 /* An address of this host that may stand in for @base. */
-static bool umx_preserve_offer_wanted(const struct inet6_ifaddr *ifa,
+static bool umx_preserve_offer_wanted(const struct umx_preserve_net *pn,
+				      const struct inet6_ifaddr *ifa,
 				      const struct in6_addr *base)
 {
 	const struct in6_addr *addr = &ifa->addr;
@@ -72,11 +74,13 @@ static bool umx_preserve_offer_wanted(const struct inet6_ifaddr *ifa,
 			       IFA_F_DADFAILED | IFA_F_OPTIMISTIC)) &&
 	       ipv6_addr_type(addr) & IPV6_ADDR_UNICAST &&
 	       umx_preserve_scope(addr) >= umx_preserve_scope(base) &&
-	       !ipv6_addr_equal(addr, base);
+	       !ipv6_addr_equal(addr, base) &&
+	       !umx_preserve_excluded(pn, addr);
 }
 
 /* Fill @addrs with the addresses of @dev. Return: how many there are now. */
-static unsigned int umx_preserve_offer_dev(const struct net_device *dev,
+static unsigned int umx_preserve_offer_dev(const struct umx_preserve_net *pn,
+					   const struct net_device *dev,
 					   const struct in6_addr *base,
 					   struct in6_addr *addrs,
 					   unsigned int n, bool *has_base)
@@ -93,7 +97,7 @@ static unsigned int umx_preserve_offer_dev(const struct net_device *dev,
 		if (ipv6_addr_equal(&ifa->addr, base))
 			*has_base = true;
 		if (n < 2 * UMX_OFFER_MAX &&
-		    umx_preserve_offer_wanted(ifa, base))
+		    umx_preserve_offer_wanted(pn, ifa, base))
 			addrs[n++] = ifa->addr;
 	}
 	read_unlock_bh(&idev->lock);
@@ -116,7 +120,8 @@ static unsigned int umx_preserve_offer_collect(struct umx_preserve_net *pn,
 	rcu_read_lock();
 	for_each_netdev_rcu(pn->net, dev) {
 		before = n;
-		n = umx_preserve_offer_dev(dev, base, addrs, n, &has_base);
+		n = umx_preserve_offer_dev(pn, dev, base, addrs, n,
+					   &has_base);
 		if (!has_base || n_same)
 			continue;
 		n_same = n - before;
@@ -184,6 +189,10 @@ u8 umx_preserve_offer_judge(struct umx_preserve_net *pn,
 	for (i = 0; i < offer->n; i++) {
 		umx_prefix_resolve(&offer->entry[i], base, &addr);
 		type = ipv6_addr_type(&addr);
+		if (umx_preserve_excluded(pn, &addr)) {
+			umx_preserve_count(pn, UMX_PRESERVE_MIB_NO_EXCLUDED);
+			continue;
+		}
 		if (n < most && type & IPV6_ADDR_UNICAST &&
 		    !(type & (IPV6_ADDR_LOOPBACK | IPV6_ADDR_LINKLOCAL |
 			      IPV6_ADDR_MAPPED | IPV6_ADDR_COMPATv4)) &&

@@ -209,6 +209,11 @@ static int umx_preserve_segment_syn(struct umx_preserve_session *s,
 		s->syns = 0;
 		return umx_tcp_transmit(sk, skb, fl);
 	}
+	if (umx_preserve_excluded(s->pn, &inet6_sk(sk)->saddr)) {
+		umx_preserve_count(s->pn, UMX_PRESERVE_MIB_SKIP_EXCLUDED);
+		s->syns = 0;
+		return umx_tcp_transmit(sk, skb, fl);
+	}
 	s->thesis = READ_ONCE(s->pn->set.option) == UMX_PRESERVE_FORM_THESIS;
 	option.thesis = s->thesis;
 	umx_preserve_offer_make(s->pn, &inet6_sk(sk)->saddr, &option);

@@ -12,6 +12,7 @@
 #include "listener.h"
 #include "netns.h"
 #include "offer.h"
+#include "prefix.h"
 #include "segment.h"
 #include "session.h"
 #include "timer.h"
@@ -185,6 +186,10 @@ umx_preserve_session_connect(struct sock *sk, const struct sockaddr_in6 *to)
 		return NULL;
 	if (tcp_sk(sk)->fastopen_req || tcp_sk(sk)->fastopen_connect) {
 		umx_preserve_count(pn, UMX_PRESERVE_MIB_SKIP_FASTOPEN);
+		return NULL;
+	}
+	if (umx_preserve_excluded(pn, &to->sin6_addr)) {
+		umx_preserve_count(pn, UMX_PRESERVE_MIB_SKIP_EXCLUDED);
 		return NULL;
 	}
 	if (umx_preserve_blackhole_find(pn, &to->sin6_addr)) {

@@ -79,6 +79,7 @@ for ns in "$NS 1" "$FAR 80"; do
 	ip -n "$ns" addr add 2001:db8:81::"$host"/64 dev "$([ "$ns" = "$NS" ] && echo near || echo far)" nodad
 	umctl -n "$ns" preserve on
 done
+umctl -n "$NS" preserve exclude add 2001:db8:82::/48 || bail "a prefix is excluded"
 spawn preserved in_ns "$NS" python3 "$TMP/client.py" 2001:db8:81::80 81
 wait_for grep -q connected "$TMP/preserved" || bail "a client connects from an address of its link"
 umctl -n "$NS" preserve session move 1 next || bail "its connection moves"

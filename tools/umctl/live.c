@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <linux/umx.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "field.h"
 #include "live.h"
@@ -43,7 +44,9 @@ static void live_read(const struct nlmsghdr *nlh, void *arg)
 	const struct live_reader *reader = arg;
 	const struct nlattr *nla = field_find(nlh, reader->arg->live->attr);
 	struct in6_addr addr;
+	const struct nlattr *plen;
 	char value[128];
+	size_t len;
 
 	if (!nla)
 		return;
@@ -55,6 +58,11 @@ static void live_read(const struct nlmsghdr *nlh, void *arg)
 		inet_ntop(AF_INET, &addr, value, sizeof(value));
 	else
 		snprintf(value, sizeof(value), "%llu", (unsigned long long)field_uint(nla));
+	plen = reader->arg->type == ARG_PREFIX ? field_find(nlh, reader->arg->attr2) : NULL;
+	len = strlen(value);
+	if (plen)
+		snprintf(value + len, sizeof(value) - len, "/%llu",
+			 (unsigned long long)field_uint(plen));
 	reader->each(value, reader->data);
 }
 

@@ -25,6 +25,12 @@ static const struct live live_sessions = {
 	.attr = UMX_PRESERVE_SESSION_A_ID,
 };
 
+static const struct live live_excludes = {
+	.family = &preserve_family,
+	.cmd = UMX_PRESERVE_CMD_EXCLUDE_GET,
+	.attr = UMX_PRESERVE_EXCLUDE_A_PREFIX,
+};
+
 static const char *const words_off_on[] = { "off", "on", NULL };
 static const char *const words_form[] = { "compact", "thesis", NULL };
 static const char *const words_check[] = { "optional", "required", NULL };
@@ -111,6 +117,32 @@ static const struct arg move_args[] = {
 
 static const struct arg stats_args[] = {
 	{ .name = "--explain", .type = ARG_FLAG, .attr = UMX_PRESERVE_STATS_A_VERBOSE },
+	{}
+};
+
+static const struct arg exclude_add_args[] = {
+	{
+		.name = "PREFIX", .type = ARG_PREFIX, .place = ARG_POSITION,
+		.attr = UMX_PRESERVE_EXCLUDE_A_PREFIX, .attr2 = UMX_PRESERVE_EXCLUDE_A_PLEN,
+	},
+	{}
+};
+
+static const struct arg exclude_del_args[] = {
+	{
+		.name = "PREFIX", .type = ARG_PREFIX, .place = ARG_POSITION,
+		.attr = UMX_PRESERVE_EXCLUDE_A_PREFIX, .attr2 = UMX_PRESERVE_EXCLUDE_A_PLEN,
+		.live = &live_excludes,
+	},
+	{}
+};
+
+static const struct field exclude_fields[] = {
+	{
+		.name = "prefix", .label = "", .type = FIELD_PREFIX,
+		.attr = UMX_PRESERVE_EXCLUDE_A_PREFIX, .name2 = "plen",
+		.attr2 = UMX_PRESERVE_EXCLUDE_A_PLEN,
+	},
 	{}
 };
 
@@ -272,6 +304,26 @@ static const struct verb session_verbs[] = {
 	{}
 };
 
+static const struct verb exclude_verbs[] = {
+	{
+		.name = "show", .help = "prefixes that are excluded",
+		.cmd = UMX_PRESERVE_CMD_EXCLUDE_GET, .fields = exclude_fields,
+	},
+	{
+		.name = "add", .help = "addresses of PREFIX take no part from now on",
+		.cmd = UMX_PRESERVE_CMD_EXCLUDE_ADD, .args = exclude_add_args,
+	},
+	{
+		.name = "del", .help = "take one back",
+		.cmd = UMX_PRESERVE_CMD_EXCLUDE_DEL, .args = exclude_del_args,
+	},
+	{
+		.name = "flush", .help = "take all of them back",
+		.cmd = UMX_PRESERVE_CMD_EXCLUDE_FLUSH,
+	},
+	{}
+};
+
 static const struct verb stats_verbs[] = {
 	{
 		.name = "show", .help = "counters",
@@ -294,7 +346,16 @@ static const struct object preserve_stats = {
 	.verbs = stats_verbs,
 };
 
-static const struct object *const parts[] = { &preserve_session, &preserve_stats, NULL };
+static const struct object preserve_exclude = {
+	.name = "preserve exclude",
+	.help = "addresses that take no part",
+	.family = &preserve_family,
+	.verbs = exclude_verbs,
+};
+
+static const struct object *const parts[] = {
+	&preserve_session, &preserve_exclude, &preserve_stats, NULL
+};
 
 static const struct object preserve = {
 	.name = "preserve",

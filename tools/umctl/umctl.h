@@ -94,7 +94,8 @@ enum arg_place {
  * struct live - where the completion finds the values that exist now
  * @family: family to ask.
  * @cmd: its dump.
- * @attr: attribute of the dump that holds the value.
+ * @attr: attribute of the dump that holds the value; the length of a prefix has
+ *	the number there that it has in the request.
  */
 struct live {
 	const struct family *family;

@@ -16,7 +16,9 @@
  *
  * No offer is made, and none is answered, on sockets with TCP-MD5 or TCP-AO,
  * SO_BINDTODEVICE, or IPv6 options of their own, by TCP Fast Open, and, unless
- * UMX_PRESERVE_A_BOUND, on an address the application has bound.
+ * UMX_PRESERVE_A_BOUND, on an address the application has bound. None is made
+ * or answered if an address of the connection is in an excluded prefix; such an
+ * address is never offered, nor accepted from a peer's offer.
  *
  * The family
  * ----------
@@ -49,6 +51,8 @@
 #define UMX_PRESERVE_PREFIXES_MAX	8
 /* Moves a session remembers. */
 #define UMX_PRESERVE_MOVES_MAX		8
+/* Prefixes that are excluded. */
+#define UMX_PRESERVE_EXCLUDES_MAX	256
 
 /**
  * enum umx_preserve_cmd - commands of the family
@@ -67,6 +71,14 @@
  * @UMX_PRESERVE_CMD_STATS_GET: dump counters (enum umx_preserve_stats_attr),
  *	one message each. With VERBOSE each has its EXPLAIN.
  * @UMX_PRESERVE_CMD_EVENT: an event (enum umx_preserve_event_attr).
+ * @UMX_PRESERVE_CMD_EXCLUDE_ADD: exclude the prefix PREFIX/PLEN (enum
+ *	umx_preserve_exclude_attr) from now on; sessions that exist stay.
+ *	-EINVAL: bits are set beyond its length; -EEXIST: it is excluded
+ *	already; -ENOSPC: UMX_PRESERVE_EXCLUDES_MAX are.
+ * @UMX_PRESERVE_CMD_EXCLUDE_DEL: take one back. -ENOENT: it is not excluded, or
+ *	was named with another length.
+ * @UMX_PRESERVE_CMD_EXCLUDE_GET: dump them, the longest prefixes first.
+ * @UMX_PRESERVE_CMD_EXCLUDE_FLUSH: take all of them back.
  */
 enum umx_preserve_cmd {
 	UMX_PRESERVE_CMD_UNSPEC,
@@ -76,6 +88,10 @@ enum umx_preserve_cmd {
 	UMX_PRESERVE_CMD_SESSION_MOVE,
 	UMX_PRESERVE_CMD_STATS_GET,
 	UMX_PRESERVE_CMD_EVENT,
+	UMX_PRESERVE_CMD_EXCLUDE_ADD,
+	UMX_PRESERVE_CMD_EXCLUDE_DEL,
+	UMX_PRESERVE_CMD_EXCLUDE_GET,
+	UMX_PRESERVE_CMD_EXCLUDE_FLUSH,
 
 	/* private: */
 	__UMX_PRESERVE_CMD_MAX,
@@ -271,6 +287,21 @@ enum umx_preserve_stats_attr {
 	/* private: */
 	__UMX_PRESERVE_STATS_A_MAX,
 	UMX_PRESERVE_STATS_A_MAX = __UMX_PRESERVE_STATS_A_MAX - 1
+};
+
+/**
+ * enum umx_preserve_exclude_attr - a prefix whose addresses take no part
+ * @UMX_PRESERVE_EXCLUDE_A_PREFIX: in6.
+ * @UMX_PRESERVE_EXCLUDE_A_PLEN: u8, 0..128: its length.
+ */
+enum umx_preserve_exclude_attr {
+	UMX_PRESERVE_EXCLUDE_A_UNSPEC,
+	UMX_PRESERVE_EXCLUDE_A_PREFIX,
+	UMX_PRESERVE_EXCLUDE_A_PLEN,
+
+	/* private: */
+	__UMX_PRESERVE_EXCLUDE_A_MAX,
+	UMX_PRESERVE_EXCLUDE_A_MAX = __UMX_PRESERVE_EXCLUDE_A_MAX - 1
 };
 
 /**
