@@ -21,13 +21,14 @@
 #include <net/request_sock.h>
 #include <net/tcp.h>
 #include <umx/compat.h>
+#include "exclude.h"
 #include "half.h"
 #include "input.h"
+#include "key.h"
 #include "mib.h"
 #include "netns.h"
 #include "offer.h"
 #include "option.h"
-#include "prefix.h"
 #include "session.h"
 
 /* A segment with an option: what it says, and of which connection. */
@@ -104,10 +105,29 @@ umx_preserve_input_syn(struct umx_preserve_net *pn,
 		umx_preserve_count(pn, UMX_PRESERVE_MIB_SKIP_EXCLUDED);
 		return;
 	}
+	if (seg->option.thesis &&
+	    umx_preserve_key_find(pn, &seg->tuple.peer, NULL)) {
+		umx_preserve_count(pn, UMX_PRESERVE_MIB_BAD_FORM);
+		return;
+	}
 	half.peer_bitmap = umx_preserve_offer_judge(pn, &half.peer,
 						    &seg->tuple.peer,
 						    &seg->tuple.local);
 	umx_preserve_half_add(pn, &half);
+}
+
+/* What an acceptance of @own, ours, must be taken over. */
+static void umx_preserve_input_signed(const struct umx_preserve_segment *seg,
+				      const struct umx_offer *own, u32 isn,
+				      u32 peer_isn,
+				      struct umx_preserve_signed *what)
+{
+	what->offer = own;
+	what->peer = &seg->tuple.peer;
+	what->isn = isn;
+	what->peer_isn = peer_isn;
+	what->port = seg->tuple.local_port;
+	what->peer_port = seg->tuple.peer_port;
 }
 
 /* The server's answer. @sk has sent the SYN, and is not locked. */
@@ -116,6 +136,7 @@ static void umx_preserve_input_answer(struct umx_preserve_net *pn,
 				      const struct umx_preserve_segment *seg)
 {
 	const u8 both = UMX_OPTION_OFFER | UMX_OPTION_ACCEPT;
+	struct umx_preserve_signed what;
 	struct umx_preserve_session *s;
 	u8 bitmap;
 
@@ -126,9 +147,8 @@ static void umx_preserve_input_answer(struct umx_preserve_net *pn,
 		umx_preserve_count(pn, UMX_PRESERVE_MIB_STRAY);
 		return;
 	}
-	if (!umx_preserve_offer_accepted(pn, &seg->option, &s->own, s->isn,
-					 seg->tuple.local_port,
-					 seg->tuple.peer_port, &bitmap))
+	umx_preserve_input_signed(seg, &s->own, s->isn, seg->seq, &what);
+	if (!umx_preserve_offer_accepted(pn, &seg->option, &what, &bitmap))
 		return;
 	spin_lock(&s->lock);
 	if (s->state == UMX_PRESERVE_OFFERED && !s->answered) {
@@ -153,14 +173,16 @@ static bool umx_preserve_input_accept_half(struct umx_preserve_half *half,
 					   void *arg)
 {
 	const struct umx_preserve_acceptance *a = arg;
+	struct umx_preserve_signed what;
 	u8 bitmap;
 
+	umx_preserve_input_signed(a->seg, &half->own, half->isn,
+				  half->peer_isn, &what);
 	if (half->accepted || half->claimed || !half->synacks ||
 	    a->seg->ack_seq != half->isn + 1 ||
 	    before(a->seg->seq, half->peer_isn + 1) ||
-	    !umx_preserve_offer_accepted(a->pn, &a->seg->option, &half->own,
-					 half->isn, a->seg->tuple.local_port,
-					 a->seg->tuple.peer_port, &bitmap))
+	    !umx_preserve_offer_accepted(a->pn, &a->seg->option, &what,
+					 &bitmap))
 		return half->accepted;
 	half->bitmap = bitmap;
 	half->accepted = true;
@@ -173,6 +195,7 @@ static void umx_preserve_input_accept_child(struct umx_preserve_net *pn,
 					    const struct umx_preserve_segment *seg)
 {
 	struct umx_preserve_session *s = umx_preserve_session_find(sk);
+	struct umx_preserve_signed what;
 	u8 bitmap;
 
 	if (!s || s->client || READ_ONCE(s->state) != UMX_PRESERVE_PENDING) {
@@ -188,9 +211,8 @@ static void umx_preserve_input_accept_child(struct umx_preserve_net *pn,
 		umx_preserve_count(pn, UMX_PRESERVE_MIB_STRAY);
 		return;
 	}
-	if (!umx_preserve_offer_accepted(pn, &seg->option, &s->own, s->isn,
-					 seg->tuple.local_port,
-					 seg->tuple.peer_port, &bitmap))
+	umx_preserve_input_signed(seg, &s->own, s->isn, s->peer_isn, &what);
+	if (!umx_preserve_offer_accepted(pn, &seg->option, &what, &bitmap))
 		return;
 	spin_lock(&s->lock);
 	if (s->state == UMX_PRESERVE_PENDING) {
@@ -344,12 +366,19 @@ static noinline_for_stack void
 umx_preserve_input_answer_make(struct umx_preserve_answer *a)
 {
 	const struct umx_preserve_half *half = &a->half;
+	const struct umx_preserve_signed what = {
+		.offer = &half->peer,
+		.peer = &half->tuple.peer,
+		.isn = half->peer_isn,
+		.peer_isn = a->req->snt_isn,
+		.port = half->tuple.peer_port,
+		.peer_port = half->tuple.local_port,
+	};
 
 	a->option.thesis = half->thesis;
-	umx_preserve_offer_accept(&a->option, &half->peer, half->peer_bitmap,
-				  half->peer_isn, half->tuple.peer_port,
-				  half->tuple.local_port);
+	umx_preserve_offer_accept(&a->option, &half->peer, half->peer_bitmap);
 	umx_preserve_offer_make(a->pn, &half->tuple.local, &a->option);
+	umx_preserve_offer_sign(a->pn, &a->option, &what);
 }
 
 /* Put @option between the IPv6 header of @skb and what follows. */

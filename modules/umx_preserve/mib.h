@@ -48,9 +48,9 @@ X(MALFORMED, malformed,							\
 X(MIXED, mixed,								\
   "Destination Options headers that hold others' options too; left alone") \
 X(BAD_CHECK, bad_check,							\
-  "acceptances of something that was not offered: a set corrupted on the way, or a forger") \
+  "acceptances of something that was not offered: a set corrupted on the way, a forger, another key") \
 X(BAD_FORM, bad_form,							\
-  "acceptances without a check, which the setting \"check\" demands")	\
+  "offers or acceptances without a check, which the setting \"check\" or a key demands") \
 X(BAD_CHECKSUM, bad_checksum,						\
   "segments with an option or on another pair whose TCP checksum is wrong") \
 X(STRAY, stray,								\

@@ -58,6 +58,14 @@ umx_preserve_exclude_policy[UMX_PRESERVE_EXCLUDE_A_PLEN + 1] = {
 	[UMX_PRESERVE_EXCLUDE_A_PLEN] = NLA_POLICY_MAX(NLA_U8, 128),
 };
 
+static const struct nla_policy
+umx_preserve_key_policy[UMX_PRESERVE_KEY_A_KEY + 1] = {
+	[UMX_PRESERVE_KEY_A_PREFIX] =
+		NLA_POLICY_EXACT_LEN(sizeof(struct in6_addr)),
+	[UMX_PRESERVE_KEY_A_PLEN] = NLA_POLICY_MAX(NLA_U8, 128),
+	[UMX_PRESERVE_KEY_A_KEY] = NLA_POLICY_EXACT_LEN(UMX_PRESERVE_KEY_LEN),
+};
+
 /* --- settings -------------------------------------------------------------- */
 
 static void umx_preserve_nl_u8(const struct nlattr *attr, u8 *value)
@@ -462,6 +470,34 @@ static const struct genl_ops umx_preserve_genl_ops[] = {
 		.policy = umx_preserve_none_policy,
 		.maxattr = ARRAY_SIZE(umx_preserve_none_policy) - 1,
 		.dumpit = umx_preserve_nl_exclude_dump,
+	},
+	{
+		.cmd = UMX_PRESERVE_CMD_KEY_ADD,
+		.flags = GENL_UNS_ADMIN_PERM,
+		.policy = umx_preserve_key_policy,
+		.maxattr = UMX_PRESERVE_KEY_A_KEY,
+		.doit = umx_preserve_nl_key_add,
+	},
+	{
+		.cmd = UMX_PRESERVE_CMD_KEY_DEL,
+		.flags = GENL_UNS_ADMIN_PERM,
+		.policy = umx_preserve_key_policy,
+		.maxattr = UMX_PRESERVE_KEY_A_PLEN,
+		.doit = umx_preserve_nl_key_del,
+	},
+	{
+		.cmd = UMX_PRESERVE_CMD_KEY_FLUSH,
+		.flags = GENL_UNS_ADMIN_PERM,
+		.policy = umx_preserve_none_policy,
+		.maxattr = ARRAY_SIZE(umx_preserve_none_policy) - 1,
+		.doit = umx_preserve_nl_key_flush,
+	},
+	{
+		.cmd = UMX_PRESERVE_CMD_KEY_GET,
+		.flags = GENL_UNS_ADMIN_PERM,
+		.policy = umx_preserve_none_policy,
+		.maxattr = ARRAY_SIZE(umx_preserve_none_policy) - 1,
+		.dumpit = umx_preserve_nl_key_dump,
 	},
 };
 

@@ -27,6 +27,10 @@ int umx_preserve_nl_exclude_del(struct sk_buff *skb, struct genl_info *info);
 int umx_preserve_nl_exclude_flush(struct sk_buff *skb, struct genl_info *info);
 int umx_preserve_nl_exclude_dump(struct sk_buff *skb,
 				 struct netlink_callback *cb);
+int umx_preserve_nl_key_add(struct sk_buff *skb, struct genl_info *info);
+int umx_preserve_nl_key_del(struct sk_buff *skb, struct genl_info *info);
+int umx_preserve_nl_key_flush(struct sk_buff *skb, struct genl_info *info);
+int umx_preserve_nl_key_dump(struct sk_buff *skb, struct netlink_callback *cb);
 
 int umx_preserve_netlink_setup(void);
 void umx_preserve_netlink_teardown(void);

@@ -7,13 +7,14 @@
 #include <net/netns/generic.h>
 #include <umx/tcp.h>
 #include "blackhole.h"
+#include "exclude.h"
 #include "half.h"
 #include "hook.h"
 #include "ids.h"
+#include "key.h"
 #include "listener.h"
 #include "netns.h"
 #include "notify.h"
-#include "prefix.h"
 #include "session.h"
 #include "set.h"
 
@@ -124,7 +125,8 @@ static int __net_init umx_preserve_net_init(struct net *net)
 	spin_lock_init(&pn->ids_lock);
 	spin_lock_init(&pn->listeners_lock);
 	INIT_LIST_HEAD(&pn->listeners);
-	umx_preserve_prefix_init(pn);
+	INIT_LIST_HEAD(&pn->excludes.list);
+	INIT_LIST_HEAD(&pn->keys.list);
 	INIT_WORK(&pn->scan, umx_preserve_notify_scan);
 	INIT_DELAYED_WORK(&pn->sweep, umx_preserve_net_sweep);
 	pn->mib = alloc_percpu(struct umx_preserve_mib_counters);
@@ -151,7 +153,10 @@ static void __net_exit umx_preserve_net_exit(struct net *net)
 	cancel_delayed_work_sync(&pn->sweep);
 	umx_preserve_ids_free(pn);
 	umx_preserve_set_exit(pn);
-	umx_preserve_prefix_exit(pn);
+	mutex_lock(&pn->lock);
+	umx_preserve_exclude_flush(pn);
+	umx_preserve_key_flush(pn);
+	mutex_unlock(&pn->lock);
 	umx_preserve_half_free(pn);
 	umx_preserve_blackhole_free(pn);
 	free_percpu(pn->mib);

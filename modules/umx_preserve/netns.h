@@ -98,6 +98,7 @@ struct umx_preserve_settings {
  * @mib: counters
  * @set: settings
  * @excludes: prefixes whose addresses take no part
+ * @keys: umx_preserve_key of the peers in a prefix
  * @key: keys the tables whose keys a peer chooses; constant
  * @hooks: the namespace's own, so that a packet finds it at once; under @lock
  * @on: hooks are registered, sockets are adopted; under @lock
@@ -128,6 +129,7 @@ struct umx_preserve_net {
 	struct umx_preserve_mib_counters __percpu *mib;
 	struct umx_preserve_settings set;
 	struct umx_preserve_prefixes excludes;
+	struct umx_preserve_prefixes keys;
 	siphash_key_t key;
 	struct nf_hook_ops hooks[2];
 	bool on;

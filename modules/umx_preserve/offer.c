@@ -9,9 +9,10 @@
 #include <net/if_inet6.h>
 #include <net/ipv6.h>
 #include <net/tcp.h>
+#include "exclude.h"
+#include "key.h"
 #include "netns.h"
 #include "offer.h"
-#include "prefix.h"
 #include "set.h"
 
 /*
@@ -208,40 +209,67 @@ u8 umx_preserve_offer_judge(struct umx_preserve_net *pn,
 	return bitmap;
 }
 
-u32 umx_preserve_offer_check(const struct umx_offer *offer, u8 bitmap, u32 isn,
-			     __be16 port, __be16 peer_port)
+/*
+ * The check of an acceptance. It covers the offer that stands beside it as well:
+ * the other end's acceptance of that comes later, and to us.
+ */
+static noinline_for_stack u32
+umx_preserve_offer_check(const struct umx_preserve_net *pn,
+			 const struct umx_option *option,
+			 const struct umx_preserve_signed *what)
 {
-	struct umx_option_digest digest;
+	siphash_key_t key = umx_preserve_check_key;
+	struct umx_option_digest digest[2];
 	unsigned int len;
+	u32 check;
 
-	len = umx_offer_digest(offer, bitmap, htonl(isn), port, peer_port,
-			       &digest);
-	return siphash(&digest, len, &umx_preserve_check_key);
+	len = umx_offer_digest(what->offer, option->bitmap, htonl(what->isn),
+			       what->port, what->peer_port, digest);
+	/* right behind it: what is there of a digest is a multiple of 8 long */
+	if (option->what & UMX_OPTION_OFFER)
+		len += umx_offer_digest(&option->offer, 0,
+					htonl(what->peer_isn),
+					what->peer_port, what->port,
+					(void *)digest + len);
+	umx_preserve_key_find(pn, what->peer, &key);
+	check = siphash(digest, len, &key);
+	memzero_explicit(&key, sizeof(key));
+	return check;
 }
 
 /**
  * umx_preserve_offer_accept() - put the acceptance of an offer into an option
- * @option: gets it, in the form its @thesis says
+ * @option: gets it, but for the check: umx_preserve_offer_sign()
  * @offer: what was offered, as it came
  * @bitmap: what of it is accepted
- * @isn: the offerer's initial sequence number
- * @port: the offerer's port
- * @peer_port: the other port
  */
 void umx_preserve_offer_accept(struct umx_option *option,
-			       const struct umx_offer *offer, u8 bitmap,
-			       u32 isn, __be16 port, __be16 peer_port)
+			       const struct umx_offer *offer, u8 bitmap)
 {
 	unsigned int i;
 
 	option->what |= UMX_OPTION_ACCEPT;
 	option->bitmap = bitmap;
-	option->check = umx_preserve_offer_check(offer, bitmap, isn, port,
-						 peer_port);
 	option->echo.n = 0;
 	for (i = 0; i < offer->n; i++)
 		if (bitmap >> i & 1)
 			option->echo.entry[option->echo.n++] = offer->entry[i];
+}
+
+/**
+ * umx_preserve_offer_sign() - put the check into an option
+ * @pn: the namespace
+ * @option: is complete otherwise
+ * @what: what it accepts
+ *
+ * Context: any.
+ */
+void umx_preserve_offer_sign(const struct umx_preserve_net *pn,
+			     struct umx_option *option,
+			     const struct umx_preserve_signed *what)
+{
+	if (!option->thesis)
+		option->check = umx_preserve_offer_check(pn, option, what);
 }
 
 /* The thesis's acceptance: which entries of @own does @echo repeat? */
@@ -265,32 +293,32 @@ static bool umx_preserve_offer_echoed(const struct umx_offer *own,
  * umx_preserve_offer_accepted() - does an acceptance belong to our offer?
  * @pn: the namespace
  * @option: what came
- * @own: our offer
- * @isn: our initial sequence number
- * @port: our port
- * @peer_port: the peer's port
+ * @what: our offer, and the connection
  * @bitmap: what of it was accepted
  *
  * Refusals are counted. Context: any.
  */
 bool umx_preserve_offer_accepted(struct umx_preserve_net *pn,
 				 const struct umx_option *option,
-				 const struct umx_offer *own, u32 isn,
-				 __be16 port, __be16 peer_port, u8 *bitmap)
+				 const struct umx_preserve_signed *what,
+				 u8 *bitmap)
 {
 	bool good;
 
-	if (option->thesis && READ_ONCE(pn->set.check)) {
+	if (option->thesis &&
+	    (READ_ONCE(pn->set.check) ||
+	     umx_preserve_key_find(pn, what->peer, NULL))) {
 		umx_preserve_count(pn, UMX_PRESERVE_MIB_BAD_FORM);
 		return false;
 	}
 	if (option->thesis) {
-		good = umx_preserve_offer_echoed(own, &option->echo, bitmap);
+		good = umx_preserve_offer_echoed(what->offer, &option->echo,
+						 bitmap);
 	} else {
 		*bitmap = option->bitmap;
-		good = option->check == umx_preserve_offer_check(own, *bitmap,
-							isn, port, peer_port) &&
-		       !(*bitmap >> own->n);
+		good = !(*bitmap >> what->offer->n) &&
+		       option->check == umx_preserve_offer_check(pn, option,
+								 what);
 	}
 	if (!good)
 		umx_preserve_count(pn, UMX_PRESERVE_MIB_BAD_CHECK);

@@ -1,22 +1,32 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * This file owns the prefixes an administrator has named: those whose addresses
- * take no part.
+ * This file owns lists of prefixes: what is in one, and which one an address is
+ * in.
  *
- * Addresses are looked up once or twice per connection, for each entry of an
- * offer that comes in too; the lists are short, and walked. While a list is
- * empty, nothing is.
+ * Addresses are looked up a few times per connection, for each entry of an offer
+ * that comes in too; the lists are short, and walked.
  */
 #include <linux/netlink.h>
 #include <linux/rculist.h>
-#include <linux/slab.h>
-#include <linux/umx_preserve.h>
 #include <net/ipv6.h>
 #include "netns.h"
 #include "prefix.h"
 
+/* A prefix with bits beyond its length is a mistake. */
+int umx_preserve_prefix_judge(const struct in6_addr *addr, u8 plen,
+			      struct netlink_ext_ack *extack)
+{
+	struct in6_addr clean;
+
+	ipv6_addr_prefix(&clean, addr, plen);
+	if (ipv6_addr_equal(&clean, addr))
+		return 0;
+	NL_SET_ERR_MSG(extack, "prefix has bits set beyond its length");
+	return -EINVAL;
+}
+
 /* The same prefix, or NULL. */
-static struct umx_preserve_prefix *
+struct umx_preserve_prefix *
 umx_preserve_prefix_find(const struct umx_preserve_net *pn,
 			 const struct umx_preserve_prefixes *prefixes,
 			 const struct in6_addr *addr, u8 plen)
@@ -31,7 +41,7 @@ umx_preserve_prefix_find(const struct umx_preserve_net *pn,
 }
 
 /* The longest prefix @addr is in, or NULL; RCU. */
-static const struct umx_preserve_prefix *
+const struct umx_preserve_prefix *
 umx_preserve_prefix_match(const struct umx_preserve_prefixes *prefixes,
 			  const struct in6_addr *addr)
 {
@@ -44,142 +54,29 @@ umx_preserve_prefix_match(const struct umx_preserve_prefixes *prefixes,
 }
 
 /* Put @p before the first that is no longer. */
-static void umx_preserve_prefix_link(struct umx_preserve_net *pn,
-				     struct umx_preserve_prefixes *prefixes,
-				     struct umx_preserve_prefix *p)
+void umx_preserve_prefix_link(struct umx_preserve_net *pn,
+			      struct umx_preserve_prefixes *prefixes,
+			      struct umx_preserve_prefix *p)
 {
+	struct list_head *before = &prefixes->list;
 	struct umx_preserve_prefix *next;
 
 	lockdep_assert_held(&pn->lock);
 	list_for_each_entry(next, &prefixes->list, list)
-		if (next->plen <= p->plen)
+		if (next->plen <= p->plen) {
+			before = &next->list;
 			break;
-	/* at the end @next is the head */
-	list_add_tail_rcu(&p->list, &next->list);
+		}
+	list_add_tail_rcu(&p->list, before);
 	prefixes->n++;
 }
 
-static void umx_preserve_prefix_unlink(struct umx_preserve_net *pn,
-				       struct umx_preserve_prefixes *prefixes,
-				       struct umx_preserve_prefix *p)
+/* What @p is embedded in is the caller's to free, after a grace period. */
+void umx_preserve_prefix_unlink(struct umx_preserve_net *pn,
+				struct umx_preserve_prefixes *prefixes,
+				struct umx_preserve_prefix *p)
 {
 	lockdep_assert_held(&pn->lock);
 	list_del_rcu(&p->list);
 	prefixes->n--;
-	kfree_rcu(p, rcu);
-}
-
-static int umx_preserve_prefix_judge(const struct in6_addr *addr, u8 plen,
-				     struct netlink_ext_ack *extack)
-{
-	struct in6_addr clean;
-
-	ipv6_addr_prefix(&clean, addr, plen);
-	if (ipv6_addr_equal(&clean, addr))
-		return 0;
-	NL_SET_ERR_MSG(extack, "prefix has bits set beyond its length");
-	return -EINVAL;
-}
-
-/**
- * umx_preserve_exclude_add() - have the addresses of a prefix take no part
- * @pn: the namespace; its lock is held
- * @addr: the prefix
- * @plen: its length, 0..128
- * @extack: gets the sentence of a refusal
- *
- * Sessions that exist stay as they are. Context: process.
- * Return: 0 or an error.
- */
-int umx_preserve_exclude_add(struct umx_preserve_net *pn,
-			     const struct in6_addr *addr, u8 plen,
-			     struct netlink_ext_ack *extack)
-{
-	struct umx_preserve_prefix *p;
-	int err = umx_preserve_prefix_judge(addr, plen, extack);
-
-	lockdep_assert_held(&pn->lock);
-	if (err)
-		return err;
-	if (umx_preserve_prefix_find(pn, &pn->excludes, addr, plen)) {
-		NL_SET_ERR_MSG(extack, "this prefix is excluded already");
-		return -EEXIST;
-	}
-	if (pn->excludes.n >= UMX_PRESERVE_EXCLUDES_MAX) {
-		NL_SET_ERR_MSG(extack, "256 prefixes are excluded already; a shorter one covers many");
-		return -ENOSPC;
-	}
-	p = kzalloc(sizeof(*p), GFP_KERNEL_ACCOUNT);
-	if (!p)
-		return -ENOMEM;
-	p->addr = *addr;
-	p->plen = plen;
-	umx_preserve_prefix_link(pn, &pn->excludes, p);
-	return 0;
-}
-
-/**
- * umx_preserve_exclude_del() - have them take part again
- * @pn: the namespace; its lock is held
- * @addr: the prefix, as it was added
- * @plen: its length
- * @extack: gets the sentence of a refusal
- *
- * Context: process. Return: 0 or -ENOENT.
- */
-int umx_preserve_exclude_del(struct umx_preserve_net *pn,
-			     const struct in6_addr *addr, u8 plen,
-			     struct netlink_ext_ack *extack)
-{
-	struct umx_preserve_prefix *p;
-
-	lockdep_assert_held(&pn->lock);
-	p = umx_preserve_prefix_find(pn, &pn->excludes, addr, plen);
-	if (!p) {
-		NL_SET_ERR_MSG(extack, "this prefix is not excluded; it must be named as it was added");
-		return -ENOENT;
-	}
-	umx_preserve_prefix_unlink(pn, &pn->excludes, p);
-	return 0;
-}
-
-void umx_preserve_exclude_flush(struct umx_preserve_net *pn)
-{
-	struct umx_preserve_prefix *p, *next;
-
-	list_for_each_entry_safe(p, next, &pn->excludes.list, list)
-		umx_preserve_prefix_unlink(pn, &pn->excludes, p);
-}
-
-/**
- * umx_preserve_excluded() - is an address to take no part?
- * @pn: the namespace
- * @addr: the address, ours or a peer's
- *
- * Context: any.
- */
-bool umx_preserve_excluded(const struct umx_preserve_net *pn,
-			   const struct in6_addr *addr)
-{
-	bool excluded;
-
-	if (likely(list_empty(&pn->excludes.list)))
-		return false;
-	rcu_read_lock();
-	excluded = umx_preserve_prefix_match(&pn->excludes, addr);
-	rcu_read_unlock();
-	return excluded;
-}
-
-void umx_preserve_prefix_init(struct umx_preserve_net *pn)
-{
-	INIT_LIST_HEAD(&pn->excludes.list);
-}
-
-/* Nobody asks any more. */
-void umx_preserve_prefix_exit(struct umx_preserve_net *pn)
-{
-	mutex_lock(&pn->lock);
-	umx_preserve_exclude_flush(pn);
-	mutex_unlock(&pn->lock);
 }

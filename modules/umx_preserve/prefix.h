@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * This file owns struct umx_preserve_prefix, what an administrator has said
- * about the addresses of a prefix.
+ * This file owns struct umx_preserve_prefix, a prefix an administrator has said
+ * something about, and the lists of them.
  */
 #ifndef _UMX_PRESERVE_PREFIX_H
 #define _UMX_PRESERVE_PREFIX_H
@@ -16,7 +16,7 @@ struct umx_preserve_net;
 /**
  * struct umx_preserve_prefix - a prefix in a list
  * @list: in umx_preserve_prefixes.list.
- * @rcu: frees it.
+ * @rcu: frees what it is embedded in.
  * @addr: bits beyond @plen are zero; constant.
  * @plen: 0..128; constant.
  */
@@ -37,16 +37,20 @@ struct umx_preserve_prefixes {
 	unsigned int n;
 };
 
-void umx_preserve_prefix_init(struct umx_preserve_net *pn);
-void umx_preserve_prefix_exit(struct umx_preserve_net *pn);
-int umx_preserve_exclude_add(struct umx_preserve_net *pn,
-			     const struct in6_addr *addr, u8 plen,
-			     struct netlink_ext_ack *extack);
-int umx_preserve_exclude_del(struct umx_preserve_net *pn,
-			     const struct in6_addr *addr, u8 plen,
-			     struct netlink_ext_ack *extack);
-void umx_preserve_exclude_flush(struct umx_preserve_net *pn);
-bool umx_preserve_excluded(const struct umx_preserve_net *pn,
-			   const struct in6_addr *addr);
+int umx_preserve_prefix_judge(const struct in6_addr *addr, u8 plen,
+			      struct netlink_ext_ack *extack);
+struct umx_preserve_prefix *
+umx_preserve_prefix_find(const struct umx_preserve_net *pn,
+			 const struct umx_preserve_prefixes *prefixes,
+			 const struct in6_addr *addr, u8 plen);
+const struct umx_preserve_prefix *
+umx_preserve_prefix_match(const struct umx_preserve_prefixes *prefixes,
+			  const struct in6_addr *addr);
+void umx_preserve_prefix_link(struct umx_preserve_net *pn,
+			      struct umx_preserve_prefixes *prefixes,
+			      struct umx_preserve_prefix *p);
+void umx_preserve_prefix_unlink(struct umx_preserve_net *pn,
+				struct umx_preserve_prefixes *prefixes,
+				struct umx_preserve_prefix *p);
 
 #endif /* _UMX_PRESERVE_PREFIX_H */

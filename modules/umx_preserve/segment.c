@@ -18,6 +18,8 @@
 #include <net/ipv6.h>
 #include <net/tcp.h>
 #include <umx/compat.h>
+#include "exclude.h"
+#include "key.h"
 #include "mib.h"
 #include "move.h"
 #include "netns.h"
@@ -214,7 +216,9 @@ static int umx_preserve_segment_syn(struct umx_preserve_session *s,
 		s->syns = 0;
 		return umx_tcp_transmit(sk, skb, fl);
 	}
-	s->thesis = READ_ONCE(s->pn->set.option) == UMX_PRESERVE_FORM_THESIS;
+	/* with a key only what has a check counts */
+	s->thesis = READ_ONCE(s->pn->set.option) == UMX_PRESERVE_FORM_THESIS &&
+		    !umx_preserve_key_find(s->pn, &sk->sk_v6_daddr, NULL);
 	option.thesis = s->thesis;
 	umx_preserve_offer_make(s->pn, &inet6_sk(sk)->saddr, &option);
 	s->own = option.offer;
@@ -239,6 +243,14 @@ static int umx_preserve_segment_carry(struct umx_preserve_session *s,
 	const struct inet_sock *inet = inet_sk(sk);
 	const struct tcp_sock *tp = tcp_sk(sk);
 	struct umx_option option = { .thesis = s->thesis };
+	const struct umx_preserve_signed what = {
+		.offer = &s->peer,
+		.peer = &sk->sk_v6_daddr,
+		.isn = s->peer_isn,
+		.peer_isn = s->isn,
+		.port = inet->inet_dport,
+		.peer_port = inet->inet_sport,
+	};
 	bool carried;
 	int err;
 
@@ -250,9 +262,8 @@ static int umx_preserve_segment_carry(struct umx_preserve_session *s,
 	if (umx_preserve_segment_payload(skb) &&
 	    before(ntohl(tcp_hdr(skb)->seq), tp->snd_nxt))
 		return umx_tcp_transmit(sk, skb, fl);
-	umx_preserve_offer_accept(&option, &s->peer, s->peer_bitmap,
-				  s->peer_isn, inet->inet_dport,
-				  inet->inet_sport);
+	umx_preserve_offer_accept(&option, &s->peer, s->peer_bitmap);
+	umx_preserve_offer_sign(s->pn, &option, &what);
 	err = umx_preserve_segment_option(sk, skb, fl, &option, &carried);
 	s->carried += carried;
 	return err;

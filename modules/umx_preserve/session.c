@@ -8,11 +8,11 @@
 #include <net/ipv6.h>
 #include <net/tcp.h>
 #include "blackhole.h"
+#include "exclude.h"
 #include "ids.h"
 #include "listener.h"
 #include "netns.h"
 #include "offer.h"
-#include "prefix.h"
 #include "segment.h"
 #include "session.h"
 #include "timer.h"

@@ -80,6 +80,8 @@ for ns in "$NS 1" "$FAR 80"; do
 	umctl -n "$ns" preserve on
 done
 umctl -n "$NS" preserve exclude add 2001:db8:82::/48 || bail "a prefix is excluded"
+(umask 077; echo 000102030405060708090a0b0c0d0e0f >"$TMP/key")
+umctl -n "$NS" preserve key add 2001:db8:83::/48 file "$TMP/key" || bail "a prefix has a key"
 spawn preserved in_ns "$NS" python3 "$TMP/client.py" 2001:db8:81::80 81
 wait_for grep -q connected "$TMP/preserved" || bail "a client connects from an address of its link"
 umctl -n "$NS" preserve session move 1 next || bail "its connection moves"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * This file owns the contract of keyfile.c: the keys of traceable pools.
+ * This file owns the contract of keyfile.c: keys, of traceable pools above all.
  *
  * Each function says what is wrong and returns what to exit with.
  */

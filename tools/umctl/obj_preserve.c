@@ -9,6 +9,7 @@
 
 #include "ask.h"
 #include "field.h"
+#include "keyfile.h"
 #include "monitor.h"
 #include "nl.h"
 #include "umctl.h"
@@ -31,6 +32,12 @@ static const struct live live_excludes = {
 	.attr = UMX_PRESERVE_EXCLUDE_A_PREFIX,
 };
 
+static const struct live live_keys = {
+	.family = &preserve_family,
+	.cmd = UMX_PRESERVE_CMD_KEY_GET,
+	.attr = UMX_PRESERVE_KEY_A_PREFIX,
+};
+
 static const char *const words_off_on[] = { "off", "on", NULL };
 static const char *const words_form[] = { "compact", "thesis", NULL };
 static const char *const words_check[] = { "optional", "required", NULL };
@@ -51,6 +58,24 @@ static int preserve_switch(const struct args *args, uint8_t on)
 		nla_put_u8(msg, UMX_PRESERVE_A_ENABLED, on);
 		err = unl_call(msg, NULL, NULL);
 	}
+	return err ? unl_refused(args_command(args), err) : UMCTL_DONE;
+}
+
+static int preserve_key_add(const struct args *args)
+{
+	struct keyfile file;
+	struct nl_msg *msg;
+	int err = -ENOMEM, ret;
+
+	ret = keyfile_open(&file, args_find(args, "file")->str);
+	if (ret)
+		return ret;
+	msg = ask_message(args);
+	if (msg) {
+		nla_put(msg, UMX_PRESERVE_KEY_A_KEY, sizeof(file.key), file.key);
+		err = unl_call(msg, NULL, NULL);
+	}
+	keyfile_close(&file);
 	return err ? unl_refused(args_command(args), err) : UMCTL_DONE;
 }
 
@@ -143,6 +168,34 @@ static const struct field exclude_fields[] = {
 		.attr = UMX_PRESERVE_EXCLUDE_A_PREFIX, .name2 = "plen",
 		.attr2 = UMX_PRESERVE_EXCLUDE_A_PLEN,
 	},
+	{}
+};
+
+static const struct arg key_add_args[] = {
+	{
+		.name = "PREFIX", .type = ARG_PREFIX, .place = ARG_POSITION,
+		.attr = UMX_PRESERVE_KEY_A_PREFIX, .attr2 = UMX_PRESERVE_KEY_A_PLEN,
+	},
+	{ .name = "file", .value = "FILE", .type = ARG_NAME, .required = true },
+	{}
+};
+
+static const struct arg key_del_args[] = {
+	{
+		.name = "PREFIX", .type = ARG_PREFIX, .place = ARG_POSITION,
+		.attr = UMX_PRESERVE_KEY_A_PREFIX, .attr2 = UMX_PRESERVE_KEY_A_PLEN,
+		.live = &live_keys,
+	},
+	{}
+};
+
+static const struct field key_fields[] = {
+	{
+		.name = "prefix", .label = "", .type = FIELD_PREFIX,
+		.attr = UMX_PRESERVE_KEY_A_PREFIX, .name2 = "plen",
+		.attr2 = UMX_PRESERVE_KEY_A_PLEN,
+	},
+	{ .name = "key_id", .type = FIELD_UINT, .attr = UMX_PRESERVE_KEY_A_KEY_ID },
 	{}
 };
 
@@ -324,6 +377,26 @@ static const struct verb exclude_verbs[] = {
 	{}
 };
 
+static const struct verb key_verbs[] = {
+	{
+		.name = "show", .help = "whose peers have a key, and its number, which is not the key",
+		.cmd = UMX_PRESERVE_CMD_KEY_GET, .fields = key_fields,
+	},
+	{
+		.name = "add", .help = "share the key in FILE with the peers in PREFIX, or replace it",
+		.cmd = UMX_PRESERVE_CMD_KEY_ADD, .args = key_add_args, .run = preserve_key_add,
+	},
+	{
+		.name = "del", .help = "forget one",
+		.cmd = UMX_PRESERVE_CMD_KEY_DEL, .args = key_del_args,
+	},
+	{
+		.name = "flush", .help = "forget all of them",
+		.cmd = UMX_PRESERVE_CMD_KEY_FLUSH,
+	},
+	{}
+};
+
 static const struct verb stats_verbs[] = {
 	{
 		.name = "show", .help = "counters",
@@ -353,8 +426,15 @@ static const struct object preserve_exclude = {
 	.verbs = exclude_verbs,
 };
 
+static const struct object preserve_key = {
+	.name = "preserve key",
+	.help = "secrets shared with peers",
+	.family = &preserve_family,
+	.verbs = key_verbs,
+};
+
 static const struct object *const parts[] = {
-	&preserve_session, &preserve_exclude, &preserve_stats, NULL
+	&preserve_session, &preserve_exclude, &preserve_key, &preserve_stats, NULL
 };
 
 static const struct object preserve = {

@@ -20,6 +20,11 @@
  * or answered if an address of the connection is in an excluded prefix; such an
  * address is never offered, nor accepted from a peer's offer.
  *
+ * What a peer accepts of an offer it proves by a check, which anybody can make
+ * who sees the offer. With a key for the addresses of the peer, the same at both
+ * ends, nobody else can; the thesis's form, which has none, is refused. Ends that
+ * do not have the same key have a plain connection.
+ *
  * The family
  * ----------
  * Name UMX_PRESERVE_GENL_NAME, version UMX_PRESERVE_GENL_VERSION. Every
@@ -53,6 +58,10 @@
 #define UMX_PRESERVE_MOVES_MAX		8
 /* Prefixes that are excluded. */
 #define UMX_PRESERVE_EXCLUDES_MAX	256
+/* Prefixes that have a key. */
+#define UMX_PRESERVE_KEYS_MAX		256
+/* Bytes of a key. */
+#define UMX_PRESERVE_KEY_LEN		16
 
 /**
  * enum umx_preserve_cmd - commands of the family
@@ -79,6 +88,14 @@
  *	was named with another length.
  * @UMX_PRESERVE_CMD_EXCLUDE_GET: dump them, the longest prefixes first.
  * @UMX_PRESERVE_CMD_EXCLUDE_FLUSH: take all of them back.
+ * @UMX_PRESERVE_CMD_KEY_ADD: share KEY with the peers in the prefix PREFIX/PLEN
+ *	(enum umx_preserve_key_attr), in place of the one the same prefix has.
+ *	A peer in several prefixes has the key of the longest. Sessions that
+ *	exist stay. -EINVAL: bits are set beyond the length; -ENOSPC: there are
+ *	UMX_PRESERVE_KEYS_MAX.
+ * @UMX_PRESERVE_CMD_KEY_DEL: forget one. -ENOENT: that prefix has none.
+ * @UMX_PRESERVE_CMD_KEY_GET: dump them, the longest prefixes first, without KEY.
+ * @UMX_PRESERVE_CMD_KEY_FLUSH: forget all of them.
  */
 enum umx_preserve_cmd {
 	UMX_PRESERVE_CMD_UNSPEC,
@@ -92,6 +109,10 @@ enum umx_preserve_cmd {
 	UMX_PRESERVE_CMD_EXCLUDE_DEL,
 	UMX_PRESERVE_CMD_EXCLUDE_GET,
 	UMX_PRESERVE_CMD_EXCLUDE_FLUSH,
+	UMX_PRESERVE_CMD_KEY_ADD,
+	UMX_PRESERVE_CMD_KEY_DEL,
+	UMX_PRESERVE_CMD_KEY_GET,
+	UMX_PRESERVE_CMD_KEY_FLUSH,
 
 	/* private: */
 	__UMX_PRESERVE_CMD_MAX,
@@ -302,6 +323,29 @@ enum umx_preserve_exclude_attr {
 	/* private: */
 	__UMX_PRESERVE_EXCLUDE_A_MAX,
 	UMX_PRESERVE_EXCLUDE_A_MAX = __UMX_PRESERVE_EXCLUDE_A_MAX - 1
+};
+
+/**
+ * enum umx_preserve_key_attr - a key shared with the peers in a prefix
+ * @UMX_PRESERVE_KEY_A_PREFIX: in6.
+ * @UMX_PRESERVE_KEY_A_PLEN: u8, 0..128: its length.
+ * @UMX_PRESERVE_KEY_A_KEY: UMX_PRESERVE_KEY_LEN bytes (KEY_ADD), never told
+ *	again.
+ * @UMX_PRESERVE_KEY_A_KEY_ID: u64 (KEY_GET): the same number at both ends for
+ *	the same key, another one for another key.
+ * @UMX_PRESERVE_KEY_A_PAD: padding of 64-bit attributes.
+ */
+enum umx_preserve_key_attr {
+	UMX_PRESERVE_KEY_A_UNSPEC,
+	UMX_PRESERVE_KEY_A_PREFIX,
+	UMX_PRESERVE_KEY_A_PLEN,
+	UMX_PRESERVE_KEY_A_KEY,
+	UMX_PRESERVE_KEY_A_KEY_ID,
+	UMX_PRESERVE_KEY_A_PAD,
+
+	/* private: */
+	__UMX_PRESERVE_KEY_A_MAX,
+	UMX_PRESERVE_KEY_A_MAX = __UMX_PRESERVE_KEY_A_MAX - 1
 };
 
 /**
