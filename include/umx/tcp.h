@@ -154,6 +154,9 @@ int umx_tcp_listener_attach(struct sock *sk, struct umx_tcp_track *track);
 void umx_tcp_listener_detach(struct sock *sk, struct umx_tcp_track *track);
 bool umx_tcp_listener_attached(const struct sock *sk, enum umx_tcp_slot slot);
 
+int umx_tcp_note_set(struct sock *sk, enum umx_tcp_slot slot, u8 value);
+u8 umx_tcp_note(const struct sock *sk, enum umx_tcp_slot slot);
+
 int umx_tcp_untrack(struct sock *sk, struct umx_tcp_track *track);
 struct umx_tcp_track *umx_tcp_track_find(const struct sock *sk,
 					 const struct umx_tcp_type *type);

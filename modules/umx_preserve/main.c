@@ -12,6 +12,7 @@
 #include "netns.h"
 #include "notify.h"
 #include "session.h"
+#include "sockopt.h"
 
 static int __init umx_preserve_init(void)
 {
@@ -29,8 +30,13 @@ static int __init umx_preserve_init(void)
 	err = umx_preserve_netlink_setup();
 	if (err)
 		goto err_notify;
+	err = umx_preserve_sockopt_setup();
+	if (err)
+		goto err_netlink;
 	return 0;
 
+err_netlink:
+	umx_preserve_netlink_teardown();
 err_notify:
 	umx_preserve_notify_teardown();
 err_session:
@@ -47,6 +53,7 @@ err_netns:
  */
 static void __exit umx_preserve_exit(void)
 {
+	umx_preserve_sockopt_teardown();
 	umx_preserve_netlink_teardown();
 	umx_preserve_notify_teardown();
 	umx_preserve_session_teardown();

@@ -31,6 +31,8 @@ X(SKIP_FASTOPEN, skip_fastopen,						\
   "no offer: TCP Fast Open")						\
 X(SKIP_BLACKHOLE, skip_blackhole,					\
   "no offer: SYNs with the option got lost on the way to this destination") \
+X(SKIP_OFF, skip_off,							\
+  "no offer or answer: the application has switched it off for the socket") \
 X(SKIP_EXCLUDED, skip_excluded,						\
   "no offer or answer: an address of the connection is in an excluded prefix") \
 X(BLACKHOLE, blackhole,							\
@@ -72,6 +74,10 @@ X(MOVED_SILENCE, moved_silence,						\
 X(MOVED_TIMEOUT, moved_timeout, "moves: retransmission timeouts without progress") \
 X(MOVED_UNREACHABLE, moved_unreachable, "moves: an ICMPv6 error, or no route") \
 X(MOVED_REVERT, moved_revert, "moves: back to the original pair")	\
+X(NOTIFIED, notified,							\
+  "moves an application was told of, which had asked for it")		\
+X(NOT_NOTIFIED, not_notified,						\
+  "moves it was not told of: it does not read what it was told before") \
 X(NO_PATH, no_path,							\
   "moves that were needed and not possible: no other pair has a route")	\
 X(COPY_SILENCE, copy_silence,						\

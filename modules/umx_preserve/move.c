@@ -17,6 +17,7 @@
 #include "netns.h"
 #include "segment.h"
 #include "session.h"
+#include "sockopt.h"
 #include "timer.h"
 
 /* The states in which a connection still has something to say. */
@@ -219,6 +220,7 @@ int umx_preserve_move_to(struct umx_preserve_session *s, struct sock *sk,
 	umx_preserve_move_record(s, from, reason);
 	umx_preserve_count(s->pn, umx_preserve_move_mib[reason]);
 	umx_preserve_event_moved(s, from, reason);
+	umx_preserve_sockopt_moved(s, sk);
 	return 0;
 }
 

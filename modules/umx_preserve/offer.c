@@ -14,6 +14,7 @@
 #include "netns.h"
 #include "offer.h"
 #include "set.h"
+#include "sockopt.h"
 
 /*
  * The check is no secret unless a key is: it tells a set corrupted on the way,
@@ -44,8 +45,14 @@ static bool umx_preserve_offer_signed(const struct sock *sk)
 bool umx_preserve_offer_allowed(struct umx_preserve_net *pn,
 				const struct sock *sk)
 {
+	enum umx_preserve_mode mode = umx_preserve_sockopt_mode(sk);
+
+	if (mode == UMX_PRESERVE_MODE_OFF) {
+		umx_preserve_count(pn, UMX_PRESERVE_MIB_SKIP_OFF);
+		return false;
+	}
 	if (sk->sk_bound_dev_if ||
-	    (!READ_ONCE(pn->set.bound) &&
+	    (!READ_ONCE(pn->set.bound) && mode != UMX_PRESERVE_MODE_ON &&
 	     (sk->sk_userlocks & SOCK_BINDADDR_LOCK) &&
 	     !ipv6_addr_any(&sk->sk_v6_rcv_saddr))) {
 		umx_preserve_count(pn, UMX_PRESERVE_MIB_SKIP_BOUND);

@@ -15,6 +15,7 @@
 #include "offer.h"
 #include "segment.h"
 #include "session.h"
+#include "sockopt.h"
 #include "timer.h"
 
 static struct umx_preserve_session *
@@ -197,7 +198,10 @@ umx_preserve_session_connect(struct sock *sk, const struct sockaddr_in6 *to)
 		return NULL;
 	}
 	s = umx_preserve_session_alloc(pn, true, GFP_KERNEL);
-	return s ? &s->track : NULL;
+	if (!s)
+		return NULL;
+	s->notify = umx_preserve_sockopt_notify(sk);
+	return &s->track;
 }
 
 /* @arg: the half as the SYN-ACK's request knows it; gets the rest. */
@@ -237,6 +241,7 @@ umx_preserve_session_claim(const struct sock *lsk,
 	s = umx_preserve_session_alloc(pn, false, GFP_ATOMIC);
 	if (!s)
 		return NULL;
+	s->notify = umx_preserve_sockopt_notify(lsk);
 	s->own = half.own;
 	s->peer = half.peer;
 	s->peer_bitmap = half.peer_bitmap;

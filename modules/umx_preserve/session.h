@@ -90,6 +90,7 @@ struct umx_preserve_moved {
  * @proven: the peer has sent on @current_pair; socket lock.
  * @away: counted in the set: on another pair than the original one, or back on
  *	that without having heard of the peer there; socket lock.
+ * @notify: the application is told of moves; socket lock.
  * @down: there was no pair to move to; socket lock.
  * @due: the timer is to move the session; socket lock.
  * @due_reason: why.
@@ -142,6 +143,7 @@ struct umx_preserve_session {
 	bool detour_data;
 	bool proven;
 	bool away;
+	bool notify;
 	bool down;
 	bool due;
 	u8 due_reason;

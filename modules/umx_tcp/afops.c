@@ -13,9 +13,14 @@
 #include <umx/compat.h>
 #include "umx_tcp.h"
 
-/* Of listeners: the index has a bit for each capability that is attached. */
+/*
+ * Of listeners: the index has a bit for each capability that is attached, and
+ * one for a note (note.c).
+ */
+#define UMX_TCP_LISTEN_NOTED	BIT(UMX_TCP_SLOTS)
+
 static struct inet_connection_sock_af_ops
-umx_tcp_listen_ops[1 << UMX_TCP_SLOTS];
+umx_tcp_listen_ops[1 << (UMX_TCP_SLOTS + 1)];
 
 /*
  * Of connections: the index has a bit for each of the two things we want to
@@ -26,7 +31,10 @@ umx_tcp_listen_ops[1 << UMX_TCP_SLOTS];
 
 static struct inet_connection_sock_af_ops umx_tcp_connection_ops[4];
 
-/* Which capabilities are attached to @sk; 0 for what is no listener of ours. */
+/*
+ * Which capabilities are attached to @sk, and UMX_TCP_LISTEN_NOTED; 0 for what
+ * is no listener of ours.
+ */
 static unsigned int umx_tcp_slots(const struct sock *sk)
 {
 	unsigned long off = (unsigned long)READ_ONCE(inet_csk(sk)->icsk_af_ops) -
@@ -255,7 +263,7 @@ umx_tcp_syn_recv_sock(UMX_SYN_RECV_SOCK_PARAMS)
 }
 
 /* Nobody but the kernel has anything to do with @sk, or we have already. */
-static bool umx_tcp_listener_possible(const struct sock *sk)
+bool umx_tcp_listener_possible(const struct sock *sk)
 {
 	return sk->sk_state == TCP_LISTEN && !sk->sk_kern_sock &&
 	       sk->sk_family == AF_INET6 && sk->sk_protocol == IPPROTO_TCP &&
@@ -267,6 +275,36 @@ static bool umx_tcp_listener_possible(const struct sock *sk)
 static void umx_tcp_listener_set(struct sock *sk, unsigned int slots)
 {
 	WRITE_ONCE(inet_csk(sk)->icsk_af_ops, &umx_tcp_listen_ops[slots]);
+}
+
+/* A listener has a note. Its children must not inherit what the note needs. */
+void umx_tcp_afops_note(struct sock *sk)
+{
+	if (!umx_tcp_listener_possible(sk))
+		return;
+	umx_tcp_callbacks_set(sk);
+	umx_tcp_listener_set(sk, umx_tcp_slots(sk) | UMX_TCP_LISTEN_NOTED);
+}
+
+/*
+ * The note of a listener is of no use any more. Whoever is attached keeps it
+ * ours. Context: process, socket lock held.
+ */
+void umx_tcp_afops_unnote(struct sock *sk)
+{
+	unsigned int slots = umx_tcp_slots(sk);
+
+	if (!(slots & UMX_TCP_LISTEN_NOTED))
+		return;
+	umx_tcp_note_free(sk);
+	slots &= ~UMX_TCP_LISTEN_NOTED;
+	if (slots) {
+		umx_tcp_listener_set(sk, slots);
+		return;
+	}
+	umx_tcp_afops_restore(sk);
+	umx_tcp_callbacks_restore(sk);
+	umx_tcp_drop(sk);
 }
 
 /**

@@ -49,6 +49,7 @@ void umx_tcp_unregister(const struct umx_tcp_ops *ops)
 
 	synchronize_srcu(&umx_tcp_srcu);
 	synchronize_net();
+	umx_tcp_note_flush(ops->slot);
 	if (!umx_tcp_ops_count())
 		umx_tcp_purge(NULL);
 }

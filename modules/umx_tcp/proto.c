@@ -33,6 +33,9 @@ bool umx_tcp_adopt(struct sock *sk)
  */
 void umx_tcp_drop(struct sock *sk)
 {
+	umx_tcp_note_free(sk);
+	if (sk->sk_destruct == umx_tcp_destruct)
+		WRITE_ONCE(sk->sk_destruct, umx_tcp_origin.destruct);
 	sk->sk_prot_creator = &tcpv6_prot;
 	module_put(THIS_MODULE);
 }
@@ -169,6 +172,8 @@ static int umx_tcp_hash(struct sock *sk)
 		return err;
 
 	WRITE_ONCE(sk->sk_prot, &tcpv6_prot);
+	if (umx_tcp_noted(sk))
+		umx_tcp_afops_note(sk);
 	umx_tcp_ops_listen(sk);
 	if (!umx_tcp_afops_hooked(sk))
 		umx_tcp_drop(sk);
@@ -216,6 +221,7 @@ void umx_tcp_let_go(struct sock *sk)
 
 	if (sk->sk_prot_creator != &umx_tcp_prot || umx_tcp_tracked(sk))
 		return;
+	umx_tcp_note_free(sk);
 	if (sk->sk_prot == &umx_tcp_prot)
 		WRITE_ONCE(sk->sk_prot, &tcpv6_prot);
 	umx_tcp_callbacks_restore(sk);

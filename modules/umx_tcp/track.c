@@ -43,7 +43,8 @@ static spinlock_t *umx_tcp_bucket_lock(unsigned int bucket)
 /* Nobody else has changed what we are about to change. */
 bool umx_tcp_track_possible(const struct sock *sk)
 {
-	return sk->sk_destruct == umx_tcp_origin.destruct &&
+	return (sk->sk_destruct == umx_tcp_origin.destruct ||
+		(sk->sk_destruct == umx_tcp_destruct && umx_tcp_noted(sk))) &&
 	       sk->sk_error_report == umx_tcp_origin.error_report &&
 	       sk->sk_state_change == umx_tcp_origin.state_change;
 }
@@ -188,6 +189,7 @@ static void umx_tcp_track_release_all(struct sock *sk, bool armed_only)
 void umx_tcp_destruct(struct sock *sk)
 {
 	umx_tcp_track_release_all(sk, false);
+	umx_tcp_note_free(sk);
 	umx_tcp_origin.destruct(sk);
 }
 EXPORT_SYMBOL_GPL(umx_tcp_destruct);
@@ -232,10 +234,13 @@ void umx_tcp_callbacks_set(struct sock *sk)
 	WRITE_ONCE(sk->sk_state_change, umx_tcp_state_change);
 }
 
-/* Leaves alone what somebody stacked on top; that one still calls us. */
+/*
+ * Leaves alone what somebody stacked on top; that one still calls us. A note
+ * keeps the destructor, which frees it.
+ */
 void umx_tcp_callbacks_restore(struct sock *sk)
 {
-	if (sk->sk_destruct == umx_tcp_destruct)
+	if (sk->sk_destruct == umx_tcp_destruct && !umx_tcp_noted(sk))
 		WRITE_ONCE(sk->sk_destruct, umx_tcp_origin.destruct);
 	if (sk->sk_error_report == umx_tcp_error_report)
 		WRITE_ONCE(sk->sk_error_report, umx_tcp_origin.error_report);

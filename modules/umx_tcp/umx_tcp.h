@@ -19,13 +19,16 @@
  *    It is a leaf: nothing is called while it is held. Taking a track out of
  *    the table is what decides who may call its ->release(); so two ends of
  *    the same session (an RST in softirq, close() in a task) cannot both.
- * 3. Registered capabilities are an RCU array, one place each (enum
+ * 3. Notes are in a table of their own under one spinlock with BH off, a leaf;
+ *    whoever holds a socket's lock may look its note up under RCU alone. Only
+ *    the socket's end, its lock's holder, or a capability that goes frees it.
+ * 4. Registered capabilities are an RCU array, one place each (enum
  *    umx_tcp_slot). They are called inside rcu_read_lock() in softirq; in
  *    process context an SRCU reader section is used, because ->connect() may
  *    sleep. Which of them are attached to a listener its icsk_af_ops say: there
  *    is a copy for every combination.
  *
- * Order: socket lock > track bucket lock.
+ * Order: socket lock > track bucket lock, or the notes' lock.
  */
 #ifndef _UMX_TCP_PRIVATE_H
 #define _UMX_TCP_PRIVATE_H
@@ -69,6 +72,9 @@ void umx_tcp_let_go(struct sock *sk);
 void umx_tcp_afops_setup(void);
 void umx_tcp_afops_restore(struct sock *sk);
 void umx_tcp_afops_connect(struct sock *sk);
+void umx_tcp_afops_note(struct sock *sk);
+void umx_tcp_afops_unnote(struct sock *sk);
+bool umx_tcp_listener_possible(const struct sock *sk);
 bool umx_tcp_afops_hooked(const struct sock *sk);
 
 /**
@@ -81,6 +87,11 @@ struct umx_tcp_tracks {
 	struct umx_tcp_track *track[UMX_TCP_SLOTS];
 	const struct umx_tcp_ops *ops[UMX_TCP_SLOTS];
 };
+
+/* note.c */
+bool umx_tcp_noted(const struct sock *sk);
+void umx_tcp_note_free(const struct sock *sk);
+void umx_tcp_note_flush(enum umx_tcp_slot slot);
 
 /* cookie.c */
 void umx_tcp_cookie_setup(void);

@@ -20,6 +20,9 @@
  * or answered if an address of the connection is in an excluded prefix; such an
  * address is never offered, nor accepted from a peer's offer.
  *
+ * An application may switch it off for a socket, ask where a connection is, and
+ * be told of moves: umx_preserve_socket.h.
+ *
  * What a peer accepts of an offer it proves by a check, which anybody can make
  * who sees the offer. With a key for the addresses of the peer, the same at both
  * ends, nobody else can; the thesis's form, which has none, is refused. Ends that
