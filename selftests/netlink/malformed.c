@@ -168,6 +168,50 @@ static void nested(const struct attr_spec *a)
 		"unmarked nest in attribute", a->type);
 }
 
+/* A nest of addresses: unmarked, cut short, with attributes in it that are wrong or nobody's; a good one is too much. */
+static void nests(const struct attr_spec *a)
+{
+	static const unsigned short nobodys[] = { 0, 60, 0x3fff };
+	struct {
+		struct nlattr nla;
+		char in6[36];
+	} inner = { { NLA_HDRLEN + 16, a->min }, { 0x20, 1 } };
+	struct message m;
+	unsigned int i;
+	int len;
+
+	with(&m, a->type, &inner, inner.nla.nla_len);
+	refused(&m, EINVAL, EINVAL, CORE, "unmarked nest", a->type);
+	for (len = 1; len < NLA_HDRLEN; len++) {
+		with(&m, a->type | NLA_F_NESTED, &inner, len);
+		refused(&m, ERANGE, EINVAL, CORE, "short nest", a->type);
+	}
+	for (i = a->min; i <= a->max; i++)
+		for (len = 0; len <= (int)sizeof(inner.in6); len++) {
+			if (len == 16)
+				continue;
+			inner.nla.nla_type = i;
+			inner.nla.nla_len = NLA_HDRLEN + len;
+			with(&m, a->type | NLA_F_NESTED, &inner, NLA_ALIGN(inner.nla.nla_len));
+			refused(&m, ERANGE, EINVAL, CORE, "length in nest", a->type);
+		}
+	inner.nla.nla_len = NLA_HDRLEN + 16;
+	for (i = 0; i <= COUNT(nobodys); i++) {
+		inner.nla.nla_type = i < COUNT(nobodys) ? nobodys[i] : a->max + 1;
+		with(&m, a->type | NLA_F_NESTED, &inner, inner.nla.nla_len);
+		refused(&m, EINVAL, EINVAL, CORE, "nobody's attribute in nest", a->type);
+	}
+	inner.nla.nla_type = a->min;
+	inner.nla.nla_len = 100;
+	with(&m, a->type | NLA_F_NESTED, &inner, NLA_HDRLEN + 16);
+	refused(&m, EINVAL, EINVAL, CORE, "claimed length in nest", a->type);
+	inner.nla.nla_len = NLA_HDRLEN + 16;
+	with(&m, a->type | NLA_F_NESTED, &inner, inner.nla.nla_len);
+	refused(&m, EINVAL, EINVAL, FAMILY, "nest beside what it replaces", a->type);
+	with(&m, a->type | NLA_F_NESTED, "", 0);
+	refused(&m, EINVAL, EINVAL, FAMILY, "empty nest", a->type);
+}
+
 /* Attributes of other commands, of replies, of no enum at all. */
 static void foreign(void)
 {
@@ -314,6 +358,10 @@ void malformed(void)
 			tried = failed = 0;
 			missing();
 			for (a = cmd->takes; a->type; a++) {
+				if (a->form == NEST) {
+					nests(a);
+					continue;
+				}
 				if (a->form == NAME)
 					names(a);
 				else

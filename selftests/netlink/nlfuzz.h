@@ -19,12 +19,13 @@
 /* --- spec.c: what each command takes --- */
 
 /* What an attribute holds: how long it is, and which values are worth trying. */
-enum form { U8, PORT, U32, U64, IFINDEX, PID, LIFETIME, IN6, NAME, FLAG };
+enum form { U8, PORT, U32, U64, IFINDEX, PID, LIFETIME, IN6, NAME, FLAG, NEST };
 
 struct attr_spec {
 	unsigned short type;	/* 0 ends a list */
 	enum form form;
-	unsigned int min, max;	/* of a number, as the policy has it (not of U64); max bytes of a name */
+	/* of a number, as the policy has it (not of U64); max bytes of a name; types in a nest, of addresses all */
+	unsigned int min, max;
 };
 
 /* An attribute of a request that is accepted, its value as umctl prints it. */
@@ -58,7 +59,7 @@ extern struct family_spec families[2];
 
 const struct cmd_spec *cmd_find(const struct family_spec *f, unsigned char cmd);
 const struct attr_spec *attr_find(const struct cmd_spec *c, unsigned short type);
-int form_size(enum form form);	/* bytes; 0 for a flag, -1 if it varies */
+int form_size(enum form form);	/* bytes; 0 for a flag, -1 if it varies, as of names and nests */
 
 /* --- message.c: a message being built, well formed or not --- */
 

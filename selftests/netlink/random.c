@@ -101,6 +101,23 @@ static void put_number(struct message *m, const struct attr_spec *a)
 	message_put(m, a->type, &v, form_size(a->form));
 }
 
+/* Addresses in a nest; now and then one that is none. */
+static void put_nest(struct message *m, const struct attr_spec *a)
+{
+	struct {
+		struct nlattr nla;
+		uint8_t in6[16];
+	} inner[3];
+	unsigned int n = below(COUNT(inner) + 1), i;
+
+	for (i = 0; i < n; i++) {
+		noise(inner[i].in6, 16);
+		inner[i].nla.nla_type = a->min + below(a->max - a->min + 1 + one_in(8));
+		inner[i].nla.nla_len = one_in(8) ? below(24) : sizeof(inner[i]);
+	}
+	message_put(m, a->type | NLA_F_NESTED, inner, n * sizeof(inner[0]));
+}
+
 static void put(struct message *m, const struct attr_spec *a)
 {
 	switch (a->form) {
@@ -112,6 +129,9 @@ static void put(struct message *m, const struct attr_spec *a)
 		break;
 	case FLAG:
 		message_put(m, a->type, "", 0);
+		break;
+	case NEST:
+		put_nest(m, a);
 		break;
 	default:
 		put_number(m, a);

@@ -28,7 +28,8 @@ static const struct cmd_spec umx[] = {
 		/* a key is as long as an address */
 		A_IN6(UMX_POOL_A_KEY), { UMX_POOL_A_HOST, U32, ANY_U32 },
 		{ UMX_POOL_A_HOST_BITS, U8, 0, 0xff },
-		{ UMX_POOL_A_READY, U32, 1, 0xffffffff }),
+		{ UMX_POOL_A_READY, U32, 1, 0xffffffff },
+		{ UMX_POOL_A_LIST, NEST, UMX_POOL_LIST_A_ADDRESS, UMX_POOL_LIST_A_USED }),
 	  BASE({ UMX_POOL_A_NAME, "x" }, { UMX_POOL_A_PREFIX, "2001:db8:9::" },
 	       { UMX_POOL_A_PLEN, "64" }) },
 	{ "pool get", UMX_CMD_POOL_GET, true, true, UMX_POOL_A_MAX, TAKES_NONE, BASE_NONE },
@@ -162,6 +163,7 @@ int form_size(enum form form)
 	case FLAG:
 		return 0;
 	case NAME:
+	case NEST:
 		return -1;
 	default:
 		return 4;

@@ -123,6 +123,26 @@ refused "reject" 2 'routed pools' pool add dev eth0 $P::a1 reject
 refused "key" 1 'cannot be traced' pool add dev eth0 $P::a1 key /tmp/key
 mapfile -t many < <(printf "$P::1:%x\n" $(seq 257))
 refused "too many" 1 'at most 256' pool add dev eth0 "${many[@]}"
+
+# raw TEXT REGEX WORD...: what the kernel says when no umctl has looked first (nl.py). 24 is the list; 32792 says that it
+# is a nest, too.
+raw()
+{
+	local text=$1 regex=$2
+
+	shift 2
+	like "$text" "$(in_ns "$HOST" python3 "$here/nl.py" 1 1:str=few "6:u32=$eth0" "$@")" "$regex"
+}
+
+eth0=$(in_ns "$HOST" cat /sys/class/net/eth0/ifindex)
+one=1400010020010db80001000000000000000000a1
+raw "too many, for the kernel" '^E2BIG .*at most 256' "32792:hex=$(printf "14000100%032x" $(seq 257))"
+raw "an empty list" '^EINVAL .*empty' 32792:hex=
+raw "a list and a prefix" '^EINVAL .*not both' 32792:hex=$one 2:in6=2001:db8:7:: 3:u8=64
+raw "an address cut short" '^(EINVAL|ERANGE)' 32792:hex=0800010020010db8
+raw "what only a reply has" '^EINVAL' 32792:hex=${one}0800030001000000
+raw "a nest that does not say so" '^EINVAL' 24:hex=$one
+raw "ready" '^EINVAL .*all of its addresses' 32792:hex=$one 22:u32=3
 is "none of these changed anything" "$(state)" "$before"
 
 # --- from listed to ready ------------------------------------------------------------------------------------
