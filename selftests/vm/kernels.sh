@@ -47,9 +47,14 @@ stock_key()
 	echo "3 $(matrix_row "$1") $(cat "$(root_dir "$2").key")"
 }
 
+# stock_fresh NAME ROOT: the kernel is there, and ROOT, perhaps made anew since by another checkout, has its headers.
 stock_fresh()
 {
-	fresh "$(kernel_dir "$1")/key" "$(stock_key "$1" "$2")"
+	local dir
+
+	dir=$(kernel_dir "$1")
+	fresh "$dir/key" "$(stock_key "$1" "$2")" &&
+		[ -L "$(root_dir "$2")/lib/modules/$(cat "$dir/release")/build" ]
 }
 
 stock_make_locked()
