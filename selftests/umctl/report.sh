@@ -9,19 +9,24 @@ need umctl jq python3 setpriv
 golden=$(dirname "$0")/golden
 
 # --- without modules ---
+modules=(umx umx_anycast umx_preserve umx_bis umx_udp umx_tcp)
 unloaded()
 {
-	modprobe -r umx umx_anycast umx_udp umx_tcp 2>/dev/null
-	! loaded umx && ! loaded umx_anycast && ! loaded umx_udp && ! loaded umx_tcp
+	local m
+
+	modprobe -r "${modules[@]}" 2>/dev/null
+	for m in "${modules[@]}"; do
+		! loaded "$m" || return 1
+	done
 }
 ok "no module is loaded" wait_for -t 20 unloaded
 status_is "report without modules" 0 umctl report
-is "it says that they are not" "$(sed -n '/^module:/,/^$/p' <<<"$OUT")" "$(printf 'module:\n%s\n%s\n%s\n%s\n' \
-	"umx_tcp not loaded" "umx_udp not loaded" "umx not loaded" "umx_anycast not loaded")"
+is "it says that they are not" "$(sed -n '/^module:/,/^$/p' <<<"$OUT")" "$(echo module:; printf '%s not loaded\n' \
+	umx_tcp umx_udp umx umx_anycast umx_preserve umx_bis)"
 not_ok "and asks nothing of them" grep -E '^(pool|ea|listener|counter|anycast)' <<<"$OUT"
 ok "the kernel is named" grep -qF " kernel $(uname -r) " <<<"$OUT"
 status_is "the same in JSON" 0 umctl -j report
-ok "with each module" jq -e 'map(select(.section == "module")) | length == 4 and all(.[]; .loaded == false)' <<<"$OUT"
+ok "with each module" jq -e 'map(select(.section == "module")) | length == 6 and all(.[]; .loaded == false)' <<<"$OUT"
 ok "a report loads none" unloaded
 
 # --- with one of everything ---

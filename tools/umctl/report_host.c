@@ -16,7 +16,9 @@
 #include "report_host.h"
 #include "route.h"
 
-static const char *const module_names[] = { "umx_tcp", "umx_udp", "umx", "umx_anycast" };
+static const char *const module_names[] = {
+	"umx_tcp", "umx_udp", "umx", "umx_anycast", "umx_preserve", "umx_bis",
+};
 
 /* What changes how TCP treats EAs, SSAs and guarded ports. No keys. */
 static const char *const sysctl_names[] = {
