@@ -91,4 +91,12 @@ for family in umx_preserve umx_bis umx_anycast umx; do
 	points ip netns exec "$NS" python3 "$here/kernel.py" replies "$docs/$family.yaml"
 done
 
+# What comes next finds the guest as it was: umx_preserve holds umx_tcp.
+for pid in "${lib_pids[@]}"; do
+	stop "$pid" KILL
+done
+umctl -n "$NS" preserve off abort
+del_ns "$NS"
+ok "umx_preserve unloads" wait_for -t 90 rmmod umx_preserve
+
 finish

@@ -85,4 +85,8 @@ say "works" plain
 is "without a session" "$(ask s length)" 0
 hang_up
 
+# What comes next may want umx_tcp for itself.
+both off abort
+ok "and the module can go" wait_for -t 60 rmmod umx_preserve
+
 finish
