@@ -11,6 +11,7 @@
 #           2001:db8:5::fe            2001:db8:5::1
 
 . "$(dirname "$0")/topology.sh"
+. "$(dirname "$0")/neighbour.sh"
 need umctl jq python3 curl ndisc6 tcpdump tshark
 load umx
 
@@ -65,22 +66,6 @@ addresses()
 tail_of()
 {
 	python3 -c 'import ipaddress, sys; print("%06x" % (int(ipaddress.ip_address(sys.argv[1])) & 0xffffff))' "$1"
-}
-
-# asks NS ADDRESS: is there a neighbour?
-asks()
-{
-	in_ns "$1" ndisc6 -q -1 -r 1 -w 1000 "$2" eth0
-}
-
-# loses NS ADDRESS: does DAD there find that somebody has the address?
-loses()
-{
-	ip -n "$1" addr add "$2/64" dev eth0
-	wait_for -t 5 prints dadfailed ip -n "$1" -6 addr show dev eth0
-	local status=$?
-	ip -n "$1" addr del "$2/64" dev eth0
-	return $status
 }
 
 # wire FILTER: the messages that match, one line each: to whom, flags S and O.
