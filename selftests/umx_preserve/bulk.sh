@@ -9,18 +9,6 @@ both on
 serve
 MB=${UMX_PRESERVE_MB:-32}
 
-# slowly: a transfer lasts, and has a round trip that is none of a loopback's.
-slowly()
-{
-	local ns dev
-
-	for ns in "$RA" "$RB"; do
-		for dev in eth0 eth1; do
-			tc -n "$ns" qdisc replace dev $dev root netem delay 2ms rate 50mbit limit 2000
-		done
-	done
-}
-
 # moves c|s ID N: N moves of that session, one after the other; prints how many succeeded.
 moves()
 {
@@ -51,7 +39,7 @@ calm()
 	done
 }
 
-slowly
+slowly 50mbit
 
 for way in send fetch; do
 	for mover in c s; do

@@ -11,18 +11,6 @@ modprobe tls 2>/dev/null || :
 topology
 both on
 
-# slowly: a transfer of a few megabytes lasts longer than a few moves take.
-slowly()
-{
-	local ns dev
-
-	for ns in "$RA" "$RB"; do
-		for dev in eth0 eth1; do
-			tc -n "$ns" qdisc replace dev $dev root netem delay 2ms rate 8mbit limit 2000
-		done
-	done
-}
-
 # www: nginx with two workers, each with a socket of its own on the port, and Fast Open.
 www()
 {
@@ -72,7 +60,7 @@ travel()
 	wait_for -t 30 not sessions || bail "$text: no session is left"
 }
 
-slowly
+slowly 8mbit
 login "$SERVER"
 www
 head -c 6000000 /dev/urandom >"$TMP/www/file"

@@ -86,6 +86,18 @@ topology()
 	done
 }
 
+# slowly RATE: both providers have that much, and a round trip that is none of a loopback's.
+slowly()
+{
+	local ns dev
+
+	for ns in "$RA" "$RB"; do
+		for dev in eth0 eth1; do
+			tc -n "$ns" qdisc replace dev $dev root netem delay 2ms rate "$1" limit 2000
+		done
+	done
+}
+
 # c WORD..., s WORD...: umctl preserve on the client, on the server.
 c()
 {
