@@ -15,10 +15,18 @@
 
 #define UMX_PRESERVE_IDS_BUCKETS	4096
 
+/* Context: there was an "on": a session lives, or umx_preserve_ids_made(). */
 static struct hlist_head *umx_preserve_ids_bucket(struct umx_preserve_net *pn,
 						  u32 id)
 {
 	return &pn->ids[id & (UMX_PRESERVE_IDS_BUCKETS - 1)];
+}
+
+/* Whoever asks by netlink may come before the first "on". */
+static bool umx_preserve_ids_made(const struct umx_preserve_net *pn)
+{
+	/* pairs with the release in umx_preserve_ids_alloc() */
+	return smp_load_acquire(&pn->ids);
 }
 
 static bool umx_preserve_ids_taken(struct umx_preserve_net *pn, u32 id)
@@ -87,7 +95,7 @@ umx_preserve_ids_next(struct umx_preserve_net *pn, u32 *id)
 	u32 bucket = *id & (UMX_PRESERVE_IDS_BUCKETS - 1), above = *id;
 	struct umx_preserve_session *s;
 
-	if (!READ_ONCE(pn->n_sessions))
+	if (!umx_preserve_ids_made(pn) || !READ_ONCE(pn->n_sessions))
 		return NULL;
 	for (; bucket < UMX_PRESERVE_IDS_BUCKETS; bucket++, above = 0) {
 		s = umx_preserve_ids_above(pn, bucket, above);
@@ -105,7 +113,7 @@ umx_preserve_ids_find(struct umx_preserve_net *pn, u32 id)
 {
 	struct umx_preserve_session *s;
 
-	if (!READ_ONCE(pn->n_sessions))
+	if (!umx_preserve_ids_made(pn))
 		return NULL;
 	hlist_for_each_entry_rcu(s, umx_preserve_ids_bucket(pn, id), id_node)
 		if (s->id == id)
@@ -116,10 +124,18 @@ umx_preserve_ids_find(struct umx_preserve_net *pn, u32 id)
 /* With the first "on"; it stays until the namespace goes. */
 int umx_preserve_ids_alloc(struct umx_preserve_net *pn)
 {
-	if (!pn->ids)
-		pn->ids = kvcalloc(UMX_PRESERVE_IDS_BUCKETS, sizeof(*pn->ids),
-				   GFP_KERNEL_ACCOUNT);
-	return pn->ids ? 0 : -ENOMEM;
+	struct hlist_head *ids;
+
+	lockdep_assert_held(&pn->lock);
+	if (pn->ids)
+		return 0;
+	ids = kvcalloc(UMX_PRESERVE_IDS_BUCKETS, sizeof(*ids),
+		       GFP_KERNEL_ACCOUNT);
+	if (!ids)
+		return -ENOMEM;
+	/* pairs with umx_preserve_ids_made() */
+	smp_store_release(&pn->ids, ids);
+	return 0;
 }
 
 void umx_preserve_ids_free(struct umx_preserve_net *pn)
