@@ -276,10 +276,11 @@ not()
 
 # --- waiting and background programs -------------------------------------------------------------------------
 
-# wait_for [-t SECONDS] COMMAND...: until COMMAND succeeds; false when it has not within SECONDS (10).
+# wait_for [-t SECONDS] COMMAND...: until COMMAND succeeds; false when it has not within SECONDS (10). What is not there
+# soon is looked for less often: in an emulator asking is not free.
 wait_for()
 {
-	local limit=10 end
+	local limit=10 end pause n=5
 
 	if [ "$1" = -t ]; then
 		limit=$2
@@ -288,7 +289,9 @@ wait_for()
 	end=$((SECONDS + limit * SLOW))
 	until "$@" >/dev/null 2>&1; do
 		[ "$SECONDS" -lt "$end" ] || return 1
-		sleep 0.05
+		printf -v pause '0.%02d' $n
+		sleep $pause
+		[ $n -ge 40 ] || n=$((n + 5))
 	done
 }
 

@@ -30,6 +30,12 @@ s ssa flush
 watch
 reserved=$(ssa port 7 from 2001:db8:c::/64 lifetime 600)
 
+# all_but_few N: every SYN, and at most what the client repeated after its session's end, as it may.
+all_but_few()
+{
+	[ "$1" -ge $SYNS ] && [ "$1" -le $((SYNS + 4)) ]
+}
+
 # flood TEXT REASON OPTION... DESTINATION PORT: while it lasts a client connects to an SSA.
 n=0
 flood()
@@ -50,8 +56,8 @@ flood()
 	paced "$text" "$(cat "$TMP/flood")"
 	within "$text: a client is let in elsewhere" "$(went client $n)"
 	wait_for still drops "$SERVER"
-	is "$text: each is counted" "$(($(drops "$SERVER") - before))" $SYNS || why "$SERVER" "$all"
-	is "$text: as $reason" "$(($(counter "$SERVER" "$reason") - count))" $SYNS
+	ok "$text: each is counted" all_but_few $(($(drops "$SERVER") - before)) || why "$SERVER" "$all"
+	ok "$text: as $reason" all_but_few $(($(counter "$SERVER" "$reason") - count))
 	flat "$text"
 	# but for the client's own session
 	is "$text: not one reply on either link" "$(heard "$FORGED")" 0 || said

@@ -112,12 +112,17 @@ kill "$stock" 2>/dev/null
 # once would find the socket in use and be heard only with the second SYN, after a second.
 a on
 
-# near TEXT NAMESPACE ADDRESS
+# near TEXT NAMESPACE ADDRESS: three times at most. A connect() that loses its processor to somebody else before it lets
+# go of the socket is told with its second SYN after all.
 near()
 {
-	local result ms
+	local result ms try
 
-	read -r result ms < <(in_ns "$2" python3 "$here/dial.py" 10 "$3")
+	for try in 1 2 3; do
+		read -r result ms < <(in_ns "$2" python3 "$here/dial.py" 10 "$3")
+		[ "$ms" -ge 900 ] || break
+		diag "try $try: $ms ms"
+	done
 	is "$1: connect() fails with EHOSTUNREACH" "$result" EHOSTUNREACH
 	ok "$1: before a second SYN ($ms ms)" [ "$ms" -lt 900 ]
 }

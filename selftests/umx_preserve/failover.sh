@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # This file owns the tests of failures nobody is told of: paths that swallow everything, or one direction, or segments
 # with options, or change them; and how long an echo every 10 ms has to wait. The limits are a busy machine's: figures are
-what "selftests/bench/run failover" is for. The hosts are drawn in topology.sh.
+# what "selftests/bench/run failover" is for. The hosts are drawn in topology.sh.
 
 . "$(dirname "$0")/topology.sh"
 topology

@@ -79,7 +79,8 @@ root_make_locked()
 	qemu)	opts+=(--variant=extract
 		       --aptopt='APT::Default-Release "'"$release"'-backports"') ;;
 	build)	opts+=(--variant=apt --skip=cleanup/apt/lists) ;;
-	*)	opts+=(--variant=apt) ;;
+	# jq 1.6 compiles its library at every start: 0.2 s in a guest, where gojq takes 0.04.
+	guest)	opts+=(--variant=apt --customize-hook='ln -s gojq "$1/usr/bin/jq"') ;;
 	esac
 	sources "$release" |
 	DEBIAN_FRONTEND=noninteractive mmdebstrap --mode=root "${opts[@]}" \
