@@ -57,8 +57,8 @@ is "nothing has changed" "$(nj show) $(stat -c %s "$TMP/dns/s.names" 2>/dev/null
 a=$(name www for alice from 2001:db8:c::/48 rate 5 uses 9 expires 3600)
 is "everything there is to say of it" "$(nj show | jq -c '.[0] | del(.created) | .expires = (.expires > 3500)')" \
 	"$(tr -d '\n\t' <<-'JSON'
-		{"id":1,"service":"www","for":"alice","totp":false,"from":"2001:db8:c::","from_plen":48,"rate":5,
-		"uses":9,"used":0,"expires":true,"waiting":0,"leased":0,"claimed":0}
+		{"claimed":0,"expires":true,"for":"alice","from":"2001:db8:c::","from_plen":48,"id":1,"leased":0,"rate":5,
+		"service":"www","totp":false,"used":0,"uses":9,"waiting":0}
 	JSON
 	)"
 wanted='id 1 service www for alice from 2001:db8:c::/48 rate 5 uses 9 used 0 expires [0-9]+'

@@ -84,8 +84,8 @@ status_is "report in JSON" 0 umctl -n "$NS" -j report
 printf '%s\n' "$OUT" >"$TMP/report.json"
 ok "one array, every object with its section" jq -se 'length == 1 and (.[0] | all(.[]; .section | type == "string"))' \
 	"$TMP/report.json"
-is "it says what it said before" "$(jq -S 'map(select(.section | IN("pool", "limit", "ea", "listener", "counter", "anycast", "route")) |
-	del(.pid, .ifindex, .key_id, .generation, .next, .end))' "$TMP/report.json")" "$(jq -S . "$golden/report.json")"
+is "it says what it said before" "$(jq 'map(select(.section | IN("pool", "limit", "ea", "listener", "counter", "anycast", "route")) |
+	del(.pid, .ifindex, .key_id, .generation, .next, .end))' "$TMP/report.json")" "$(jq . "$golden/report.json")"
 
 # --- secrets ---
 {

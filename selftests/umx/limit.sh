@@ -57,7 +57,7 @@ is "limit show" "$(c limit show)" "namespace ea_live 2
 each ea 3
 uid 0 ea_live 2"
 is "in JSON" "$(c -j limit show | jq -c .)" \
-	'[{"scope":"namespace","ea_live":2},{"scope":"each","ea":3},{"scope":"uid","uid":0,"ea_live":2}]'
+	'[{"ea_live":2,"scope":"namespace"},{"ea":3,"scope":"each"},{"ea_live":2,"scope":"uid","uid":0}]'
 hold three "$CLIENT" $S 7
 threeport=$LPORT
 like "the third is within the limit" "$LOCAL" $IN_EA

@@ -140,7 +140,7 @@ ok "all are proven unique" wait_for has eth0 uncertain 4
 is "one probe each" "$(counter "$HOST" nd_probe)" 4
 is "these are they" "$(h -j addr show state uncertain | jq -r '.[].address' | sort)" "$(printf '%s\n' "${A[@]}" | sort)"
 is "JSON tells which" "$(h -j pool show eth0 | jq -c '.[0].list')" \
-	"{\"left\":4,\"address\":[\"${A[0]}\",\"${A[1]}\",\"${A[2]}\",\"${A[3]}\"],\"used\":[]}"
+	"{\"address\":[\"${A[0]}\",\"${A[1]}\",\"${A[2]}\",\"${A[3]}\"],\"left\":4,\"used\":[]}"
 like "text tells how many" "$(h pool show eth0)" '^eth0 type onlink generator list left 4 dev eth0 attached yes'
 is "sysfs, too, and no prefix" "$(in_ns "$HOST" bash -c 'cd /sys/class/umx_pool/eth0 && ls prefix 2>/dev/null; cat generator left')" \
 	$'list\n4'

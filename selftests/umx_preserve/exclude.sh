@@ -43,7 +43,7 @@ ok "a prefix" c exclude add 2001:db8:77::/48
 ok "a longer one" c exclude add 2001:db8:77:1::/64
 ok "an address" c exclude add 2001:db8:78::1/128
 is "the longest is first" "$(excluded c)" "2001:db8:78::1/128 2001:db8:77:1::/64 2001:db8:77::/48"
-is "in JSON" "$(umctl -n "$CLIENT" -j preserve exclude show | jq -c '.[2]')" '{"prefix":"2001:db8:77::","plen":48}'
+is "in JSON" "$(umctl -n "$CLIENT" -j preserve exclude show | jq -c '.[2]')" '{"plen":48,"prefix":"2001:db8:77::"}'
 is "of this namespace only" "$(excluded s)" ""
 status_is "not twice" 2 c exclude add 2001:db8:77::/48
 like "and it says so" "$OUT" "excluded already"
