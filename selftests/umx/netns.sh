@@ -129,6 +129,7 @@ is "nor was the used one kept in the metrics" "$found" ""
 cat >"$TMP/userns.sh" <<'SH'
 set -e
 here=$1
+export HOME=/ # root's is not his, and jq looks there
 unshare -n sleep 1000 &
 far=$!
 trap 'kill $(jobs -p)' EXIT
