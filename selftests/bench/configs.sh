@@ -190,6 +190,28 @@ undo_mptcp()
 	FLAGS='' && restart
 }
 
+# --- umx_bis -------------------------------------------------------------------------------------------------
+
+config_bis_idle() { load umx_bis; }
+undo_bis_idle() { wait_for rmmod umx_bis; }
+
+# The same path, and a program that knows IPv4 only.
+config_bis()
+{
+	load umx_bis && ip -n "$CLIENT" addr add 2001:db8:c::46/64 dev eth0 nodad preferred_lft 0 &&
+		in_ns "$CLIENT" umctl bis spool add 198.18.0.0/15 source 2001:db8:c::46 incoming refuse &&
+		in_ns "$CLIENT" umctl bis map add 198.18.0.10 $SERVER_ADDRESS || return
+	TO=bis_to
+}
+
+bis_to() { echo 198.18.0.10; }
+
+undo_bis()
+{
+	in_ns "$CLIENT" umctl bis spool del && ip -n "$CLIENT" link del bis0 &&
+		ip -n "$CLIENT" addr del 2001:db8:c::46/64 dev eth0 && wait_for rmmod umx_bis
+}
+
 # --- peers ---------------------------------------------------------------------------------------------------
 
 config_snat()

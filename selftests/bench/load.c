@@ -20,6 +20,20 @@ void usage(void)
 	exit(2);
 }
 
+/* IPv4 as the IPv4-mapped address. */
+static bool parse_address(struct in6_addr *to, const char *text)
+{
+	struct in_addr four;
+
+	if (inet_pton(AF_INET6, text, to) == 1)
+		return true;
+	if (inet_pton(AF_INET, text, &four) != 1)
+		return false;
+	*to = (struct in6_addr){ .s6_addr16[5] = 0xffff };
+	to->s6_addr32[3] = four.s_addr;
+	return true;
+}
+
 static void parse_to(struct load_job *job, const char *text)
 {
 	char line[INET6_ADDRSTRLEN + 2];
@@ -27,7 +41,7 @@ static void parse_to(struct load_job *job, const char *text)
 
 	job->to = calloc(1, sizeof(*job->to));
 	if (*text != '@') {
-		if (!job->to || inet_pton(AF_INET6, text, job->to) != 1)
+		if (!job->to || !parse_address(job->to, text))
 			usage();
 		job->n_to = 1;
 		return;
@@ -38,7 +52,7 @@ static void parse_to(struct load_job *job, const char *text)
 	while (fgets(line, sizeof(line), file)) {
 		line[strcspn(line, "\n")] = '\0';
 		job->to = realloc(job->to, (job->n_to + 1) * sizeof(*job->to));
-		if (!job->to || inet_pton(AF_INET6, line, &job->to[job->n_to]) != 1)
+		if (!job->to || !parse_address(&job->to[job->n_to], line))
 			usage();
 		job->n_to++;
 	}

@@ -30,7 +30,8 @@ enum load_mode {
 
 /**
  * struct load_job - what is measured
- * @to: where to connect, one after the other, the last for ever
+ * @to: where to connect, one after the other, the last for ever; an IPv4-mapped
+ *      address by an IPv4 socket
  * @n_to: how many
  * @port: of all of them
  * @n: connections, round trips, or megabytes

@@ -19,6 +19,8 @@ NAMES = {
     "preserve": "umx_preserve, both ends, no move",
     "thesis": "umx_preserve, the thesis's form",
     "mptcp": "MPTCP, a second subflow",
+    "bis_idle": "umx_bis loaded, off",
+    "bis": "umx_bis: an IPv4 program, IPv6 path",
     "snat": "nftables snat fully-random",
     "freebind": "application: IPV6_FREEBIND + bind",
     "address": "/128 added and deleted",
@@ -34,6 +36,8 @@ BARS = {
     "idle": {"crr": (0.995, True), "rr": (0.995, True), "bw": (0.995, True)},
     "preserve": {"crr": (0.95, False), "rr": (0.985, False), "bw": (0.995, False)},
     "both": {"rr": (0.985, False), "bw": (0.995, False)},
+    "bis_idle": {"crr": (0.995, True), "rr": (0.995, True), "bw": (0.995, True)},
+    "bis": {"crr": (0.90, False), "rr": (0.92, False), "bw": (0.95, False)},
 }
 
 TESTS = {"crr": "connections", "rr": "round trips", "bw": "bulk", "bw512": "512-B writes", "bw2048": "2048-B writes",

@@ -42,14 +42,29 @@ void mark_end(void)
 	asm volatile(".byte 0x0f, 0x1f, 0x80, 0x02, 0x58, 0x4d, 0x55" ::: "memory");
 }
 
-/* The @i-th connection of @job. */
-int load_connect(const struct load_job *job, long i)
+/* A program that knows IPv4 only. */
+static int connect_four(const struct in6_addr *mapped, in_port_t port)
+{
+	struct sockaddr_in to = {
+		.sin_family = AF_INET,
+		.sin_port = htons(port),
+		.sin_addr.s_addr = mapped->s6_addr32[3],
+	};
+	int fd = socket(AF_INET, SOCK_STREAM, load_protocol);
+
+	if (fd < 0)
+		die("socket");
+	if (connect(fd, (struct sockaddr *)&to, sizeof(to)))
+		die("connect");
+	return fd;
+}
+
+static int connect_six(const struct in6_addr *addr, in_port_t port)
 {
 	struct sockaddr_in6 to = {
 		.sin6_family = AF_INET6,
-		.sin6_port = htons(job->port),
-		.sin6_addr = job->to[(size_t)i < job->n_to ? (size_t)i :
-				     job->n_to - 1],
+		.sin6_port = htons(port),
+		.sin6_addr = *addr,
 	};
 	int fd = socket(AF_INET6, SOCK_STREAM, load_protocol);
 
@@ -59,6 +74,17 @@ int load_connect(const struct load_job *job, long i)
 	if (connect(fd, (struct sockaddr *)&to, sizeof(to)))
 		die("connect");
 	return fd;
+}
+
+/* The @i-th connection of @job. */
+int load_connect(const struct load_job *job, long i)
+{
+	const struct in6_addr *to = &job->to[(size_t)i < job->n_to ?
+					     (size_t)i : job->n_to - 1];
+
+	if (IN6_IS_ADDR_V4MAPPED(to))
+		return connect_four(to, job->port);
+	return connect_six(to, job->port);
 }
 
 /* One byte there, one byte back. */
