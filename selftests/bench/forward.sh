@@ -36,6 +36,22 @@ reached()
 	wait_for in_ns "$CLIENT" ping -4 -c 1 -W 1 $SERVER_AS4
 }
 
+config_router()
+{
+	load umx_bis && ip -n "$ROUTER" link add bis0 type umx_bis && ip -n "$ROUTER" link set bis0 mtu 1500 up &&
+		in_ns "$ROUTER" umctl bis prefix add $PREFIX/96 &&
+		in_ns "$ROUTER" umctl bis eam add $SERVER_AS4 $SERVER_ADDRESS &&
+		ip -n "$ROUTER" route add $SERVER_AS4 dev bis0 && ip -n "$ROUTER" -6 route add $PREFIX/96 dev bis0 || return
+	TO=server_as4
+	reached
+}
+
+undo_router()
+{
+	in_ns "$ROUTER" umctl bis eam del $SERVER_AS4 && in_ns "$ROUTER" umctl bis prefix del &&
+		ip -n "$ROUTER" link del bis0 && wait_for rmmod umx_bis
+}
+
 # jool MODULE: the module and what it needs, and its command.
 jool()
 {

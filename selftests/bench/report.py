@@ -21,6 +21,7 @@ NAMES = {
     "mptcp": "MPTCP, a second subflow",
     "bis_idle": "umx_bis loaded, off",
     "bis": "umx_bis: an IPv4 program, IPv6 path",
+    "router": "umx_bis, IPv4 to IPv6",
     "siit": "Jool SIIT, IPv4 to IPv6",
     "nat64": "Jool NAT64, IPv4 to IPv6 by a static BIB",
     "tayga": "TAYGA, IPv4 to IPv6",
@@ -40,6 +41,7 @@ BARS = {
     "preserve": {"crr": (0.95, False), "rr": (0.985, False), "bw": (0.995, False)},
     "both": {"rr": (0.985, False), "bw": (0.995, False)},
     "bis_idle": {"crr": (0.995, True), "rr": (0.995, True), "bw": (0.995, True)},
+    "router": {"crr": (0.92, False), "rr": (0.94, False), "bw": (0.97, False)},
     "bis": {"crr": (0.90, False), "rr": (0.92, False), "bw": (0.95, False)},
 }
 
