@@ -45,10 +45,9 @@ static int umx_bis_spool_check(struct umx_bis_net *bn,
 		NL_SET_ERR_MSG(extack, "the source must be a global unicast address");
 		return -EINVAL;
 	}
-	if (!ipv6_chk_addr(bn->net, &new->source, NULL, 0)) {
-		NL_SET_ERR_MSG(extack, "the source is no address of this host, or still tentative: ip -6 addr add ADDR/128 dev DEV preferred_lft 0");
-		return -EADDRNOTAVAIL;
-	}
+	/* At boot it may come after us, and it may go at any time: a warning. */
+	if (!ipv6_chk_addr(bn->net, &new->source, NULL, 0))
+		NL_SET_ERR_MSG(extack, "the source is no address of this host yet, or still tentative, and nothing comes back to it: ip -6 addr add ADDR/128 dev DEV preferred_lft 0");
 	return 0;
 }
 

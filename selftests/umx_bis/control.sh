@@ -49,12 +49,14 @@ for address in fe80::1 ::1 ff02::1 ::; do
 	says "not a source: $address" 2 "the source must be a global unicast address" \
 		spool add 198.18.0.0/15 source $address
 done
-says "not an address of this host" 2 \
-	"the source is no address of this host, or still tentative: ip -6 addr add ADDR/128 dev DEV preferred_lft 0" \
-	spool add 198.18.0.0/15 source 2001:db8:a::47
 says "not a BIS device" 2 "that device is not this network namespace's BIS device" \
 	spool add 198.18.0.0/15 $source dev dum0
 is "what was refused has changed nothing" "$(b spool; ip -n "$NS" -4 route; ip -n "$NS" -br link show type umx_bis)" ""
+
+status_is "a source that is no address of this host yet" 0 b spool add 198.18.0.0/15 source 2001:db8:a::47
+like "is worth a warning" "$OUT" 'warning: the source is no address of this host yet, or still tentative, .*preferred_lft 0$'
+b spool del
+ip -n "$NS" link del bis0
 
 ok "spool add" b spool add 198.18.0.0/15 $source
 is "spool show" "$(b spool)" "198.18.0.0/15 self 198.18.0.1 source 2001:db8:a::46 dev bis0 incoming pair idle 300 pairs 0"

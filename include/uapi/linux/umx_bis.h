@@ -57,8 +57,9 @@
  * @UMX_BIS_CMD_SPOOL_ADD: set the spool (enum umx_bis_spool_attr): PREFIX,
  *	PLEN and SOURCE, and SELF unless it is to be the first host address.
  *	-EEXIST: there is one; -EINVAL: an address that cannot be what it is
- *	to be; -EADDRNOTAVAIL: SOURCE is not an address of this host. The
- *	address and the route of the device are for user space to set.
+ *	to be. A SOURCE that is not an address of this host yet is worth a
+ *	warning (a sentence beside the success). The address and the route of
+ *	the device are for user space to set.
  * @UMX_BIS_CMD_SPOOL_DEL: remove the spool and all pairs; PREFIX and PLEN are
  *	optional, and must be the spool's. -ENOENT: there is no such spool.
  * @UMX_BIS_CMD_SPOOL_GET: dump the spool (enum umx_bis_spool_attr).
