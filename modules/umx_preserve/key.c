@@ -12,9 +12,6 @@
 #include "key.h"
 #include "netns.h"
 
-/* What an identifier is the SipHash of; no check is taken over 8 bytes. */
-#define UMX_PRESERVE_KEY_NAME	0x756d78207072736bULL
-
 static void umx_preserve_key_free(struct rcu_head *rcu)
 {
 	kfree_sensitive(container_of(rcu, struct umx_preserve_key,
@@ -44,6 +41,7 @@ umx_preserve_key_alloc(const struct in6_addr *addr, u8 plen,
 	key->key.key[0] = le64_to_cpu(words[0]);
 	key->key.key[1] = le64_to_cpu(words[1]);
 	memzero_explicit(words, sizeof(words));
+	/* no check is taken over 8 bytes */
 	key->id = siphash_1u64(UMX_PRESERVE_KEY_NAME, &key->key);
 	return key;
 }

@@ -46,6 +46,7 @@ const char *arg_value_name(const struct arg *arg)
 		[ARG_ADDR4] = "ADDR4",
 		[ARG_PREFIX4] = "PREFIX4",
 		[ARG_ADDRS] = "ADDR [ADDR ...]",
+		[ARG_LINK] = "DEV",
 	};
 
 	return arg->value ? arg->value : names[arg->type];
@@ -233,6 +234,10 @@ static int value_read(const struct arg *arg, const char *word, struct value *val
 			return say_usage("\"%s\" takes at most %u addresses", arg->name,
 					 UMCTL_LIST_MAX);
 		return value_append(value, &value->addr);
+	case ARG_LINK:
+		if (!*word || strlen(word) >= IF_NAMESIZE || strchr(word, '/'))
+			return say_usage("\"%s\" is no name of a device", word);
+		break;
 	case ARG_DEV:
 		value->num = if_nametoindex(word);
 		if (!value->num)
@@ -374,6 +379,7 @@ static int value_put(const struct value *value, struct nl_msg *msg)
 	case ARG_U8:
 		return nla_put_u8(msg, arg->attr, value->num);
 	case ARG_NAME:
+	case ARG_LINK:
 		return nla_put_string(msg, arg->attr, value->str);
 	case ARG_U32:
 	case ARG_PID:

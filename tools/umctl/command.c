@@ -45,16 +45,6 @@ const struct verb *verb_find(const struct object *object, const char *name)
 	return NULL;
 }
 
-const struct verb *verb_kept(const struct object *object)
-{
-	const struct verb *verb;
-
-	for_each_verb(verb, object)
-		if (verb->kept)
-			return verb;
-	return NULL;
-}
-
 const struct verb *verb_default(const struct object *object)
 {
 	return object->verbs->name ? verb_find(object, "show") : object->verbs;

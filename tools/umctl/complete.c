@@ -60,7 +60,7 @@ static void offer_value(const struct arg *arg, char *typed)
 {
 	if (arg->words)
 		offer_words(arg->words, typed);
-	else if (arg->type == ARG_DEV)
+	else if (arg->type == ARG_DEV || arg->type == ARG_LINK)
 		offer_devices(typed);
 	else if (arg->live)
 		live_foreach(arg, offer, typed);

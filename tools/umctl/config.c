@@ -50,13 +50,13 @@ struct item *config_find(const struct config *config, const struct item *item)
 /**
  * struct config_reader - a dump that is being read
  * @config: gets its things.
- * @object: whose dump it is.
+ * @kind: what they are.
  * @begin: how many there were before.
  * @ret: what to exit with.
  */
 struct config_reader {
 	struct config *config;
-	const struct object *object;
+	const struct kind *kind;
 	size_t begin;
 	int ret;
 };
@@ -73,7 +73,7 @@ static void message_read(const struct nlmsghdr *nlh, void *arg)
 		reader->ret = say_refused("out of memory");
 		return;
 	}
-	reader->ret = item_read(item, reader->object, nlh);
+	reader->ret = item_read(item, reader->kind, nlh);
 	if (item->args.object)
 		return;
 	item_free(item);
@@ -89,11 +89,12 @@ static void message_restart(void *arg)
 	reader->ret = UMCTL_DONE;
 }
 
-static int object_read(struct config *config, const struct object *object)
+static int kind_read(struct config *config, const struct kind *kind)
 {
 	struct config_reader reader = {
-		.config = config, .object = object, .begin = config->count,
+		.config = config, .kind = kind, .begin = config->count,
 	};
+	const struct object *object = kind->object;
 	struct nl_msg *msg;
 	int err;
 
@@ -139,13 +140,13 @@ static int config_sort(struct config *config)
 
 int config_read_kernel(struct config *config)
 {
-	const struct object *const *entry;
+	const struct kind *kind;
 	int ret = UMCTL_DONE;
 
 	*config = (struct config){};
-	for_each_object(entry)
-		if (!ret && (*entry)->keep && unl_there((*entry)->family))
-			ret = object_read(config, *entry);
+	for_each_kind(kind)
+		if (!ret && unl_there(kind->object->family))
+			ret = kind_read(config, kind);
 	return ret ? ret : config_sort(config);
 }
 
@@ -215,12 +216,27 @@ static int item_check_pools(const struct config *config, const struct item *item
 	return UMCTL_DONE;
 }
 
+/* What lives in something needs a line before that makes it. */
+static int item_check_within(const struct config *config, const struct item *item)
+{
+	const struct object *within = item_keep(item)->within;
+	const struct item *other;
+
+	if (!within)
+		return UMCTL_DONE;
+	for (other = config->items; other < item; other++)
+		if (other->args.object == within)
+			return UMCTL_DONE;
+	return say_usage("no line before is a \"%s\"", within->name);
+}
+
 /* What the kernel would refuse for the sake of another line. */
 static int item_check(const struct config *config, const struct item *item)
 {
 	bool is_pool = !strcmp(item->args.object->name, "pool");
 	const struct value *mode = item_value(item, "mode");
 	const struct item *other;
+	int ret;
 
 	for (other = config->items; other < item; other++) {
 		if (other->args.verb != item->args.verb)
@@ -234,7 +250,8 @@ static int item_check(const struct config *config, const struct item *item)
 	}
 	if (mode && !strcmp(mode->str, "legacy"))
 		return say_usage("a port in mode legacy is one that no line names");
-	return item_check_pools(config, item);
+	ret = item_check_within(config, item);
+	return ret ? ret : item_check_pools(config, item);
 }
 
 static int line_read(struct config *config, const char *text, unsigned int number)
@@ -292,48 +309,34 @@ int config_read_file(struct config *config, const char *path)
 
 /* --- as text --- */
 
-static void object_print(const struct config *config, const struct object *object, FILE *to)
+static void kind_print(const struct config *config, const struct kind *kind, FILE *to)
 {
 	const struct item *item;
 
-	fprintf(to, "\n# %s%s\n", object->keep->heading,
-		unl_there(object->family) ? "" : " (not looked at: the module is not loaded)");
+	fprintf(to, "\n# %s%s\n", kind->keep->heading,
+		unl_there(kind->object->family) ? "" :
+		" (not looked at: the module is not loaded)");
 	for_each_item(item, config) {
-		if (item->args.object != object || item->leaving)
+		if (item->args.verb != kind->verb || item->leaving)
 			continue;
 		item_print(item, to);
 		fputc('\n', to);
 	}
 }
 
-/* The next object after @last, by its place in the file. */
-static const struct object *object_next(const struct object *last)
-{
-	const struct object *const *entry;
-	const struct object *next = NULL;
-
-	for_each_object(entry) {
-		if (!(*entry)->keep || (last && (*entry)->keep->order <= last->keep->order))
-			continue;
-		if (!next || (*entry)->keep->order < next->keep->order)
-			next = *entry;
-	}
-	return next;
-}
-
 void config_print(const struct config *config, FILE *to)
 {
-	const struct object *object;
+	const struct kind *kind;
 
 	fputs("# Configuration of umx in one network namespace, as \"umctl save\" writes it.\n"
 	      "# \"umctl sync FILE\" makes it so, see umctl(8).\n", to);
-	for (object = object_next(NULL); object; object = object_next(object))
-		object_print(config, object, to);
+	for_each_kind(kind)
+		kind_print(config, kind, to);
 }
 
 void config_print_keys(const struct config *config, FILE *to)
 {
-	const struct object *last = NULL;
+	const struct verb *last = NULL;
 	const struct item *item;
 	size_t named = 0, more = 0;
 
@@ -344,11 +347,12 @@ void config_print_keys(const struct config *config, FILE *to)
 			more++;
 			continue;
 		}
-		if (item->args.object != last)
-			fprintf(to, "%s%s", last ? "; " : "", item->args.object->name);
+		if (item->args.verb != last)
+			fprintf(to, "%s%s", last ? "; " : "", item->args.verb->keep ?
+				args_command(&item->args) : item->args.object->name);
 		else
 			fputc(',', to);
-		last = item->args.object;
+		last = item->args.verb;
 		item_print_key(item, to);
 		named++;
 	}

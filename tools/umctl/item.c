@@ -69,6 +69,7 @@ static const char *value_get(const struct arg *arg, const struct nlmsghdr *nlh,
 			return "has a value that this umctl has no word for";
 		break;
 	case ARG_NAME:
+	case ARG_LINK:
 		value->str = string_get(nla);
 		if (!value->str || !*value->str)
 			return NULL;
@@ -127,6 +128,7 @@ static void value_print(const struct value *value, FILE *to)
 		fprintf(to, " %s", arg->words[value->num]);
 		break;
 	case ARG_NAME:
+	case ARG_LINK:
 		fprintf(to, " %s", *value->str ? value->str : "-");
 		break;
 	case ARG_U8:
@@ -202,6 +204,7 @@ static bool value_equal(const struct value *a, const struct value *b)
 	case ARG_WORD_FLAG:
 		return true;
 	case ARG_NAME:
+	case ARG_LINK:
 		return !strcmp(a->str, b->str);
 	case ARG_ADDR:
 	case ARG_PREFIX:
@@ -229,6 +232,11 @@ static const struct value *value_of(const struct item *item, const struct arg *a
 	return &item->args.values[arg - item->args.verb->args];
 }
 
+const struct keep *item_keep(const struct item *item)
+{
+	return kind_of(&item->args)->keep;
+}
+
 const struct value *item_value(const struct item *item, const char *name)
 {
 	return args_find(&item->args, name);
@@ -247,6 +255,26 @@ static void args_print(const struct args *args, FILE *to)
 void item_print(const struct item *item, FILE *to)
 {
 	args_print(&item->args, to);
+}
+
+void item_print_change(const struct item *from, const struct item *to, FILE *out)
+{
+	const struct args *args = from ? &from->args : &to->args;
+	const struct value unset = {};
+	const struct arg *arg;
+
+	fputs(args_command(args), out);
+	for_each_arg(arg, args->verb) {
+		const struct value *old = from ? value_of(from, arg) : &unset;
+		const struct value *new = to ? value_of(to, arg) : &unset;
+
+		if (value_equal(old, new))
+			continue;
+		if (new->arg)
+			value_print(new, out);
+		else
+			fprintf(out, " %s %s", arg->name, arg->left_out);
+	}
 }
 
 void item_print_key(const struct item *item, FILE *to)
@@ -280,33 +308,77 @@ static bool args_say_something(const struct args *args)
 	return !needed;
 }
 
-/* The object and the verb that begin a line of a configuration. */
-static int item_command(struct args *args, int count, char **words)
+/* The object and the verb that begin a line of a configuration, @begin words. */
+static int item_command(struct args *args, int count, char **words, int *begin)
 {
-	const struct object *const *entry;
-	char kept[128] = "";
-	size_t len = 0;
+	const struct object *object = object_find(words[0]), *part;
+	const struct kind *kind;
+	char *kept = NULL;
+	size_t size;
+	FILE *to;
+	int ret;
 
-	args->object = object_find(words[0]);
-	if (!args->object)
+	if (!object)
 		return say_usage("there is no object \"%s\"; \"umctl help\" lists them", words[0]);
-	args->verb = args->object->keep ? verb_kept(args->object) : NULL;
-	if (args->verb && count > 1 && !strcmp(args->verb->name, words[1]))
+	part = count > 1 ? part_find(object, words[1]) : NULL;
+	args->object = part ? part : object;
+	*begin = part ? 3 : 2;
+	args->verb = count >= *begin ? verb_find(args->object, words[*begin - 1]) : NULL;
+	if (args->verb && kind_of(args))
 		return UMCTL_DONE;
-	for_each_object(entry)
-		if ((*entry)->keep)
-			len += snprintf(kept + len, sizeof(kept) - len, "%s%s %s", len ? ", " : "",
-					(*entry)->name, verb_kept(*entry)->name);
-	return say_usage("\"%s%s%s\" is no line of a configuration, which has only these: %s",
-			 words[0], count > 1 ? " " : "", count > 1 ? words[1] : "", kept);
+	to = open_memstream(&kept, &size);
+	if (!to)
+		return say_refused("out of memory");
+	for_each_kind(kind)
+		fprintf(to, "%s%s %s", kind == kinds() ? "" : ", ", kind->object->name,
+			kind->verb->name);
+	fclose(to);
+	ret = say_usage("\"%s%s%s\" is no line of a configuration, which has only these: %s",
+			args->object->name, count >= *begin ? " " : "",
+			count >= *begin ? words[*begin - 1] : "", kept ? kept : "");
+	free(kept);
+	return ret;
+}
+
+/* What a line says beside that there is such a thing. */
+static int item_judge(struct args *args)
+{
+	const struct arg *arg;
+	struct value *value;
+
+	for_each_arg(arg, args->verb) {
+		value = &args->values[arg - args->verb->args];
+		if (arg->not_kept && value->arg)
+			return say_usage("\"%s\" has no place in a configuration", arg->name);
+		/* Nothing is there to be taken back. */
+		if (arg->revoke && value->arg && !*value->str)
+			value->arg = NULL;
+	}
+	return UMCTL_DONE;
+}
+
+/* Of settings those that are not as they are anyway; of others all. */
+static int item_complete(struct args *args, bool settings)
+{
+	struct args usual = { .object = args->object, .verb = args->verb };
+	const struct arg *arg;
+	int ret;
+
+	ret = args_fill(settings ? &usual : args);
+	for_each_arg(arg, args->verb) {
+		size_t i = arg - args->verb->args;
+
+		if (settings && value_equal(&args->values[i], &usual.values[i]))
+			args->values[i].arg = NULL;
+	}
+	return ret;
 }
 
 int item_parse(struct item *item, const char *text)
 {
 	char *words[UMCTL_WORDS_MAX];
-	const struct arg *arg;
-	struct value *value;
-	int count, ret;
+	const struct keep *keep;
+	int count, begin = 0, ret;
 
 	*item = (struct item){};
 	item->words = strdup(text);
@@ -317,32 +389,29 @@ int item_parse(struct item *item, const char *text)
 		return say_usage("the line has too many words");
 	if (!count)
 		return UMCTL_DONE;
-	ret = item_command(&item->args, count, words);
+	ret = item_command(&item->args, count, words, &begin);
 	if (!ret)
-		ret = args_parse(&item->args, count - 2, words + 2);
+		ret = args_parse(&item->args, count - begin, words + begin);
+	if (!ret)
+		ret = item_judge(&item->args);
 	if (ret)
 		return ret;
-	for_each_arg(arg, item->args.verb) {
-		value = &item->args.values[arg - item->args.verb->args];
-		if (arg->not_kept && value->arg)
-			return say_usage("\"%s\" has no place in a configuration", arg->name);
-		/* Nothing is there to be taken back. */
-		if (arg->revoke && value->arg && !*value->str)
-			value->arg = NULL;
-	}
-	if (item->args.object->keep->tidy)
-		ret = item->args.object->keep->tidy(&item->args);
+	keep = item_keep(item);
+	if (keep->tidy)
+		ret = keep->tidy(&item->args);
+	if (!ret && keep->settings)
+		ret = item_complete(&item->args, true);
 	if (!ret && !args_say_something(&item->args)) {
 		item->args.object = NULL;
 		return UMCTL_DONE;
 	}
-	return ret ? ret : args_fill(&item->args);
+	return ret || keep->settings ? ret : item_complete(&item->args, false);
 }
 
 /* What @nlh says, as arguments. */
-static int item_tell(struct args *args, const struct nlmsghdr *nlh, const char **why)
+static int item_tell(struct args *args, const struct keep *keep, const struct nlmsghdr *nlh,
+		     const char **why)
 {
-	const struct keep *keep = args->object->keep;
 	const struct value *value;
 	const struct arg *arg;
 	int ret = UMCTL_DONE;
@@ -354,17 +423,24 @@ static int item_tell(struct args *args, const struct nlmsghdr *nlh, const char *
 		ret = keep->tell(args, nlh);
 	for_each_arg(arg, args->verb) {
 		value = &args->values[arg - args->verb->args];
-		if (!arg->attr && arg->type == ARG_NAME && value->arg && !*why &&
-		    !word_is_one(value->str))
+		if (!arg->attr && (arg->type == ARG_NAME || arg->type == ARG_LINK) &&
+		    value->arg && !*why && !word_is_one(value->str))
 			*why = "has blanks in a name";
 	}
 	return ret;
 }
 
-int item_read(struct item *item, const struct object *object, const struct nlmsghdr *nlh)
+static bool attr_is_true(const struct nlmsghdr *nlh, uint16_t attr)
 {
-	struct args args = { .object = object, .verb = verb_kept(object) };
-	const struct nlattr *leaving;
+	const struct nlattr *nla = attr ? field_find(nlh, attr) : NULL;
+
+	return nla && field_uint(nla);
+}
+
+int item_read(struct item *item, const struct kind *kind, const struct nlmsghdr *nlh)
+{
+	struct args args = { .object = kind->object, .verb = kind->verb };
+	const struct keep *keep = kind->keep;
 	const char *why = NULL;
 	char *text = NULL;
 	size_t size;
@@ -372,7 +448,10 @@ int item_read(struct item *item, const struct object *object, const struct nlmsg
 	int ret;
 
 	*item = (struct item){};
-	ret = item_tell(&args, nlh, &why);
+	if ((keep->when && !attr_is_true(nlh, keep->when)) ||
+	    (keep->unless && field_find(nlh, keep->unless)))
+		return UMCTL_DONE;
+	ret = item_tell(&args, keep, nlh, &why);
 	if (ret || !args_say_something(&args)) {
 		args_free(&args);
 		return ret;
@@ -391,8 +470,7 @@ int item_read(struct item *item, const struct object *object, const struct nlmsg
 		ret = item_parse(item, text);
 	free(text);
 	args_free(&args);
-	leaving = object->keep->leaving ? field_find(nlh, object->keep->leaving) : NULL;
-	item->leaving = leaving && field_uint(leaving);
+	item->leaving = attr_is_true(nlh, keep->leaving);
 	return ret;
 }
 
@@ -419,8 +497,10 @@ bool item_same(const struct item *a, const struct item *b)
 	const struct arg *arg;
 	bool keyed = false;
 
-	if (a->args.verb != b->args.verb || a->args.object->keep->listed)
+	if (a->args.verb != b->args.verb || item_keep(a)->listed)
 		return false;
+	if (item_keep(a)->single)
+		return true;
 	for_each_arg(arg, a->args.verb) {
 		if (!arg->key)
 			continue;
@@ -442,17 +522,21 @@ void item_choose(struct item *item, const struct item *have)
 
 static int value_compare(const struct value *a, const struct value *b)
 {
+	int order;
+
 	if (!a->arg || !b->arg)
 		return !!a->arg - !!b->arg;
 	switch (a->arg->type) {
 	case ARG_NAME:
+	case ARG_LINK:
 	case ARG_DEV:
 		return strcmp(a->str, b->str);
 	case ARG_ADDR:
 	case ARG_PREFIX:
 	case ARG_ADDR4:
 	case ARG_PREFIX4:
-		return memcmp(&a->addr, &b->addr, sizeof(a->addr));
+		order = memcmp(&a->addr, &b->addr, sizeof(a->addr));
+		return order ? order : a->plen - b->plen;
 	default:
 		return (a->num > b->num) - (a->num < b->num);
 	}
@@ -460,13 +544,11 @@ static int value_compare(const struct value *a, const struct value *b)
 
 int item_compare(const struct item *a, const struct item *b)
 {
-	const struct keep *keep = a->args.object->keep;
+	const struct kind *kind = kind_of(&a->args), *other = kind_of(&b->args);
 	const struct arg *arg;
-	int order;
+	int order = (kind > other) - (kind < other);
 
-	order = (keep->order > b->args.object->keep->order) -
-		(keep->order < b->args.object->keep->order);
-	if (order || keep->listed)
+	if (order || kind->keep->listed)
 		return order;
 	/* Its names come first among its arguments. */
 	for_each_arg(arg, a->args.verb) {

@@ -9,7 +9,7 @@
 #include <linux/netlink.h>
 #include <stdio.h>
 
-#include "args.h"
+#include "kind.h"
 
 /**
  * struct item - one thing that is configured
@@ -30,10 +30,10 @@ struct item {
  */
 int item_parse(struct item *item, const char *text);
 
-/* The same from a message of the dump of @object, which may tell of something
- * that is not configured.
+/* The same from a message of the dump that has things of @kind, which may tell
+ * of something that is not configured.
  */
-int item_read(struct item *item, const struct object *object, const struct nlmsghdr *nlh);
+int item_read(struct item *item, const struct kind *kind, const struct nlmsghdr *nlh);
 
 void item_free(struct item *item);
 
@@ -43,12 +43,18 @@ void item_print(const struct item *item, FILE *to);
 /* Only those arguments that name it, or all if none does. */
 void item_print_key(const struct item *item, FILE *to);
 
+/* The command that makes settings @from into @to; NULL: the defaults. */
+void item_print_change(const struct item *from, const struct item *to, FILE *out);
+
 /* Do they say the same; do they name the same thing (a list has no names)? */
 bool item_equal(const struct item *a, const struct item *b);
 bool item_same(const struct item *a, const struct item *b);
 
 /* Takes over from @have what @item leaves to the kernel. */
 void item_choose(struct item *item, const struct item *have);
+
+/* How it is kept. */
+const struct keep *item_keep(const struct item *item);
 
 /* In which order they stand in a file. */
 int item_compare(const struct item *a, const struct item *b);

@@ -15,7 +15,6 @@
 #include <unistd.h>
 
 #include "keyring.h"
-#include "permute.h"
 #include "say.h"
 
 #define KEYRING_FILE	KEYFILE_DIR "/keyfiles"
@@ -99,32 +98,32 @@ void keyring_add(const char *path)
 			    path, strerror(-err));
 }
 
-static bool key_is_in(const char *path, uint64_t key_id, const struct in6_addr *prefix,
-		      uint8_t plen)
+static bool key_is_in(const char *path, bool (*is)(const uint8_t *key, const void *what),
+		      const void *what)
 {
 	struct keyfile file;
 	bool same;
 
 	if (keyfile_try(&file, path))
 		return false;
-	same = umx_permute_id(file.key, prefix, plen) == key_id;
+	same = is(file.key, what);
 	keyfile_close(&file);
 	return same;
 }
 
-const char *keyring_find(uint64_t key_id, const struct in6_addr *prefix, uint8_t plen)
+const char *keyring_find(bool (*is)(const uint8_t *key, const void *what), const void *what)
 {
 	const char *found = NULL;
 	char path[PATH_MAX + 1];
 	FILE *file;
 
-	if (key_is_in(KEYFILE_DEFAULT, key_id, prefix, plen))
+	if (key_is_in(KEYFILE_DEFAULT, is, what))
 		return KEYFILE_DEFAULT;
 	file = fopen(KEYRING_FILE, "re");
 	if (!file)
 		return NULL;
 	while (!found && line_next(file, path))
-		if (key_is_in(path, key_id, prefix, plen))
+		if (key_is_in(path, is, what))
 			found = name_keep(path);
 	fclose(file);
 	return found;

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * This file owns the contract of keyring.c: in which file the key of a pool is.
+ * This file owns the contract of keyring.c: in which file a key is that the
+ * kernel has.
  */
 #ifndef UMCTL_KEYRING_H
 #define UMCTL_KEYRING_H
 
-#include <netinet/in.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "keyfile.h"
@@ -15,10 +16,10 @@
  */
 void keyring_add(const char *path);
 
-/* The file with the key the kernel knows as @key_id, for a pool of that prefix:
+/* The file with the key for which @is, asked about @what, is true:
  * KEYFILE_DEFAULT if it is that, or NULL if it is in none that was used here.
  */
-const char *keyring_find(uint64_t key_id, const struct in6_addr *prefix, uint8_t plen);
+const char *keyring_find(bool (*is)(const uint8_t *key, const void *what), const void *what);
 
 /* @path as keyring_find() names it. NULL, with errno, if it is not there. */
 const char *keyring_name(const char *path);

@@ -39,7 +39,8 @@ static const struct live live_addr6 = {
 };
 
 static const struct arg map_add_args[] = {
-	{ .name = "IPV4", .type = ARG_ADDR4, .place = ARG_POSITION, .attr = UMX_BIS_MAP_A_ADDR4 },
+	{ .name = "IPV4", .type = ARG_ADDR4, .place = ARG_POSITION, .attr = UMX_BIS_MAP_A_ADDR4,
+	  .key = true },
 	{ .name = "IPV6", .type = ARG_ADDR, .place = ARG_POSITION, .attr = UMX_BIS_MAP_A_ADDR6 },
 	{}
 };
@@ -81,7 +82,7 @@ static const struct verb map_verbs[] = {
 	},
 	{
 		.name = "add", .help = "the address IPV4 of the spool stands for the host IPV6",
-		.cmd = UMX_BIS_CMD_MAP_ADD, .args = map_add_args,
+		.cmd = UMX_BIS_CMD_MAP_ADD, .args = map_add_args, .kept = true,
 	},
 	{
 		.name = "lease", .help = "the pair of the host IPV6, made if there is none",
@@ -102,11 +103,22 @@ static const struct verb map_verbs[] = {
 	{}
 };
 
+static const struct object bis_spool;
+
+static const struct keep keep_map = {
+	.order = 11,
+	.heading = "pairs made by hand",
+	.undo = "del",
+	.within = &bis_spool,
+	.unless = UMX_BIS_MAP_A_DYNAMIC,
+};
+
 static const struct object bis_map = {
 	.name = "bis map",
 	.help = "which IPv4 address stands for which IPv6 host",
 	.family = &bis_family,
 	.verbs = map_verbs,
+	.keep = &keep_map,
 };
 
 /* --- bis spool --- */
@@ -119,14 +131,14 @@ static const char *const words_incoming[] = {
 
 static const struct arg spool_add_args[] = {
 	{ .name = "PREFIX4", .type = ARG_PREFIX4, .place = ARG_POSITION,
-	  .attr = UMX_BIS_SPOOL_A_PREFIX, .attr2 = UMX_BIS_SPOOL_A_PLEN },
+	  .attr = UMX_BIS_SPOOL_A_PREFIX, .attr2 = UMX_BIS_SPOOL_A_PLEN, .key = true },
 	{ .name = "source", .value = "ADDR6", .type = ARG_ADDR, .required = true,
 	  .attr = UMX_BIS_SPOOL_A_SOURCE },
 	{ .name = "self", .type = ARG_ADDR4, .attr = UMX_BIS_SPOOL_A_SELF },
 	{ .name = "incoming", .type = ARG_WORD, .attr = UMX_BIS_SPOOL_A_INCOMING,
-	  .words = words_incoming },
-	{ .name = "idle", .type = ARG_U32, .attr = UMX_BIS_SPOOL_A_IDLE },
-	{ .name = "dev", .type = ARG_DEV },
+	  .words = words_incoming, .left_out = "pair" },
+	{ .name = "idle", .type = ARG_U32, .attr = UMX_BIS_SPOOL_A_IDLE, .left_out = "300" },
+	{ .name = "dev", .type = ARG_LINK, .chosen = true },
 	{}
 };
 
@@ -219,37 +231,40 @@ static int spool_link(const struct spool *spool, uint32_t ifindex)
 	return err;
 }
 
+/* The device @name, NULL: what there is, in *@spool; made where there is none. */
+static int spool_device(struct spool *spool, const char *name)
+{
+	int err, ret = UMCTL_DONE;
+
+	err = spool_get(spool);
+	if (!err && !spool->ifindex) {
+		err = bis_link_make(name ? name : BIS_LINK_NAME);
+		if (!err)
+			err = spool_get(spool);
+	}
+	if (err && err != -EEXIST)
+		ret = unl_refused("the device", err);
+	else if (!spool->ifindex || (name && if_nametoindex(name) != spool->ifindex))
+		ret = say_refused("that device is not this network namespace's BIS device");
+	return ret;
+}
+
 static int spool_add(const struct args *args)
 {
 	const struct value *dev = args_find(args, "dev");
 	struct spool spool;
-	uint32_t ifindex;
 	int err, ret;
 
 	ret = ask_command(args);
 	if (ret)
 		return ret;
-	err = spool_get(&spool);
-	if (!err && !spool.ifindex && !dev) {
-		err = bis_link_make(BIS_LINK_NAME);
-		if (!err)
-			err = spool_get(&spool);
+	ret = spool_device(&spool, dev ? dev->str : NULL);
+	if (!ret) {
+		err = spool_link(&spool, spool.ifindex);
+		ret = err ? unl_refused("the spool's route", err) : UMCTL_DONE;
 	}
-	if (err) {
-		ret = unl_refused("the device", err);
-		goto undo;
-	}
-	ifindex = dev ? dev->num : spool.ifindex;
-	if (!ifindex || ifindex != spool.ifindex) {
-		ret = say_refused("that device is not this network namespace's BIS device");
-		goto undo;
-	}
-	err = spool_link(&spool, ifindex);
-	if (!err)
-		return UMCTL_DONE;
-	ret = unl_refused("the spool's route", err);
-undo:
-	spool_forget();
+	if (ret)
+		spool_forget();
 	return ret;
 }
 
@@ -269,6 +284,81 @@ static int spool_del(const struct args *args)
 	return err ? unl_refused("removal of the spool's route", err) : UMCTL_DONE;
 }
 
+/* --- the spool in a configuration --- */
+
+static struct value *spool_value(struct args *args, const char *name)
+{
+	const struct arg *arg = arg_find(args->verb, name);
+
+	return &args->values[arg - args->verb->args];
+}
+
+/* The kernel has the device's number, a file its name. */
+static int spool_tell(struct args *args, const struct nlmsghdr *nlh)
+{
+	const struct nlattr *ifindex = field_find(nlh, UMX_BIS_SPOOL_A_IFINDEX);
+	struct value *dev = spool_value(args, "dev");
+	static char name[IF_NAMESIZE];
+
+	if (!ifindex || !if_indextoname(field_uint(ifindex), name))
+		return UMCTL_DONE;
+	dev->str = name;
+	dev->arg = arg_find(args->verb, "dev");
+	return UMCTL_DONE;
+}
+
+/* Left out, the host's own address is the first of the prefix. */
+static int spool_tidy(struct args *args)
+{
+	const struct value *prefix = args_find(args, "PREFIX4");
+	struct value *self = spool_value(args, "self");
+
+	if (self->arg)
+		return UMCTL_DONE;
+	self->arg = arg_find(args->verb, "self");
+	self->addr = prefix->addr;
+	self->addr.s6_addr[3] |= 1;
+	return UMCTL_DONE;
+}
+
+static void dynamic_count(const struct nlmsghdr *nlh, void *arg)
+{
+	size_t *count = arg;
+
+	*count += !!field_find(nlh, UMX_BIS_MAP_A_DYNAMIC);
+}
+
+static void dynamic_restart(void *arg)
+{
+	*(size_t *)arg = 0;
+}
+
+/* Pairs of the file come again; who has one of the others loses it. */
+static int spool_may_go(const struct args *args)
+{
+	struct nl_msg *msg = unl_genl(&bis_family, UMX_BIS_CMD_MAP_GET, 0);
+	size_t count = 0;
+	int err;
+
+	err = msg ? unl_dump(msg, dynamic_count, dynamic_restart, &count) : -ENOMEM;
+	if (err)
+		return unl_refused(args_command(args), err);
+	if (!count)
+		return UMCTL_DONE;
+	return say_refused("the spool has %zu pairs that no line makes, and would lose them with their sessions; \"force\" changes or removes it all the same",
+			   count);
+}
+
+static const struct keep keep_spool = {
+	.order = 10,
+	.heading = "the spool",
+	.undo = "del",
+	.single = true,
+	.tell = spool_tell,
+	.tidy = spool_tidy,
+	.may_go = spool_may_go,
+};
+
 static const struct verb spool_verbs[] = {
 	{
 		.name = "show", .help = "the spool",
@@ -277,6 +367,7 @@ static const struct verb spool_verbs[] = {
 	{
 		.name = "add", .help = "set the spool, its device, its address and its route",
 		.cmd = UMX_BIS_CMD_SPOOL_ADD, .args = spool_add_args, .run = spool_add,
+		.kept = true,
 	},
 	{
 		.name = "del", .help = "remove the spool, its pairs, its address and its route",
@@ -290,6 +381,7 @@ static const struct object bis_spool = {
 	.help = "the prefix IPv6 hosts get their IPv4 addresses from",
 	.family = &bis_family,
 	.verbs = spool_verbs,
+	.keep = &keep_spool,
 };
 
 /* --- bis stats --- */

@@ -18,6 +18,7 @@
 #include "keyring.h"
 #include "live.h"
 #include "out.h"
+#include "permute.h"
 #include "pool_list.h"
 #include "pool_routes.h"
 #include "reserve.h"
@@ -393,6 +394,25 @@ static const struct verb verbs[] = {
 	{}
 };
 
+/**
+ * struct pool_key - which key it is that a pool has
+ * @id: the kernel's number for it, with a pool of that prefix.
+ * @prefix: the pool's prefix.
+ * @plen: its length, up to which the key decides nothing.
+ */
+struct pool_key {
+	uint64_t id;
+	const struct in6_addr *prefix;
+	uint8_t plen;
+};
+
+static bool pool_key_is(const uint8_t *key, const void *what)
+{
+	const struct pool_key *wanted = what;
+
+	return umx_permute_id(key, wanted->prefix, wanted->plen) == wanted->id;
+}
+
 /* The kernel knows which key a pool has, not where that is written. */
 static int pool_tell(struct args *args, const struct nlmsghdr *nlh)
 {
@@ -401,6 +421,7 @@ static int pool_tell(struct args *args, const struct nlmsghdr *nlh)
 	const struct value *prefix = args_find(args, "prefix");
 	const char *name = args_find(args, "NAME")->str;
 	struct value *key = pool_value(args, "key");
+	struct pool_key wanted;
 
 	if (field_find(nlh, UMX_POOL_A_LIST)) {
 		pool_value(args, "addr")->arg = arg_find(args->verb, "addr");
@@ -408,8 +429,11 @@ static int pool_tell(struct args *args, const struct nlmsghdr *nlh)
 	}
 	if (!id || (leaving && field_uint(leaving)))
 		return UMCTL_DONE;
-	key->str = keyring_find(field_uint(id), &prefix->addr,
-				umx_pool_plen(pool_type(args), prefix->plen));
+	wanted = (struct pool_key){
+		.id = field_uint(id), .prefix = &prefix->addr,
+		.plen = umx_pool_plen(pool_type(args), prefix->plen),
+	};
+	key->str = keyring_find(pool_key_is, &wanted);
 	if (!key->str)
 		return say_refused("the key of pool %s is in no file that umctl has used and may read; \"pool reserve %s key FILE\" says where it is",
 				   name, name);

@@ -3,15 +3,19 @@
  * This file owns `umctl preserve`: TCP connections that survive the loss of an
  * address or a link.
  */
+#include <arpa/inet.h>
+#include <endian.h>
 #include <errno.h>
 #include <linux/umx_preserve.h>
 #include <netlink/attr.h>
 
 #include "ask.h"
 #include "field.h"
-#include "keyfile.h"
+#include "keyring.h"
 #include "monitor.h"
 #include "nl.h"
+#include "say.h"
+#include "sip.h"
 #include "umctl.h"
 
 static const struct family preserve_family = {
@@ -76,7 +80,69 @@ static int preserve_key_add(const struct args *args)
 		err = unl_call(msg, NULL, NULL);
 	}
 	keyfile_close(&file);
-	return err ? unl_refused(args_command(args), err) : UMCTL_DONE;
+	if (err)
+		return unl_refused(args_command(args), err);
+	keyring_add(file.path);
+	return UMCTL_DONE;
+}
+
+/* The number by which the kernel tells keys from each other. */
+static uint64_t preserve_key_id(const uint8_t *key)
+{
+	const uint64_t name = htole64(UMX_PRESERVE_KEY_NAME);
+
+	return umx_sip(key, (const uint8_t *)&name, sizeof(name));
+}
+
+static bool preserve_key_is(const uint8_t *key, const void *what)
+{
+	const uint64_t *id = what;
+
+	return preserve_key_id(key) == *id;
+}
+
+static struct value *preserve_key_file(struct args *args)
+{
+	return &args->values[arg_find(args->verb, "file") - args->verb->args];
+}
+
+/* The kernel knows which key it is, not where that is written. */
+static int preserve_key_tell(struct args *args, const struct nlmsghdr *nlh)
+{
+	const struct nlattr *nla = field_find(nlh, UMX_PRESERVE_KEY_A_KEY_ID);
+	const struct value *prefix = args_find(args, "PREFIX");
+	struct value *file = preserve_key_file(args);
+	uint64_t id = nla ? field_uint(nla) : 0;
+	char addr[INET6_ADDRSTRLEN];
+
+	if (!prefix)
+		return UMCTL_DONE;
+	file->str = nla ? keyring_find(preserve_key_is, &id) : NULL;
+	if (!file->str)
+		return say_refused("the key of the peers in %s/%u is in no file that umctl has used and may read; \"preserve key add\" says where it is",
+				   inet_ntop(AF_INET6, &prefix->addr, addr, sizeof(addr)),
+				   prefix->plen);
+	file->arg = arg_find(args->verb, "file");
+	return UMCTL_DONE;
+}
+
+/* A key is the same in whatever file: the one that keyring_find() names. */
+static int preserve_key_tidy(struct args *args)
+{
+	struct value *value = preserve_key_file(args);
+	struct keyfile file;
+	uint64_t id;
+	int ret;
+
+	ret = keyfile_open(&file, value->str);
+	if (ret)
+		return ret;
+	id = preserve_key_id(file.key);
+	keyfile_close(&file);
+	value->str = keyring_find(preserve_key_is, &id);
+	if (!value->str)
+		value->str = keyring_name(file.path);
+	return value->str ? UMCTL_DONE : say_refused("out of memory");
 }
 
 static int preserve_on(const struct args *args)
@@ -97,35 +163,35 @@ static const struct arg off_args[] = {
 static const struct arg set_args[] = {
 	{
 		.name = "rto_threshold", .type = ARG_U8, .group = 1,
-		.attr = UMX_PRESERVE_A_RTO_THRESHOLD,
+		.attr = UMX_PRESERVE_A_RTO_THRESHOLD, .left_out = "2",
 	},
 	{
 		.name = "option", .type = ARG_WORD, .group = 1, .words = words_form,
-		.attr = UMX_PRESERVE_A_OPTION,
+		.attr = UMX_PRESERVE_A_OPTION, .left_out = "compact",
 	},
 	{
 		.name = "revert", .type = ARG_WORD, .group = 1, .words = words_off_on,
-		.attr = UMX_PRESERVE_A_REVERT,
+		.attr = UMX_PRESERVE_A_REVERT, .left_out = "off",
 	},
 	{
 		.name = "max_prefixes", .type = ARG_U8, .group = 1,
-		.attr = UMX_PRESERVE_A_MAX_PREFIXES,
+		.attr = UMX_PRESERVE_A_MAX_PREFIXES, .left_out = "8",
 	},
 	{
 		.name = "check", .type = ARG_WORD, .group = 1, .words = words_check,
-		.attr = UMX_PRESERVE_A_CHECK,
+		.attr = UMX_PRESERVE_A_CHECK, .left_out = "optional",
 	},
 	{
 		.name = "blackhole_timeout", .value = "SECONDS", .type = ARG_U32, .group = 1,
-		.attr = UMX_PRESERVE_A_BLACKHOLE_TIMEOUT,
+		.attr = UMX_PRESERVE_A_BLACKHOLE_TIMEOUT, .left_out = "3600",
 	},
 	{
 		.name = "header_max", .value = "BYTES", .type = ARG_U8, .group = 1,
-		.attr = UMX_PRESERVE_A_HEADER_MAX,
+		.attr = UMX_PRESERVE_A_HEADER_MAX, .left_out = "24",
 	},
 	{
 		.name = "bound", .type = ARG_WORD, .group = 1, .words = words_off_on,
-		.attr = UMX_PRESERVE_A_BOUND,
+		.attr = UMX_PRESERVE_A_BOUND, .left_out = "off",
 	},
 	{}
 };
@@ -147,7 +213,7 @@ static const struct arg stats_args[] = {
 
 static const struct arg exclude_add_args[] = {
 	{
-		.name = "PREFIX", .type = ARG_PREFIX, .place = ARG_POSITION,
+		.name = "PREFIX", .type = ARG_PREFIX, .place = ARG_POSITION, .key = true,
 		.attr = UMX_PRESERVE_EXCLUDE_A_PREFIX, .attr2 = UMX_PRESERVE_EXCLUDE_A_PLEN,
 	},
 	{}
@@ -173,7 +239,7 @@ static const struct field exclude_fields[] = {
 
 static const struct arg key_add_args[] = {
 	{
-		.name = "PREFIX", .type = ARG_PREFIX, .place = ARG_POSITION,
+		.name = "PREFIX", .type = ARG_PREFIX, .place = ARG_POSITION, .key = true,
 		.attr = UMX_PRESERVE_KEY_A_PREFIX, .attr2 = UMX_PRESERVE_KEY_A_PLEN,
 	},
 	{ .name = "file", .value = "FILE", .type = ARG_NAME, .required = true },
@@ -321,6 +387,39 @@ static const struct field event_fields[] = {
 	{}
 };
 
+static const struct keep keep_settings = {
+	.order = 6,
+	.heading = "preserved connections: settings that are not the usual ones",
+	.settings = true,
+	.single = true,
+};
+
+static const struct keep keep_exclude = {
+	.order = 7,
+	.heading = "prefixes whose addresses take no part",
+	.undo = "del",
+	.late = true,
+};
+
+static const struct keep keep_key = {
+	.order = 8,
+	.heading = "keys shared with peers; the files hold them",
+	.undo = "del",
+	.replaces = true,
+	.late = true,
+	.tell = preserve_key_tell,
+	.tidy = preserve_key_tidy,
+};
+
+/* When everything above is set. */
+static const struct keep keep_on = {
+	.order = 9,
+	.heading = "preserved connections: the switch",
+	.undo = "off",
+	.single = true,
+	.when = UMX_PRESERVE_A_ENABLED,
+};
+
 static const struct verb verbs[] = {
 	{
 		.name = "show", .help = "whether it is on, and the settings",
@@ -328,7 +427,7 @@ static const struct verb verbs[] = {
 	},
 	{
 		.name = "on", .help = "offer and accept alternative addresses from now on",
-		.cmd = UMX_PRESERVE_CMD_SET, .run = preserve_on,
+		.cmd = UMX_PRESERVE_CMD_SET, .run = preserve_on, .kept = true, .keep = &keep_on,
 	},
 	{
 		.name = "off", .help = "let go of all sessions but those that have moved; abort: end those",
@@ -336,7 +435,7 @@ static const struct verb verbs[] = {
 	},
 	{
 		.name = "set", .help = "change settings",
-		.cmd = UMX_PRESERVE_CMD_SET, .args = set_args,
+		.cmd = UMX_PRESERVE_CMD_SET, .args = set_args, .kept = true,
 	},
 	{
 		.name = "monitor", .help = "moves as they happen, one line each, until interrupted",
@@ -364,7 +463,7 @@ static const struct verb exclude_verbs[] = {
 	},
 	{
 		.name = "add", .help = "addresses of PREFIX take no part from now on",
-		.cmd = UMX_PRESERVE_CMD_EXCLUDE_ADD, .args = exclude_add_args,
+		.cmd = UMX_PRESERVE_CMD_EXCLUDE_ADD, .args = exclude_add_args, .kept = true,
 	},
 	{
 		.name = "del", .help = "take one back",
@@ -385,6 +484,7 @@ static const struct verb key_verbs[] = {
 	{
 		.name = "add", .help = "share the key in FILE with the peers in PREFIX, or replace it",
 		.cmd = UMX_PRESERVE_CMD_KEY_ADD, .args = key_add_args, .run = preserve_key_add,
+		.kept = true,
 	},
 	{
 		.name = "del", .help = "forget one",
@@ -424,6 +524,7 @@ static const struct object preserve_exclude = {
 	.help = "addresses that take no part",
 	.family = &preserve_family,
 	.verbs = exclude_verbs,
+	.keep = &keep_exclude,
 };
 
 static const struct object preserve_key = {
@@ -431,6 +532,7 @@ static const struct object preserve_key = {
 	.help = "secrets shared with peers",
 	.family = &preserve_family,
 	.verbs = key_verbs,
+	.keep = &keep_key,
 };
 
 static const struct object *const parts[] = {
@@ -442,6 +544,7 @@ static const struct object preserve = {
 	.help = "TCP connections that survive the loss of an address or a link",
 	.family = &preserve_family,
 	.verbs = verbs,
+	.keep = &keep_settings,
 	.parts = parts,
 };
 

@@ -22,10 +22,10 @@ static const struct arg save_args[] = {
 
 static bool anything_there(void)
 {
-	const struct object *const *entry;
+	const struct kind *kind;
 
-	for_each_object(entry)
-		if ((*entry)->keep && unl_there((*entry)->family))
+	for_each_kind(kind)
+		if (unl_there(kind->object->family))
 			return true;
 	return false;
 }

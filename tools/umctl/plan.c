@@ -8,9 +8,10 @@
  *   4. ports are closed, or change their settings
  *   5. rules change, see edit.h
  *   6. anycast rules change
- *   7. ports are opened
- *   8. limits go
- *   9. pools go
+ *   7. everything else changes, see plan_thing.h
+ *   8. ports are opened
+ *   9. limits go
+ *  10. pools go
  *
  * So nothing is opened before everything else is closed, no address is given
  * out before it is limited, and nobody names a pool that is not there. What cannot be done is found out before the first
@@ -27,6 +28,7 @@
 #include "plan.h"
 #include "plan_limit.h"
 #include "plan_pool.h"
+#include "plan_thing.h"
 #include "say.h"
 
 static char *text(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
@@ -309,13 +311,16 @@ int plan_make(struct plan *plan, const struct config *have, struct config *want,
 		if (other)
 			item_choose(item, other);
 	}
-	ret = pools_check(have, want, force, &use);
+	ret = force ? UMCTL_DONE : things_check(have, want);
+	if (!ret)
+		ret = pools_check(have, want, force, &use);
 	if (!ret) {
 		pools_come(plan, have, want);
 		limits_come(plan, have, want);
 		ports_close(plan, have, want);
 		rules_change(plan, have, want);
 		anycast_change(plan, have, want);
+		things_change(plan, have, want);
 		ports_open(plan, have, want);
 		limits_go(plan, have, want);
 		pools_go(plan, have, want, &use);

@@ -50,6 +50,7 @@ enum {
  * @ARG_ADDR: IPv6 address; in6.
  * @ARG_PREFIX: IPv6 prefix; in6 as @attr, u8 as @attr2.
  * @ARG_DEV: device of this network namespace; u32 ifindex.
+ * @ARG_LINK: name of a device, which may not be there yet; string.
  * @ARG_LIMIT: number, or "none", which is UINT32_MAX; u32.
  * @ARG_UIDS: a user's name or number, or, with @attr2, a range of numbers; u32 as
  *	@attr, and the last one of the range, u32, as @attr2.
@@ -76,6 +77,7 @@ enum arg_type {
 	ARG_ADDR4,
 	ARG_PREFIX4,
 	ARG_ADDRS,
+	ARG_LINK,
 };
 
 /**
@@ -160,6 +162,7 @@ struct arg {
  *	returns what to exit with.
  * @kept: a configuration consists of commands with this verb. What the dump of
  *	the object's "show" says of each of its arguments is what was given.
+ * @keep: how what it makes is kept, if not as the object says.
  */
 struct verb {
 	const char *name;
@@ -171,14 +174,28 @@ struct verb {
 	const struct field *reply;
 	int (*run)(const struct args *args);
 	bool kept;
+	const struct keep *keep;
 };
 
 /**
- * struct keep - how the things of an object are kept in a file
- * @order: which object's come first.
+ * struct keep - how the things of a kind are kept in a file
+ * @order: which kind's come first.
  * @heading: comment above them.
+ * @undo: the verb that takes one back, followed by its keys. NULL: what comes
+ *	and goes how is in plan.c.
  * @listed: their order matters; they have no key.
+ * @single: there is one at most.
+ * @settings: what is set is always there, by left_out as long as nobody has set
+ *	it: that is not written, and is set where a file does not have it.
+ * @replaces: the command takes the place of one with the same keys.
+ * @late: it goes after everything else has come, as what keeps something off
+ *	should; otherwise before, as what stands in the way must.
+ * @within: the object its things live in: they end when one of its does.
+ * @when: attribute of the dump that is true where there is one; 0: always.
+ * @unless: attribute of the dump of what nobody has configured; 0: none.
  * @leaving: attribute of the dump: a u8, and true of what is on its way out.
+ * @may_go: refuses to take one back for the sake of what uses it, unless forced;
+ *	NULL: nothing does.
  * @tell: finds what a message of the dump says in other words than the
  *	arguments; NULL: nothing. Strings live as long as umctl runs. Says what
  *	is wrong and returns what to exit with, as the next one.
@@ -187,8 +204,17 @@ struct verb {
 struct keep {
 	unsigned int order;
 	const char *heading;
+	const char *undo;
 	bool listed;
+	bool single;
+	bool settings;
+	bool replaces;
+	bool late;
+	const struct object *within;
+	uint16_t when;
+	uint16_t unless;
 	uint16_t leaving;
+	int (*may_go)(const struct args *args);
 	int (*tell)(struct args *args, const struct nlmsghdr *nlh);
 	int (*tidy)(struct args *args);
 };
@@ -201,8 +227,8 @@ struct keep {
  * @verbs: its commands, ended by an entry without @help. Without a word
  *	"show" is meant, or the first command if it has no name; an object has
  *	one of them.
- * @keep: it is part of the configuration, and has a verb that is kept; NULL: it
- *	is not.
+ * @keep: how what its verbs make that are kept is kept; NULL: it has none, or
+ *	each says so itself.
  * @parts: nouns that come after @name, ended by NULL: each an object called
  *	"NAME PART"; NULL: there are none. With parts @verbs may be NULL.
  */
@@ -241,7 +267,6 @@ const struct object *part_find(const struct object *object, const char *name);
 const char *part_word(const struct object *part);
 const struct verb *verb_find(const struct object *object, const char *name);
 const struct verb *verb_default(const struct object *object);
-const struct verb *verb_kept(const struct object *object);
 int command_run(int argc, char **argv);
 
 /* batch.c */

@@ -65,6 +65,8 @@
 #define UMX_PRESERVE_KEYS_MAX		256
 /* Bytes of a key. */
 #define UMX_PRESERVE_KEY_LEN		16
+/* What KEY_ID is the SipHash-2-4 of: a little-endian number of 64 bits. */
+#define UMX_PRESERVE_KEY_NAME		0x756d78207072736b
 
 /**
  * enum umx_preserve_cmd - commands of the family
@@ -335,7 +337,7 @@ enum umx_preserve_exclude_attr {
  * @UMX_PRESERVE_KEY_A_KEY: UMX_PRESERVE_KEY_LEN bytes (KEY_ADD), never told
  *	again.
  * @UMX_PRESERVE_KEY_A_KEY_ID: u64 (KEY_GET): the same number at both ends for
- *	the same key, another one for another key.
+ *	the same key, another one for another key: UMX_PRESERVE_KEY_NAME's hash.
  * @UMX_PRESERVE_KEY_A_PAD: padding of 64-bit attributes.
  */
 enum umx_preserve_key_attr {
