@@ -89,6 +89,7 @@ outside()
 	ip netns add out
 	ip link add in0 type veth peer name out0 netns out
 	ip addr add 2001:db8:80::1/64 dev in0 nodad
+	ip addr add 2001:db8:80::46/64 dev in0 nodad preferred_lft 0
 	ip -n out addr add 2001:db8:80::2/64 dev out0 nodad
 	ip link set in0 up
 	ip -n out link set out0 up
@@ -120,6 +121,13 @@ first()
 	umctl listener set port 8080 mode das pool in
 	umctl listener set port 8081 mode das pool in
 	umctl anycast on addr 2001:db8:64::
+	(umask 077; echo 00112233445566778899aabbccddeeff >/etc/umx/peers.key)
+	umctl preserve set revert on
+	umctl preserve exclude add 2001:db8:e::/48
+	umctl preserve key add 2001:db8:f::/48 file /etc/umx/peers.key
+	umctl preserve on
+	ok "a spool whose source comes later" umctl bis spool add 198.18.0.0/15 source 2001:db8:80::46 dev bis7
+	umctl bis map add 198.18.0.10 2001:db8:80::2
 	ok "the configuration is saved" umctl save $conf
 	configuration >$state/configuration
 	umctl -j pool show | jq '.[].key_id' >$state/keys
@@ -127,7 +135,10 @@ first()
 	umctl ea flush
 	umctl listener flush
 	umctl anycast off
-	rmmod umx_anycast umx umx_tcp
+	umctl preserve off
+	umctl bis spool del
+	ip link del bis7
+	rmmod umx_anycast umx_preserve umx_bis umx umx_tcp
 	ok "start" systemctl start umx.service
 	is "sets all of it up, modules included" "$(configuration)" "$(cat $state/configuration)"
 
@@ -187,6 +198,8 @@ second()
 	is "the configuration is back" "$(configuration)" "$(cat $state/configuration)"
 	is "the keys of the pools are those they had" "$(umctl -j pool show | jq '.[].key_id')" "$(cat $state/keys)"
 	is "the routes of the pools are" "$(ip -6 route show proto 117 | grep -c throw)" 2
+	is "connections are preserved" "$(umctl -j preserve show | jq -c '.[0] | [.enabled, .revert]')" "[true,true]"
+	is "the spool has its device and its route" "$(ip -4 route show dev bis7 | awk '{ print $1 }')" 198.18.0.0/15
 	ok "before a socket listened" before umx.service umx-test.socket
 	ok "and before a server did" before umx.service umx-test-server.service
 	is "which found its port closed" "$(grep -c '^port 8080 mode das .*sockets 0' $state/at-start)" 1
@@ -200,6 +213,7 @@ second()
 		[ -z "$(ss -Hltn 'sport = :8080')" ] || break
 		sleep 0.1
 	done
+	ok "an IPv4 program reaches who is outside, now that the source is there" ping -4 -c 1 -W 5 198.18.0.10
 	ok "the server is not to be reached" not calls 2001:db8:80::1 8080
 	ok "nor the socket" not calls 2001:db8:80::1 8081
 	address=$(umctl ssa add port 8080)
