@@ -156,6 +156,8 @@ bool umx_tcp_listener_attached(const struct sock *sk, enum umx_tcp_slot slot);
 
 int umx_tcp_note_set(struct sock *sk, enum umx_tcp_slot slot, u8 value);
 u8 umx_tcp_note(const struct sock *sk, enum umx_tcp_slot slot);
+void umx_tcp_note_set_data(struct sock *sk, enum umx_tcp_slot slot, void *data);
+void *umx_tcp_note_data(const struct sock *sk, enum umx_tcp_slot slot);
 
 int umx_tcp_untrack(struct sock *sk, struct umx_tcp_track *track);
 struct umx_tcp_track *umx_tcp_track_find(const struct sock *sk,
@@ -187,6 +189,18 @@ int umx_tcp_abort(struct sock *sk, int err);
 unsigned int umx_tcp_purge(struct net *net);
 
 void umx_tcp_destruct(struct sock *sk);
+
+/**
+ * umx_tcp_note_likely() - may something be noted about a socket that connects?
+ * @sk: as ->connect() was given it
+ *
+ * One compare, for whoever asks about each connect(): a socket that has not been
+ * connected before has our destructor for its note alone.
+ */
+static inline bool umx_tcp_note_likely(const struct sock *sk)
+{
+	return sk->sk_destruct == umx_tcp_destruct;
+}
 
 /**
  * umx_tcp_session() - is this a connected socket we have adopted?

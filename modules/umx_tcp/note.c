@@ -2,7 +2,7 @@
 /*
  * This file owns notes: a byte per capability that a socket keeps for its life,
  * through connections that end and begin, and that its listener's children can
- * be judged by.
+ * be judged by. Memory may come along with it.
  *
  * A socket with a note is adopted and carries our destructor, which frees the
  * note. Its children inherit that destructor and no reference: a listener with a
@@ -31,12 +31,15 @@
  * @rcu: frees it.
  * @sk: the socket; not a reference. Its destruction frees the note.
  * @value: by slot; 0: nothing. Written under the socket lock.
+ * @data: by slot; memory that is freed with the note, or NULL. Under the socket
+ *	lock.
  */
 struct umx_tcp_note {
 	struct hlist_node node;
 	struct rcu_head rcu;
 	const struct sock *sk;
 	u8 value[UMX_TCP_SLOTS];
+	void *data[UMX_TCP_SLOTS];
 };
 
 static struct hlist_head umx_tcp_notes[1 << UMX_TCP_NOTE_BITS];
@@ -100,6 +103,7 @@ bool umx_tcp_noted(const struct sock *sk)
 void umx_tcp_note_free(const struct sock *sk)
 {
 	struct umx_tcp_note *note;
+	unsigned int i;
 
 	/* nobody adds one meanwhile */
 	if (likely(!umx_tcp_noted(sk)))
@@ -109,9 +113,14 @@ void umx_tcp_note_free(const struct sock *sk)
 	if (note) {
 		hlist_del_rcu(&note->node);
 		WRITE_ONCE(umx_tcp_notes_n, umx_tcp_notes_n - 1);
-		kfree_rcu(note, rcu);
 	}
 	spin_unlock_bh(&umx_tcp_notes_lock);
+	if (!note)
+		return;
+	/* read under the lock of a socket that has ended, or that we hold */
+	for (i = 0; i < UMX_TCP_SLOTS; i++)
+		kfree(note->data[i]);
+	kfree_rcu(note, rcu);
 }
 
 /* Is @sk where a note can be made: before its connection, or a listener? */
@@ -144,6 +153,19 @@ static struct umx_tcp_note *umx_tcp_note_add(struct sock *sk)
 	return note;
 }
 
+/* The note of @sk, which the socket lock keeps, or NULL. */
+static struct umx_tcp_note *umx_tcp_note_of(const struct sock *sk)
+{
+	struct umx_tcp_note *note;
+
+	sock_owned_by_me(sk);
+
+	rcu_read_lock();
+	note = umx_tcp_note_find(sk);
+	rcu_read_unlock();
+	return note;
+}
+
 /**
  * umx_tcp_note_set() - note something about a socket, for its life
  * @sk: a TCP/IPv6 socket; its lock is held
@@ -160,14 +182,9 @@ int umx_tcp_note_set(struct sock *sk, enum umx_tcp_slot slot, u8 value)
 {
 	struct umx_tcp_note *note;
 
-	sock_owned_by_me(sk);
-
 	if (!umx_tcp_note_possible(sk))
 		return -EOPNOTSUPP;
-	rcu_read_lock();
-	note = umx_tcp_note_find(sk);
-	rcu_read_unlock();
-	/* the socket lock keeps it */
+	note = umx_tcp_note_of(sk);
 	if (!note && !value)
 		return 0;
 	if (!note) {
@@ -185,6 +202,44 @@ int umx_tcp_note_set(struct sock *sk, enum umx_tcp_slot slot, u8 value)
 	return 0;
 }
 EXPORT_SYMBOL_GPL(umx_tcp_note_set);
+
+/**
+ * umx_tcp_note_set_data() - have a note keep memory
+ * @sk: a socket with a note that is not 0; its lock is held
+ * @slot: the capability
+ * @data: of kmalloc(), replaces and frees what was there; NULL: nothing
+ *
+ * It is freed with the note, which outlives no module that could have to be
+ * called for it. Context: process, socket lock held.
+ */
+void umx_tcp_note_set_data(struct sock *sk, enum umx_tcp_slot slot, void *data)
+{
+	struct umx_tcp_note *note = umx_tcp_note_of(sk);
+
+	if (WARN_ON_ONCE(!note)) {
+		kfree(data);
+		return;
+	}
+	kfree(note->data[slot]);
+	note->data[slot] = data;
+}
+EXPORT_SYMBOL_GPL(umx_tcp_note_set_data);
+
+/**
+ * umx_tcp_note_data() - the memory a note keeps
+ * @sk: a full socket; its lock is held
+ * @slot: the capability
+ *
+ * Context: socket lock held. Return: the memory, valid under the socket lock, or
+ * NULL.
+ */
+void *umx_tcp_note_data(const struct sock *sk, enum umx_tcp_slot slot)
+{
+	const struct umx_tcp_note *note = umx_tcp_note_of(sk);
+
+	return note ? note->data[slot] : NULL;
+}
+EXPORT_SYMBOL_GPL(umx_tcp_note_data);
 
 /* A socket of @head with a note of @slot, with a reference, or NULL. */
 static struct sock *umx_tcp_note_next(struct hlist_head *head,
@@ -219,9 +274,11 @@ static bool umx_tcp_note_empty(const struct sock *sk)
 	return true;
 }
 
-static void umx_tcp_note_forget(struct sock *sk)
+static void umx_tcp_note_forget(struct sock *sk, enum umx_tcp_slot slot)
 {
 	lock_sock(sk);
+	if (umx_tcp_noted(sk))
+		umx_tcp_note_set_data(sk, slot, NULL);
 	if (sk->sk_state == TCP_LISTEN && umx_tcp_note_empty(sk))
 		umx_tcp_afops_unnote(sk);
 	else if (!umx_tcp_ops_count())
@@ -243,7 +300,7 @@ void umx_tcp_note_flush(enum umx_tcp_slot slot)
 
 	for (i = 0; i < ARRAY_SIZE(umx_tcp_notes); i++)
 		while ((sk = umx_tcp_note_next(&umx_tcp_notes[i], slot))) {
-			umx_tcp_note_forget(sk);
+			umx_tcp_note_forget(sk, slot);
 			cond_resched();
 		}
 }

@@ -184,11 +184,15 @@ static int umx_tcp_hash(struct sock *sk)
  * An upper layer protocol put on before connect() (espintcp) would take our
  * proto for its base and rebuild its table around it. It is shown the plain
  * one; a socket on which it failed (kTLS wants a connection) is ours again.
+ *
+ * Not on a socket with a note: what was said of it is about its connect(), which
+ * would not be ours. And its destructor, which says to the way out that its
+ * source was judged, is ours already.
  */
 static int umx_tcp_setsockopt(struct sock *sk, int level, int optname,
 			      sockptr_t optval, unsigned int optlen)
 {
-	bool ours;
+	bool ours, noted;
 	int err;
 
 	if (level != SOL_TCP || optname != TCP_ULP)
@@ -197,11 +201,13 @@ static int umx_tcp_setsockopt(struct sock *sk, int level, int optname,
 	__module_get(THIS_MODULE);	/* we return here after sleeping */
 	lock_sock(sk);
 	ours = sk->sk_prot == &umx_tcp_prot;
-	if (ours)
+	noted = ours && umx_tcp_noted(sk);
+	if (ours && !noted)
 		WRITE_ONCE(sk->sk_prot, &tcpv6_prot);
 	release_sock(sk);
 
-	err = tcpv6_prot.setsockopt(sk, level, optname, optval, optlen);
+	err = noted ? -EBUSY :
+	      tcpv6_prot.setsockopt(sk, level, optname, optval, optlen);
 
 	lock_sock(sk);
 	if (ours && sk->sk_prot == &tcpv6_prot && sk->sk_state == TCP_CLOSE)
