@@ -12,6 +12,7 @@
 #include "netns.h"
 #include "pool.h"
 #include "rule.h"
+#include "wish.h"
 
 /* Destinations that never see an EA; this host by any of its names is one. */
 bool umx_draw_legacy_peer(struct net *net, const struct in6_addr *to)
@@ -82,6 +83,46 @@ static enum umx_mib umx_draw_why(const struct umx_addr *addr)
 }
 
 /**
+ * struct umx_draw_from - what is to be drawn from
+ * @pool: NULL: from nothing, which refuses the session
+ * @fallback: if there is no address the session is left alone
+ * @why: what counts if @pool is NULL
+ */
+struct umx_draw_from {
+	struct umx_pool *pool;
+	bool fallback;
+	enum umx_mib why;
+};
+
+/* Return: as umx_draw(). Context: RCU. */
+static struct umx_addr *umx_draw_try(struct umx_net *un, struct sock *sk,
+				     enum umx_proto proto,
+				     const struct umx_draw_from *from)
+{
+	struct umx_addr *addr = ERR_PTR(-EADDRNOTAVAIL);
+	enum umx_mib why = from->why;
+
+	if (READ_ONCE(un->draining)) {
+		why = UMX_MIB_EA_DRAINING;
+	} else if (from->pool && !READ_ONCE(from->pool->detached)) {
+		addr = umx_draw_pop(from->pool, sk, proto);
+		why = umx_draw_why(addr);
+	}
+	if (!IS_ERR(addr)) {
+		umx_mib_inc(un, UMX_MIB_EA_CREATED);
+		return addr;
+	}
+	if (PTR_ERR(addr) != -ENOMEM)
+		addr = ERR_PTR(-EADDRNOTAVAIL);
+	if (from->fallback) {
+		why = UMX_MIB_EA_FALLBACK;
+		addr = NULL;
+	}
+	umx_mib_inc(un, why);
+	return addr;
+}
+
+/**
  * umx_draw() - what the rules say about a session
  * @un: the namespace
  * @sk: the socket that connects
@@ -97,13 +138,12 @@ static enum umx_mib umx_draw_why(const struct umx_addr *addr)
 struct umx_addr *umx_draw(struct umx_net *un, struct sock *sk,
 			  const struct in6_addr *to, enum umx_proto proto)
 {
-	enum umx_mib why = UMX_MIB_EA_NO_POOL;
+	struct umx_draw_from from = { .why = UMX_MIB_EA_NO_POOL };
 	struct umx_addr *addr = NULL;
 	struct umx_rule *rule;
-	struct umx_pool *pool;
 
 	rcu_read_lock();
-	rule = umx_rule_match(un, sk, to, proto);
+	rule = umx_rule_match(un, sk, to, proto, false);
 	if (!rule)
 		goto unlock;
 	atomic64_inc(&rule->hits);
@@ -111,27 +151,72 @@ struct umx_addr *umx_draw(struct umx_net *un, struct sock *sk,
 		umx_mib_inc(un, UMX_MIB_EA_LEGACY);
 		goto unlock;
 	}
-
-	addr = ERR_PTR(-EADDRNOTAVAIL);
-	pool = rcu_dereference(rule->pool);
-	if (READ_ONCE(un->draining)) {
-		why = UMX_MIB_EA_DRAINING;
-	} else if (pool && !READ_ONCE(pool->detached)) {
-		addr = umx_draw_pop(pool, sk, proto);
-		why = umx_draw_why(addr);
-	}
-	if (!IS_ERR(addr)) {
-		umx_mib_inc(un, UMX_MIB_EA_CREATED);
-		goto unlock;
-	}
-	if (PTR_ERR(addr) != -ENOMEM)
-		addr = ERR_PTR(-EADDRNOTAVAIL);
-	if (rule->fallback) {
-		why = UMX_MIB_EA_FALLBACK;
-		addr = NULL;
-	}
-	umx_mib_inc(un, why);
+	from.pool = rcu_dereference(rule->pool);
+	from.fallback = rule->fallback;
+	addr = umx_draw_try(un, sk, proto, &from);
 unlock:
+	rcu_read_unlock();
+	return addr;
+}
+
+/*
+ * What is to be drawn from where @rule, or none, decides and the program has a
+ * wish. Context: RCU. Return: false to leave the session alone.
+ */
+static bool umx_draw_choose(const struct umx_net *un, struct sock *sk,
+			    const struct in6_addr *to,
+			    const struct umx_wish *wish,
+			    const struct umx_rule *rule,
+			    struct umx_draw_from *from)
+{
+	bool wants = umx_wish_wants(wish);
+
+	from->why = UMX_MIB_EA_NOT_OFFERED;
+	if (rule && !rule->legacy) {
+		from->fallback = rule->fallback &&
+				 wish->mode != UMX_SOCKET_EA_REQUIRE;
+		if (wish->pool) {
+			from->pool = umx_wish_pool(un, sk, to, wish);
+		} else {
+			from->pool = rcu_dereference(rule->pool);
+			from->why = UMX_MIB_EA_NO_POOL;
+		}
+		return true;
+	}
+	if (!wants || !(umx_rule_yields(rule) || wish->mode_admin))
+		return false;
+	from->pool = umx_wish_pool(un, sk, to, wish);
+	return from->pool || wish->pool;
+}
+
+/**
+ * umx_draw_wish() - what the rules say about a session whose program has a wish
+ * @un: the namespace
+ * @sk: the TCP socket that connects; its lock is held
+ * @to: where to
+ * @wish: its wish, other than never
+ *
+ * Context, return: as umx_draw().
+ */
+struct umx_addr *umx_draw_wish(struct umx_net *un, struct sock *sk,
+			       const struct in6_addr *to,
+			       const struct umx_wish *wish)
+{
+	struct umx_draw_from from = {};
+	struct umx_addr *addr = NULL;
+	struct umx_rule *rule;
+
+	rcu_read_lock();
+	rule = umx_rule_match(un, sk, to, UMX_PROTO_TCP, umx_wish_wants(wish));
+	if (umx_draw_choose(un, sk, to, wish, rule, &from)) {
+		addr = umx_draw_try(un, sk, UMX_PROTO_TCP, &from);
+		if (rule && rule->legacy)
+			rule = NULL;	/* was passed over */
+	} else if (rule) {
+		umx_mib_inc(un, UMX_MIB_EA_LEGACY);
+	}
+	if (rule)
+		atomic64_inc(&rule->hits);
 	rcu_read_unlock();
 	return addr;
 }

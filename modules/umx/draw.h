@@ -12,11 +12,15 @@ struct net;
 struct sock;
 struct umx_addr;
 struct umx_net;
+struct umx_wish;
 
 bool umx_draw_legacy_peer(struct net *net, const struct in6_addr *to);
 bool umx_draw_declined(const struct sock *sk);
 bool umx_draw_bound_to_pool(struct umx_net *un, const struct sock *sk);
 struct umx_addr *umx_draw(struct umx_net *un, struct sock *sk,
 			  const struct in6_addr *to, enum umx_proto proto);
+struct umx_addr *umx_draw_wish(struct umx_net *un, struct sock *sk,
+			       const struct in6_addr *to,
+			       const struct umx_wish *wish);
 
 #endif /* _UMX_DRAW_H */

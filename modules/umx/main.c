@@ -13,6 +13,7 @@
 #include "netns.h"
 #include "notify.h"
 #include "session.h"
+#include "sockopt.h"
 #include "sysfs.h"
 #include "window.h"
 
@@ -41,11 +42,16 @@ static int __init umx_init(void)
 	err = umx_datagram_setup();
 	if (err)
 		goto err_session;
-	err = umx_netlink_setup();
+	err = umx_sockopt_setup();
 	if (err)
 		goto err_datagram;
+	err = umx_netlink_setup();
+	if (err)
+		goto err_sockopt;
 	return 0;
 
+err_sockopt:
+	umx_sockopt_teardown();
 err_datagram:
 	umx_datagram_teardown();
 err_session:
@@ -66,6 +72,7 @@ err_addr:
 static void __exit umx_exit(void)
 {
 	umx_netlink_teardown();
+	umx_sockopt_teardown();
 	umx_datagram_teardown();
 	umx_session_teardown();
 	umx_notify_teardown();

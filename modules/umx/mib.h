@@ -30,6 +30,8 @@ X(EA_FALLBACK, ea_fallback, LIFE,					\
   "client sessions that left from a legacy address because the pool had none and the rule allows it") \
 X(EA_LEGACY, ea_legacy, LIFE,						\
   "client sessions a rule keeps on legacy addresses")			\
+X(EA_NEVER, ea_never, LIFE,						\
+  "client sessions whose program wants no EA (socket option UMX_SO_EA)")	\
 X(UDP_CREATED, udp_created, LIFE,					\
   "of ea_created, those of connected UDP sockets")			\
 X(UDP_UNUSED, udp_unused, LIFE,						\
@@ -126,6 +128,10 @@ X(EA_DRAINING, ea_draining, REFUSE,					\
   "connect() refused: the namespace is being drained")			\
 X(EA_BOUND, ea_bound, REFUSE,						\
   "connect() refused: the socket was bound to a pool address")		\
+X(EA_REQUIRED, ea_required, REFUSE,					\
+  "connect() refused: the program requires an EA (UMX_SO_EA) where none may be had: by rules, pools, destination or bind()") \
+X(EA_NOT_OFFERED, ea_not_offered, REFUSE,				\
+  "setsockopt() or connect() refused: the pool the program names (UMX_SO_POOL) is not there, or no rule offers it to its user") \
 X(LEASE_NONE, lease_none, REFUSE,					\
   "leases refused: as many SSAs wait as the backlog is long, or the pool gave none") \
 X(EA_LIMIT, ea_limit, REFUSE,						\

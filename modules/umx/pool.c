@@ -57,6 +57,28 @@ struct umx_pool *umx_pool_of(const struct umx_net *un,
 	return NULL;
 }
 
+/**
+ * umx_pool_named() - a pool to draw from
+ * @un: the namespace
+ * @name: its name; NULL: the only one there is
+ *
+ * Context: RCU. Return: the pool; NULL: none, or several without a @name.
+ */
+struct umx_pool *umx_pool_named(const struct umx_net *un, const char *name)
+{
+	struct umx_pool *pool, *found = NULL;
+
+	list_for_each_entry_rcu(pool, &un->pools, list) {
+		if (READ_ONCE(pool->detached) ||
+		    (name && strcmp(name, pool->name)))
+			continue;
+		if (found)
+			return NULL;
+		found = pool;
+	}
+	return found;
+}
+
 /* Has the namespace an on-link pool? Its lock is held. */
 bool umx_pool_any_onlink(const struct umx_net *un)
 {

@@ -130,6 +130,7 @@ int umx_pool_reserve(struct umx_net *un, const char *name,
 struct umx_pool *umx_pool_find(struct umx_net *un, const char *name);
 struct umx_pool *umx_pool_of(const struct umx_net *un,
 			     const struct in6_addr *addr);
+struct umx_pool *umx_pool_named(const struct umx_net *un, const char *name);
 bool umx_pool_get(struct umx_pool *pool);
 void umx_pool_put(struct umx_pool *pool);
 bool umx_pool_makes(const struct umx_pool *pool);

@@ -258,15 +258,19 @@ void umx_rule_flush(struct umx_net *un)
 	umx_net_switch(un);
 }
 
-/* Do all conditions of @rule hold for a connect() of @sk to @to? */
-static bool umx_rule_holds(const struct umx_rule *rule, struct sock *sk,
-			   const struct in6_addr *to, enum umx_proto proto)
+static bool umx_rule_reaches(const struct umx_rule *rule,
+			     const struct in6_addr *to)
+{
+	return !rule->to_plen || ipv6_prefix_equal(to, &rule->to, rule->to_plen);
+}
+
+/* Do all conditions of @rule hold for @sk, its destination aside? */
+static bool umx_rule_admits(const struct umx_rule *rule, struct sock *sk,
+			    enum umx_proto proto)
 {
 	kuid_t uid = READ_ONCE(sk->sk_uid);
 
 	if (rule->proto != proto)
-		return false;
-	if (rule->to_plen && !ipv6_prefix_equal(to, &rule->to, rule->to_plen))
 		return false;
 	if (rule->has_uid &&
 	    (uid_lt(uid, rule->uid) || uid_gt(uid, rule->uid_end)))
@@ -274,15 +278,22 @@ static bool umx_rule_holds(const struct umx_rule *rule, struct sock *sk,
 	return !rule->cgroup || umx_cgroup_has(rule->cgroup, sk);
 }
 
-/*
- * Does the wish of a program for a temporary address (RFC 5014) go before this
- * rule? It does if the rule is about destinations: what is best for those who
- * do not care. It does not if the rule names users or groups: it is for them.
- */
-static bool umx_rule_yields(const struct umx_rule *rule, const struct sock *sk)
+/* Is this what is best for those who do not care, or meant for users or groups? */
+static bool umx_rule_names(const struct umx_rule *rule)
 {
-	return rule->legacy && !rule->has_uid && !rule->cgroup &&
-	       (inet6_sk(sk)->srcprefs & IPV6_PREFER_SRC_TMP);
+	return rule->has_uid || rule->cgroup;
+}
+
+/**
+ * umx_rule_yields() - does the wish of a program for an EA go before a rule?
+ * @rule: a rule, or NULL
+ *
+ * It does if the rule is about destinations, not if it names users or groups: it
+ * is for them.
+ */
+bool umx_rule_yields(const struct umx_rule *rule)
+{
+	return !rule || (rule->legacy && !umx_rule_names(rule));
 }
 
 /**
@@ -291,24 +302,73 @@ static bool umx_rule_yields(const struct umx_rule *rule, const struct sock *sk)
  * @sk: the socket that connects
  * @to: where to
  * @proto: of which protocol @sk is
+ * @wants: its program wants an EA
  *
- * The first that matches; one that yields only if none follows.
+ * The first that matches; if an EA is wanted, by RFC 5014 or by @wants, one that
+ * yields only if none follows.
  * Context: RCU; the result is valid inside it.
  */
 struct umx_rule *umx_rule_match(const struct umx_net *un, struct sock *sk,
-				const struct in6_addr *to, enum umx_proto proto)
+				const struct in6_addr *to, enum umx_proto proto,
+				bool wants)
 {
 	struct umx_rule *rule, *yields = NULL;
 
+	wants |= !!(inet6_sk(sk)->srcprefs & IPV6_PREFER_SRC_TMP);
 	list_for_each_entry_rcu(rule, &un->rules, list) {
-		if (!umx_rule_holds(rule, sk, to, proto))
+		if (!umx_rule_reaches(rule, to) ||
+		    !umx_rule_admits(rule, sk, proto))
 			continue;
-		if (!umx_rule_yields(rule, sk))
+		if (!wants || !umx_rule_yields(rule))
 			return rule;
 		if (!yields)
 			yields = rule;
 	}
 	return yields;
+}
+
+/* Does @rule keep @sk from what follows? @to: NULL if not known yet. */
+static bool umx_rule_forbids(const struct umx_rule *rule,
+			     const struct in6_addr *to)
+{
+	return rule->legacy && umx_rule_names(rule) &&
+	       (to ? umx_rule_reaches(rule, to) : !rule->to_plen);
+}
+
+/**
+ * umx_rule_offer() - the pool that rules offer a socket, wherever it connects to
+ * @un: the namespace
+ * @sk: the socket
+ * @to: where it connects to, NULL if that is not known yet
+ * @proto: of which protocol @sk is
+ * @name: of the pool that is wanted; NULL: the only one
+ *
+ * What its user could draw from anyway, by a connect() to the right place: the
+ * rules' destinations do not count, but for those of rules that keep this user
+ * or group on legacy addresses.
+ * Context: RCU. Return: the pool; NULL: none, or several without a @name.
+ */
+struct umx_pool *umx_rule_offer(const struct umx_net *un, struct sock *sk,
+				const struct in6_addr *to, enum umx_proto proto,
+				const char *name)
+{
+	struct umx_pool *pool, *found = NULL;
+	struct umx_rule *rule;
+
+	list_for_each_entry_rcu(rule, &un->rules, list) {
+		if (!umx_rule_admits(rule, sk, proto))
+			continue;
+		if (umx_rule_forbids(rule, to))
+			break;
+		pool = rcu_dereference(rule->pool);
+		if (!pool || pool == found || READ_ONCE(pool->detached) ||
+		    (name && strcmp(name, pool->name)))
+			continue;
+		if (found)
+			return NULL;
+		found = pool;
+	}
+	return found;
 }
 
 /* A pool has come (again): the rules that name it are whole. */

@@ -81,7 +81,11 @@ void umx_rule_flush(struct umx_net *un);
 bool umx_rule_any(const struct umx_net *un, enum umx_proto proto);
 struct umx_rule *umx_rule_match(const struct umx_net *un, struct sock *sk,
 				const struct in6_addr *to,
-				enum umx_proto proto);
+				enum umx_proto proto, bool wants);
+bool umx_rule_yields(const struct umx_rule *rule);
+struct umx_pool *umx_rule_offer(const struct umx_net *un, struct sock *sk,
+				const struct in6_addr *to, enum umx_proto proto,
+				const char *name);
 void umx_rule_bind_pool(struct umx_net *un, struct umx_pool *pool);
 void umx_rule_forget_pool(struct umx_net *un, struct umx_pool *pool);
 

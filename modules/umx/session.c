@@ -18,6 +18,7 @@
 #include "pool.h"
 #include "port_ignore.h"
 #include "session.h"
+#include "wish.h"
 
 static struct umx_addr *umx_addr_of(struct umx_tcp_track *track)
 {
@@ -59,6 +60,46 @@ static bool umx_session_bound(const struct sock *sk)
 	       !ipv6_addr_any(&inet6_sk(sk)->saddr) || umx_draw_declined(sk);
 }
 
+/* An EA, NULL to leave the session alone, or ERR_PTR(). @wish: NULL: none. */
+static __always_inline struct umx_addr *
+umx_session_draw(struct umx_net *un, struct sock *sk, const struct in6_addr *to,
+		 const struct umx_wish *wish)
+{
+	if (umx_session_bound(sk)) {
+		if (!umx_draw_bound_to_pool(un, sk))
+			return NULL;
+		umx_mib_inc(un, UMX_MIB_EA_BOUND);
+		return ERR_PTR(-EADDRNOTAVAIL);
+	}
+	if ((!wish && !READ_ONCE(un->has_rules)) ||
+	    umx_draw_legacy_peer(un->net, to))
+		return NULL;
+	if (wish)
+		return umx_draw_wish(un, sk, to, wish);
+	return umx_draw(un, sk, to, UMX_PROTO_TCP);
+}
+
+/* As umx_session_draw(), for a socket whose program may have said something. */
+static struct umx_addr *
+umx_session_draw_noted(struct umx_net *un, struct sock *sk,
+		       const struct in6_addr *to)
+{
+	struct umx_addr *addr;
+	struct umx_wish wish;
+
+	umx_wish_read(sk, &wish);
+	if (wish.mode == UMX_SOCKET_EA_NEVER && !umx_draw_bound_to_pool(un, sk)) {
+		umx_mib_inc(un, UMX_MIB_EA_NEVER);
+		return NULL;
+	}
+	addr = umx_session_draw(un, sk, to, &wish);
+	if (!addr && wish.mode == UMX_SOCKET_EA_REQUIRE) {
+		umx_mib_inc(un, UMX_MIB_EA_REQUIRED);
+		return ERR_PTR(-EADDRNOTAVAIL);
+	}
+	return addr;
+}
+
 /* umx_tcp_ops.connect */
 static struct umx_tcp_track *umx_session_connect(struct sock *sk,
 						 const struct sockaddr_in6 *to)
@@ -66,16 +107,10 @@ static struct umx_tcp_track *umx_session_connect(struct sock *sk,
 	struct umx_net *un = umx_net(sock_net(sk));
 	struct umx_addr *addr;
 
-	if (umx_session_bound(sk)) {
-		if (!umx_draw_bound_to_pool(un, sk))
-			return NULL;
-		umx_mib_inc(un, UMX_MIB_EA_BOUND);
-		return ERR_PTR(-EADDRNOTAVAIL);
-	}
-	if (!READ_ONCE(un->has_rules) ||
-	    umx_draw_legacy_peer(un->net, &to->sin6_addr))
-		return NULL;
-	addr = umx_draw(un, sk, &to->sin6_addr, UMX_PROTO_TCP);
+	if (unlikely(umx_tcp_note_likely(sk)))
+		addr = umx_session_draw_noted(un, sk, &to->sin6_addr);
+	else
+		addr = umx_session_draw(un, sk, &to->sin6_addr, NULL);
 	if (IS_ERR_OR_NULL(addr))
 		return ERR_CAST(addr);
 
