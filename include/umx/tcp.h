@@ -127,6 +127,13 @@ struct umx_tcp_track {
  * @bound: the claimed child exists. Context: softirq, child's lock held.
  * @unclaim: the claimed child could not be made (accept queue full, no
  *	memory); the peer's next segment will try again.
+ * @own: is this address, which is on no device, one of a session, or of one
+ *	that may come? Others ask by umx_tcp_own(). Context: any, RCU.
+ * @spares: make addresses the session of @of may go on with when its own fails,
+ *	@max at most. They are its own until it ends, and nobody's afterwards. Asked
+ *	again it gives the same.
+ *	Context: BH off or process, RCU. Return: how many.
+ * @spares_drop: that session will not need them. Context: as @spares.
  *
  * Every function may be NULL.
  */
@@ -142,6 +149,10 @@ struct umx_tcp_ops {
 				       const struct request_sock *req);
 	void (*bound)(struct umx_tcp_track *track, struct sock *child);
 	void (*unclaim)(struct umx_tcp_track *track);
+	bool (*own)(struct net *net, const struct in6_addr *addr);
+	unsigned int (*spares)(struct net *net, const struct in6_addr *of,
+			       struct in6_addr *spares, unsigned int max);
+	void (*spares_drop)(struct net *net, const struct in6_addr *of);
 };
 
 int umx_tcp_register(const struct umx_tcp_ops *ops);
@@ -158,6 +169,11 @@ int umx_tcp_note_set(struct sock *sk, enum umx_tcp_slot slot, u8 value);
 u8 umx_tcp_note(const struct sock *sk, enum umx_tcp_slot slot);
 void umx_tcp_note_set_data(struct sock *sk, enum umx_tcp_slot slot, void *data);
 void *umx_tcp_note_data(const struct sock *sk, enum umx_tcp_slot slot);
+
+bool umx_tcp_own(struct net *net, const struct in6_addr *addr);
+unsigned int umx_tcp_spares(struct net *net, const struct in6_addr *of,
+			    struct in6_addr *spares, unsigned int max);
+void umx_tcp_spares_drop(struct net *net, const struct in6_addr *of);
 
 int umx_tcp_untrack(struct sock *sk, struct umx_tcp_track *track);
 struct umx_tcp_track *umx_tcp_track_find(const struct sock *sk,

@@ -169,6 +169,8 @@ void umx_addr_put(struct umx_addr *addr)
 	if (addr->charged)
 		umx_limit_uncharge(umx_addr_net(addr), addr);
 	umx_pool_put(addr->pool);
+	if (unlikely(addr->of))
+		umx_addr_put(addr->of);
 	call_rcu(&addr->rcu, umx_addr_free_rcu);
 }
 
@@ -195,6 +197,41 @@ static void umx_addr_move(struct umx_addr *addr, u8 state)
 	WRITE_ONCE(addr->state, state);
 }
 
+static void umx_addr_leave(struct umx_addr *addr);
+
+/* Dispose the spares of a session's address. Its lock is held. */
+static void umx_addr_spares_leave(struct umx_addr *addr)
+{
+	struct umx_addr *spare, *next = addr->spares;
+
+	lockdep_assert_held(&addr->lock);
+	WRITE_ONCE(addr->spares, NULL);
+	while ((spare = next)) {
+		next = spare->spares;
+		spin_lock_nested(&spare->lock, SINGLE_DEPTH_NESTING);
+		if (spare->state != UMX_ADDR_DISPOSED) {
+			umx_event_addr(spare, UMX_EVENT_DISPOSED);
+			umx_addr_leave(spare);
+		}
+		spin_unlock(&spare->lock);
+		umx_addr_put(spare);
+	}
+}
+
+/* They keep their session's TIME_WAIT company. */
+static void umx_addr_spares_close(struct umx_addr *addr)
+{
+	struct umx_addr *spare;
+
+	lockdep_assert_held(&addr->lock);
+	for (spare = addr->spares; spare; spare = spare->spares) {
+		spin_lock_nested(&spare->lock, SINGLE_DEPTH_NESTING);
+		if (spare->state == UMX_ADDR_VALID)
+			umx_addr_move(spare, UMX_ADDR_CLOSING);
+		spin_unlock(&spare->lock);
+	}
+}
+
 /* Every way out of the table. */
 static void umx_addr_leave(struct umx_addr *addr)
 {
@@ -206,6 +243,8 @@ static void umx_addr_leave(struct umx_addr *addr)
 	umx_mib_inc(un, UMX_MIB_DISPOSED);
 	trace_umx_address(addr, addr->state, UMX_ADDR_DISPOSED);
 	WRITE_ONCE(addr->state, UMX_ADDR_DISPOSED);
+	if (unlikely(addr->spares && !addr->of))
+		umx_addr_spares_leave(addr);
 	if (!rhashtable_remove_fast(&un->addrs, &addr->node, umx_addr_params))
 		umx_addr_put(addr);
 }
@@ -514,6 +553,7 @@ void umx_addr_close(struct umx_addr *addr, bool time_wait)
 	}
 	if (addr->state == UMX_ADDR_VALID) {
 		umx_addr_move(addr, UMX_ADDR_CLOSING);
+		umx_addr_spares_close(addr);
 		umx_mib_inc(un, UMX_MIB_CLOSING);
 		umx_event_addr(addr, UMX_EVENT_SESSION_CLOSING);
 		umx_addr_timer_set(addr, inet_twsk(tw)->tw_timer.expires + 1);
@@ -521,6 +561,56 @@ void umx_addr_close(struct umx_addr *addr, bool time_wait)
 	inet_twsk_put(inet_twsk(tw));
 unlock:
 	spin_unlock_bh(&addr->lock);
+}
+
+/**
+ * umx_addr_spares_set() - give a session its spares
+ * @addr: its address
+ * @spares: them, in a row, each with a reference that goes along
+ *
+ * Context: BH off or process. Return: false, and nothing was changed, if it has
+ * some or is at its end.
+ */
+bool umx_addr_spares_set(struct umx_addr *addr, struct umx_addr *spares)
+{
+	bool good;
+
+	spin_lock_bh(&addr->lock);
+	good = addr->state == UMX_ADDR_VALID && !addr->spares;
+	if (good)
+		WRITE_ONCE(addr->spares, spares);
+	spin_unlock_bh(&addr->lock);
+	return good;
+}
+
+/**
+ * umx_addr_spares_drop() - dispose the spares of a session that goes on
+ * @addr: its address
+ */
+void umx_addr_spares_drop(struct umx_addr *addr)
+{
+	spin_lock_bh(&addr->lock);
+	umx_addr_spares_leave(addr);
+	spin_unlock_bh(&addr->lock);
+}
+
+/**
+ * umx_addr_spares_discard() - dispose spares no session was given
+ * @spares: them, in a row, each with a reference that goes back
+ */
+void umx_addr_spares_discard(struct umx_addr *spares)
+{
+	struct umx_addr *spare;
+
+	while ((spare = spares)) {
+		spares = spare->spares;
+		spin_lock_bh(&spare->lock);
+		/* the end of the namespace may have come first */
+		if (spare->state != UMX_ADDR_DISPOSED)
+			umx_addr_leave(spare);
+		spin_unlock_bh(&spare->lock);
+		umx_addr_put(spare);
+	}
 }
 
 int umx_addr_table_init(struct umx_net *un)

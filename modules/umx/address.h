@@ -25,6 +25,9 @@
  *                      TIME_WAIT over   never comes back
  *
  * Only live addresses are in the table: DISPOSED is reached by leaving it.
+ *
+ * A spare (spare.h) is VALID, bound from the beginning, follows the address of
+ * its session to CLOSING, and leaves the table with it.
  */
 #ifndef _UMX_ADDRESS_H
 #define _UMX_ADDRESS_H
@@ -83,6 +86,10 @@ struct umx_ssa_config;
  *	reference
  * @listener: SSA: its port; a reference; constant
  * @half_open: SSA: SYNs that were given a request socket (half_open.c)
+ * @of: of a spare: the address whose session it is made for; a reference;
+ *	constant
+ * @spares: those of this session, each with a reference; of a spare: the next
+ *	one of its session. Under @lock, a spare's under that of @of
  * @handshakes: SSA waiting, where ports are ignored (port_ignore.c); under @lock
  * @ref: table, timer, track
  * @waiting: SSA: in umx_listener.ready while UNCERTAIN, in .waiting while
@@ -119,6 +126,8 @@ struct umx_addr {
 	struct timer_list timer;
 	struct umx_listener *listener;
 	atomic_t half_open;
+	struct umx_addr *of;
+	struct umx_addr *spares;
 	struct umx_handshakes *handshakes;
 	refcount_t ref;
 	union {
@@ -157,6 +166,9 @@ void umx_addr_discard(struct umx_addr *addr);
 bool umx_addr_lease(struct umx_addr *addr, const struct umx_ssa_config *config);
 void umx_addr_close(struct umx_addr *addr, bool time_wait);
 void umx_addr_wait(struct umx_addr *addr, unsigned long deadline);
+bool umx_addr_spares_set(struct umx_addr *addr, struct umx_addr *spares);
+void umx_addr_spares_drop(struct umx_addr *addr);
+void umx_addr_spares_discard(struct umx_addr *spares);
 
 void umx_addr_for_each(struct umx_net *un,
 		       void (*fn)(struct umx_addr *addr, void *arg), void *arg);

@@ -57,6 +57,8 @@ static void umx_drain_end(struct umx_addr *addr, void *arg)
 	bool closing = READ_ONCE(addr->state) == UMX_ADDR_CLOSING;
 	struct sock *sk;
 
+	if (addr->of)
+		return;		/* goes with its session */
 	if (addr->proto == UMX_PROTO_UDP) {
 		umx_drain_end_udp(addr, walk);
 		return;
@@ -81,6 +83,8 @@ static void umx_drain_count(struct umx_addr *addr, void *arg)
 {
 	struct umx_drain_walk *walk = arg;
 
+	if (addr->of)
+		return;
 	if (READ_ONCE(addr->state) == UMX_ADDR_CLOSING)
 		walk->result->closing++;
 	else if (READ_ONCE(addr->state) == UMX_ADDR_VALID &&

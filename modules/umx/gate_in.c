@@ -10,6 +10,8 @@
  *   TCP, address bound   its session's 4-tuple         accept
  *   UDP, fragments of it its connected socket's        accept (gate_udp.c)
  *   ICMPv6 error         quotes its session            accept
+ *   TCP, a spare         umx_preserve has given it to  accept
+ *                        its session's socket
  *
  * Where ports are ignored, those of a session or handshake whose ports were
  * changed on the way are put back (port_ignore.c).
@@ -30,6 +32,7 @@
 #include "netns.h"
 #include "pool.h"
 #include "port_ignore.h"
+#include "spare.h"
 
 /* Drop @skb, counted; in silence, unless the pool is to be debugged. */
 unsigned int umx_gate_drop(struct umx_net *un, struct umx_pool *pool,
@@ -233,6 +236,12 @@ static unsigned int umx_gate_in_icmp(struct umx_net *un, struct umx_pool *pool,
 		return NF_ACCEPT;
 	if (addr->proto == UMX_PROTO_UDP || quote->ip6h.nexthdr != IPPROTO_TCP)
 		return umx_gate_drop(un, pool, skb, UMX_MIB_IN_ICMP);
+	if (addr->of)	/* who has moved the session there has heard of it */
+		return umx_spare_known(addr->of, skb, skb_network_offset(skb) +
+				       offsetof(typeof(buf), source) +
+				       sizeof(struct ipv6hdr)) ?
+		       NF_ACCEPT : umx_gate_drop(un, pool, skb,
+						 UMX_MIB_IN_ICMP);
 
 	sk = umx_inet6_lookup_established(un->net, &quote->ip6h.daddr,
 					  quote->dest, &quote->ip6h.saddr,

@@ -11,6 +11,7 @@
  *     its UDP socket, to its peer                           accept
  *     SYN-ACK of a handshake on a waiting SSA               accept
  *     ACK or RST of its session's 4-tuple (TIME_WAIT, ...)  accept
+ *     from a spare, the same in its session's ports         accept
  *     anything else: IPV6_FREEBIND, raw sockets, RSTs       drop
  *   ICMPv6 error about a packet to a pool address           drop
  *   from a legacy address and a das port                    see gate_port.c
@@ -26,6 +27,7 @@
 #include "ndisc.h"
 #include "netns.h"
 #include "pool.h"
+#include "spare.h"
 
 /*
  * What the stack says without a socket of its own: SYN-ACK, late ACK, RST. A
@@ -42,6 +44,9 @@ static bool umx_gate_out_reply(struct umx_net *un, const struct umx_addr *addr,
 	struct sock *sk;
 	bool half_open;
 
+	if (unlikely(addr->of))
+		return umx_spare_known(addr->of, skb, skb_network_offset(skb) +
+				       sizeof(*ip6h));
 	/* a SYN-ACK comes with its request socket */
 	if (skb->sk && skb->sk->sk_state == TCP_NEW_SYN_RECV)
 		return waits;
@@ -79,7 +84,7 @@ static unsigned int umx_gate_out_pool(struct umx_net *un, struct umx_pool *pool,
 		}
 		/* kTLS offload hides that a socket is tracked: compare */
 		if (addr && addr->proto == UMX_PROTO_TCP &&
-		    READ_ONCE(addr->track.sk) == sk)
+		    READ_ONCE((addr->of ?: addr)->track.sk) == sk)
 			return NF_ACCEPT;
 		umx_drop(un, pool, UMX_MIB_OUT_OWNER, skb);
 		return NF_DROP;

@@ -66,6 +66,8 @@ X(ND_CONFLICT, nd_conflict, LIFE,					\
   "neighbor advertisements by which others claimed a live address of an on-link pool") \
 X(PORTS_RESTORED, ports_restored, LIFE,					\
   "segments, and errors about them, whose ports were changed on the way and put back (port_ignore 0)") \
+X(SPARE_CREATED, spare_created, LIFE,					\
+  "addresses of other pools made for sessions that may move there (umx_preserve)") \
 X(CLOSING, closing, LIFE,						\
   "ended sessions whose address waited for TIME_WAIT")			\
 X(DISPOSED, disposed, LIFE,						\
@@ -138,6 +140,8 @@ X(EA_LIMIT, ea_limit, REFUSE,						\
   "connect() refused: the namespace has as many EAs as its limit allows")	\
 X(EA_LIMIT_UID, ea_limit_uid, REFUSE,					\
   "connect() refused: the user has as many EAs as the limit allows")	\
+X(SPARE_NONE, spare_none, REFUSE,					\
+  "sessions without an address of another pool to move to: the pool gave none, or a limit is reached") \
 X(SSA_NO_CHILD, ssa_no_child, REFUSE,					\
   "completed handshakes on an SSA for which no socket could be made: accept queue full, no memory") \
 X(WINDOW_END, window_end, REFUSE,					\

@@ -107,7 +107,7 @@ static int umx_nl_addr_fill_addr(struct sk_buff *skb,
 {
 	const struct nlattr *state = umx_nl_dump_attrs(cb)[UMX_ADDR_A_STATE];
 	u16 port = addr->role == UMX_ROLE_SSA ? addr->port :
-						ntohs(addr->local_port);
+			ntohs(READ_ONCE((addr->of ?: addr)->local_port));
 
 	if (state && nla_get_u8(state) != addr->state)
 		return UMX_NL_SKIP;
@@ -116,7 +116,9 @@ static int umx_nl_addr_fill_addr(struct sk_buff *skb,
 	       nla_put_u8(skb, UMX_ADDR_A_ROLE, addr->role) ||
 	       nla_put_u8(skb, UMX_ADDR_A_BOUND, addr->bound) ||
 	       nla_put_string(skb, UMX_ADDR_A_POOL, addr->pool->name) ||
-	       nla_put_u16(skb, UMX_ADDR_A_PORT, port) ? -EMSGSIZE : 0;
+	       nla_put_u16(skb, UMX_ADDR_A_PORT, port) ||
+	       (addr->of && nla_put_in6_addr(skb, UMX_ADDR_A_SPARE_OF,
+					     &addr->of->addr)) ? -EMSGSIZE : 0;
 }
 
 static int umx_nl_addr_put_pid(struct sk_buff *skb, int attr, struct pid *pid)

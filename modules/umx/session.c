@@ -18,6 +18,7 @@
 #include "pool.h"
 #include "port_ignore.h"
 #include "session.h"
+#include "spare.h"
 #include "wish.h"
 
 static struct umx_addr *umx_addr_of(struct umx_tcp_track *track)
@@ -212,6 +213,9 @@ static const struct umx_tcp_ops umx_session_ops = {
 	.claim = umx_session_claim,
 	.bound = umx_session_bound_child,
 	.unclaim = umx_session_unclaim,
+	.own = umx_spare_own,
+	.spares = umx_spare_draw,
+	.spares_drop = umx_spare_drop,
 };
 
 int umx_session_setup(void)

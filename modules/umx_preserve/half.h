@@ -32,6 +32,7 @@ struct umx_preserve_tuple {
  * @peer_isn: the client's initial sequence number, host order.
  * @isn: ours, once the SYN-ACK has left.
  * @synacks: SYN-ACKs so far.
+ * @onetime: our address is a one-time address.
  * @thesis: the client writes the form of the thesis.
  * @accepted: the client has accepted our offer.
  * @claimed: the child is born: it hears of what comes later by itself.
@@ -46,6 +47,7 @@ struct umx_preserve_half {
 	u32 peer_isn;
 	u32 isn;
 	u8 synacks;
+	bool onetime;
 	bool thesis;
 	bool accepted;
 	bool claimed;

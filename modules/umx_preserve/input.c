@@ -39,6 +39,7 @@ struct umx_preserve_segment {
 	u32 ack_seq;
 	bool syn;
 	bool ack;
+	bool onetime;
 };
 
 /* Take the first @len bytes after the IPv6 header off. The header is linear. */
@@ -93,6 +94,7 @@ umx_preserve_input_syn(struct umx_preserve_net *pn,
 		.tuple = seg->tuple,
 		.since = jiffies,
 		.peer_isn = seg->seq,
+		.onetime = seg->onetime,
 		.thesis = seg->option.thesis,
 		.peer = seg->option.offer,
 	};
@@ -283,7 +285,8 @@ unsigned int umx_preserve_input_option(struct umx_preserve_net *pn,
 	int err;
 
 	/* it is for the next one on the way, or a router's */
-	if (!ipv6_chk_addr(pn->net, &ipv6_hdr(skb)->daddr, NULL, 0))
+	seg.onetime = !ipv6_chk_addr(pn->net, &ipv6_hdr(skb)->daddr, NULL, 0);
+	if (seg.onetime && !umx_tcp_own(pn->net, &ipv6_hdr(skb)->daddr))
 		return NF_ACCEPT;
 	if (!pskb_may_pull(skb, sizeof(struct ipv6hdr) + 8))
 		return NF_ACCEPT;
@@ -377,7 +380,8 @@ umx_preserve_input_answer_make(struct umx_preserve_answer *a)
 
 	a->option.thesis = half->thesis;
 	umx_preserve_offer_accept(&a->option, &half->peer, half->peer_bitmap);
-	umx_preserve_offer_make(a->pn, &half->tuple.local, &a->option);
+	umx_preserve_offer_make(a->pn, &half->tuple.local, half->onetime,
+				&a->option);
 	umx_preserve_offer_sign(a->pn, &a->option, &what);
 }
 

@@ -26,7 +26,7 @@ X(SKIP_BOUND, skip_bound,						\
 X(SKIP_SOCKET, skip_socket,						\
   "no offer or answer: TCP-MD5 or TCP-AO, or IPv6 options of the application's") \
 X(SKIP_POOL, skip_pool,							\
-  "no offer or answer: the address is on no device (a one-time address, a routed prefix)") \
+  "no offer or answer: the address is on no device and none of umx's (a routed prefix)") \
 X(SKIP_FASTOPEN, skip_fastopen,						\
   "no offer: TCP Fast Open")						\
 X(SKIP_BLACKHOLE, skip_blackhole,					\

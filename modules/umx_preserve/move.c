@@ -41,24 +41,33 @@ static bool umx_preserve_move_dev_up(const struct net_device *dev)
 	return dev->flags & IFF_UP && netif_carrier_ok(dev);
 }
 
-/**
- * umx_preserve_move_usable() - can segments leave from this address?
- * @pn: the namespace
- * @local: the address
- * @present: is it there at all? May be NULL
- *
- * Context: any.
- */
-bool umx_preserve_move_usable(const struct umx_preserve_net *pn,
-			      const struct in6_addr *local, bool *present)
+/* The device that has our address @local of a session, or leads to it; RCU. */
+static const struct net_device *
+umx_preserve_move_dev(const struct umx_preserve_session *s, unsigned int local)
 {
-	struct net_device *dev;
+	struct net *net = s->pn->net;
+
+	if (s->onetime)
+		return dev_get_by_index_rcu(net, s->via[local]);
+	return ipv6_dev_find(net, &s->set->addrs.local[local], NULL);
+}
+
+/*
+ * Can segments leave from our address @local? @present, unless NULL: is it there
+ * at all?
+ */
+static bool umx_preserve_move_usable(const struct umx_preserve_session *s,
+				     unsigned int local, bool *present)
+{
+	const struct in6_addr *addr = &s->set->addrs.local[local];
+	const struct net_device *dev;
 	bool usable = false, there;
 
 	rcu_read_lock();
-	there = ipv6_chk_addr(pn->net, local, NULL, 0);
+	there = s->onetime ? umx_tcp_own(s->pn->net, addr) :
+			     ipv6_chk_addr(s->pn->net, addr, NULL, 0);
 	if (there) {
-		dev = ipv6_dev_find(pn->net, local, NULL);
+		dev = umx_preserve_move_dev(s, local);
 		usable = dev && umx_preserve_move_dev_up(dev);
 	}
 	rcu_read_unlock();
@@ -74,7 +83,7 @@ static u16 umx_preserve_move_usable_all(const struct umx_preserve_session *s)
 	unsigned int i;
 
 	for (i = 0; i < addrs->n_local; i++)
-		if (umx_preserve_move_usable(s->pn, &addrs->local[i], NULL))
+		if (umx_preserve_move_usable(s, i, NULL))
 			usable |= 1 << i;
 	return usable;
 }
@@ -120,9 +129,7 @@ static bool umx_preserve_move_routed(const struct umx_preserve_session *s,
 	dev = dst->dev;
 	good = umx_preserve_move_dev_up(dev);
 	if (good && strict) {
-		owner = ipv6_dev_find(sock_net(sk),
-				      umx_preserve_set_local(s->set, pair),
-				      NULL);
+		owner = umx_preserve_move_dev(s, pair / s->set->addrs.n_peer);
 		good = owner == dev || (owner && owner->flags & IFF_LOOPBACK);
 	}
 	rcu_read_unlock();
@@ -389,12 +396,12 @@ static bool umx_preserve_move_link_lost(struct sock *sk)
  */
 void umx_preserve_move_review(struct umx_preserve_session *s, struct sock *sk)
 {
-	const struct in6_addr *local;
+	unsigned int local;
 	bool present;
 
 	umx_preserve_move_follow(s, sk);
-	local = umx_preserve_set_local(s->set, s->current_pair);
-	if (!umx_preserve_move_usable(s->pn, local, &present)) {
+	local = s->current_pair / s->set->addrs.n_peer;
+	if (!umx_preserve_move_usable(s, local, &present)) {
 		umx_preserve_move_next(s, sk, present ?
 				       UMX_PRESERVE_REASON_LINK :
 				       UMX_PRESERVE_REASON_ADDRESS, true);
@@ -405,7 +412,7 @@ void umx_preserve_move_review(struct umx_preserve_session *s, struct sock *sk)
 		return;
 	}
 	if (READ_ONCE(s->pn->set.revert) && s->current_pair &&
-	    umx_preserve_move_usable(s->pn, &s->set->addrs.local[0], NULL) &&
+	    umx_preserve_move_usable(s, 0, NULL) &&
 	    umx_preserve_move_routed(s, sk, 0, true) &&
 	    !umx_preserve_move_to(s, sk, 0, UMX_PRESERVE_REASON_REVERT)) {
 		umx_preserve_move_resume(s, sk, true);

@@ -23,8 +23,6 @@ int umx_preserve_move_local(struct umx_preserve_session *s, struct sock *sk,
 void umx_preserve_move_resume(struct umx_preserve_session *s, struct sock *sk,
 			      bool ack);
 void umx_preserve_move_follow(struct umx_preserve_session *s, struct sock *sk);
-bool umx_preserve_move_usable(const struct umx_preserve_net *pn,
-			      const struct in6_addr *local, bool *present);
 void umx_preserve_move_review(struct umx_preserve_session *s, struct sock *sk);
 
 #endif /* _UMX_PRESERVE_MOVE_H */

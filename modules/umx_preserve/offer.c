@@ -9,6 +9,7 @@
 #include <net/if_inet6.h>
 #include <net/ipv6.h>
 #include <net/tcp.h>
+#include <umx/tcp.h>
 #include "exclude.h"
 #include "key.h"
 #include "netns.h"
@@ -142,10 +143,45 @@ static unsigned int umx_preserve_offer_collect(struct umx_preserve_net *pn,
 	return n + n_same;
 }
 
+/* How many addresses fit that share nothing with @base, beside what is there? */
+static unsigned int umx_preserve_offer_room(const struct umx_option *option,
+					    const struct in6_addr *base,
+					    unsigned int limit,
+					    unsigned int most)
+{
+	struct umx_option full = *option;
+	struct in6_addr other = *base;
+
+	other.s6_addr32[3] = ~other.s6_addr32[3];
+	while (full.offer.n < most && umx_offer_add(&full.offer, &other, base))
+		if (umx_option_length(&full) > limit)
+			return full.offer.n - 1;
+	return full.offer.n;
+}
+
+/*
+ * The alternatives of @base, which is made for this session only: others made
+ * for it, too, and none of the host's own, which would tell whose it is.
+ */
+static noinline_for_stack unsigned int
+umx_preserve_offer_spares(struct umx_preserve_net *pn,
+			  const struct in6_addr *base, unsigned int max,
+			  struct in6_addr *addrs)
+{
+	unsigned int i, n, good = 0;
+
+	n = umx_tcp_spares(pn->net, base, addrs, min(max, 2U * UMX_OFFER_MAX));
+	for (i = 0; i < n; i++)
+		if (!umx_preserve_excluded(pn, &addrs[i]))
+			addrs[good++] = addrs[i];
+	return good;
+}
+
 /**
  * umx_preserve_offer_make() - put this host's offer into an option
  * @pn: the namespace
  * @base: our address of the connection
+ * @onetime: it is a one-time address
  * @option: gets the offer; what it accepts, if it does, is in it already
  *
  * As many as fit into the limit, which an acceptance may exceed by 8 bytes: with
@@ -153,7 +189,7 @@ static unsigned int umx_preserve_offer_collect(struct umx_preserve_net *pn,
  * Context: any.
  */
 void umx_preserve_offer_make(struct umx_preserve_net *pn,
-			     const struct in6_addr *base,
+			     const struct in6_addr *base, bool onetime,
 			     struct umx_option *option)
 {
 	unsigned int limit = READ_ONCE(pn->set.header_max), i, n;
@@ -164,7 +200,12 @@ void umx_preserve_offer_make(struct umx_preserve_net *pn,
 		limit += 8;
 	option->what |= UMX_OPTION_OFFER;
 	option->offer.n = 0;
-	n = umx_preserve_offer_collect(pn, base, addrs);
+	if (onetime)
+		n = umx_preserve_offer_spares(pn, base,
+				umx_preserve_offer_room(option, base, limit,
+							most), addrs);
+	else
+		n = umx_preserve_offer_collect(pn, base, addrs);
 	for (i = 0; i < n && option->offer.n < most; i++) {
 		if (!umx_offer_add(&option->offer, &addrs[i], base))
 			break;

@@ -35,7 +35,7 @@ struct umx_preserve_signed {
 bool umx_preserve_offer_allowed(struct umx_preserve_net *pn,
 				const struct sock *sk);
 void umx_preserve_offer_make(struct umx_preserve_net *pn,
-			     const struct in6_addr *base,
+			     const struct in6_addr *base, bool onetime,
 			     struct umx_option *option);
 u8 umx_preserve_offer_judge(struct umx_preserve_net *pn,
 			    const struct umx_offer *offer,

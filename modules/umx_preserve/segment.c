@@ -206,7 +206,8 @@ static int umx_preserve_segment_syn(struct umx_preserve_session *s,
 	if (s->syns > 1 || umx_preserve_segment_payload(skb) ||
 	    !umx_preserve_enabled(s->pn))
 		return umx_tcp_transmit(sk, skb, fl);
-	if (!ipv6_chk_addr(s->pn->net, &inet6_sk(sk)->saddr, NULL, 0)) {
+	s->onetime = !ipv6_chk_addr(s->pn->net, &inet6_sk(sk)->saddr, NULL, 0);
+	if (s->onetime && !umx_tcp_own(s->pn->net, &inet6_sk(sk)->saddr)) {
 		umx_preserve_count(s->pn, UMX_PRESERVE_MIB_SKIP_POOL);
 		s->syns = 0;
 		return umx_tcp_transmit(sk, skb, fl);
@@ -220,7 +221,8 @@ static int umx_preserve_segment_syn(struct umx_preserve_session *s,
 	s->thesis = READ_ONCE(s->pn->set.option) == UMX_PRESERVE_FORM_THESIS &&
 		    !umx_preserve_key_find(s->pn, &sk->sk_v6_daddr, NULL);
 	option.thesis = s->thesis;
-	umx_preserve_offer_make(s->pn, &inet6_sk(sk)->saddr, &option);
+	umx_preserve_offer_make(s->pn, &inet6_sk(sk)->saddr, s->onetime,
+				&option);
 	s->own = option.offer;
 	err = umx_preserve_segment_option(sk, skb, fl, &option, &offered);
 	if (offered)

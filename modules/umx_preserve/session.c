@@ -5,6 +5,7 @@
  */
 #include <linux/slab.h>
 #include <net/addrconf.h>
+#include <net/ip6_route.h>
 #include <net/ipv6.h>
 #include <net/tcp.h>
 #include "blackhole.h"
@@ -84,6 +85,46 @@ static void umx_preserve_session_release(struct umx_tcp_track *track,
 
 /* --- agreement ------------------------------------------------------------- */
 
+/*
+ * The device packets to @peer leave by from @local, which is on none. By source
+ * alone: rules of the administrator's about marks or users are not asked.
+ */
+static int umx_preserve_session_via(const struct umx_preserve_net *pn,
+				    const struct in6_addr *local,
+				    const struct in6_addr *peer)
+{
+	struct flowi6 fl6 = {
+		.saddr = *local,
+		.daddr = *peer,
+		.flowi6_proto = IPPROTO_TCP,
+	};
+	struct dst_entry *dst;
+	int via = 0;
+
+	dst = ip6_route_output(pn->net, NULL, &fl6);
+	if (!dst->error)
+		via = dst->dev->ifindex;
+	dst_release(dst);
+	return via;
+}
+
+/**
+ * umx_preserve_session_plain() - follow a connection no more that goes on
+ * @s: its session, on the original pair
+ * @sk: its socket
+ *
+ * What was made for it is given back. Context: socket lock.
+ */
+void umx_preserve_session_plain(struct umx_preserve_session *s,
+				struct sock *sk)
+{
+	struct umx_preserve_net *pn = s->pn;
+	bool onetime = s->onetime;
+
+	if (!umx_tcp_untrack(sk, &s->track) && onetime)
+		umx_tcp_spares_drop(pn->net, &sk->sk_v6_rcv_saddr);
+}
+
 /**
  * umx_preserve_session_agree() - put the set in force
  * @s: both offers and acceptances are known
@@ -98,6 +139,7 @@ bool umx_preserve_session_agree(struct umx_preserve_session *s,
 	struct umx_preserve_net *pn = s->pn;
 	struct umx_preserve_addrs addrs = {};
 	bool agreed = false;
+	unsigned int i;
 
 	addrs.n_local = umx_preserve_offer_resolve(&s->own, s->bitmap,
 						   &tuple->local, addrs.local);
@@ -112,6 +154,9 @@ bool umx_preserve_session_agree(struct umx_preserve_session *s,
 		spin_unlock_bh(&s->lock);
 		return agreed;
 	}
+	for (i = 0; s->onetime && i < addrs.n_local; i++)
+		s->via[i] = umx_preserve_session_via(pn, &addrs.local[i],
+						     &tuple->peer);
 	s->set = umx_preserve_set_get(pn, &addrs);
 	if (s->set) {
 		s->tuple = *tuple;
@@ -158,7 +203,7 @@ static void umx_preserve_session_established(struct umx_tcp_track *track,
 	} else if (s->syns) {
 		umx_preserve_count(s->pn, UMX_PRESERVE_MIB_PEER_PLAIN);
 	}
-	umx_tcp_untrack(sk, &s->track);
+	umx_preserve_session_plain(s, sk);
 }
 
 /* --- what umx_tcp asks ----------------------------------------------------- */
@@ -247,6 +292,7 @@ umx_preserve_session_claim(const struct sock *lsk,
 	s->peer_bitmap = half.peer_bitmap;
 	s->bitmap = half.bitmap;
 	s->answered = half.accepted;
+	s->onetime = half.onetime;
 	s->isn = half.isn;
 	s->peer_isn = half.peer_isn;
 	return &s->track;
@@ -261,7 +307,7 @@ static void umx_preserve_session_bound(struct umx_tcp_track *track,
 
 	umx_preserve_session_tuple(child, &tuple);
 	if (s->answered && !umx_preserve_session_agree(s, &tuple))
-		umx_tcp_untrack(child, &s->track);
+		umx_preserve_session_plain(s, child);
 }
 
 /* umx_tcp_ops.unclaim */
@@ -383,7 +429,7 @@ void umx_preserve_session_let_go(struct umx_preserve_net *pn, bool abort)
 			bool moved = s->current_pair;
 
 			if (!moved)
-				umx_tcp_untrack(sk, &s->track);
+				umx_preserve_session_plain(s, sk);
 			release_sock(sk);
 			if (moved && abort)
 				umx_tcp_abort(sk, ECONNABORTED);

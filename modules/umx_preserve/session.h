@@ -67,6 +67,11 @@ struct umx_preserve_moved {
  * @state: under @lock.
  * @client: our end has called connect(); constant.
  * @thesis: the form we write; constant once the SYN has left.
+ * @onetime: our address of the connection is a one-time address, and so are
+ *	those we offer; constant once the SYN, or SYN-ACK, has left.
+ * @via: @onetime: index of the device our addresses lead to, as long as it is
+ *	there: they are on none; by umx_preserve_addrs.local; constant once
+ *	agreed.
  * @syns: SYNs sent; socket lock.
  * @carry: ACKs carry our acceptance; socket lock.
  * @carried: how many have; socket lock.
@@ -121,6 +126,7 @@ struct umx_preserve_session {
 	u8 state;
 	bool client;
 	bool thesis;
+	bool onetime;
 	u8 syns;
 	bool carry;
 	u8 carried;
@@ -133,6 +139,7 @@ struct umx_preserve_session {
 	u32 peer_isn;
 
 	struct umx_preserve_set *set;
+	int via[UMX_PATH_ADDRS];
 	u32 id;
 	struct hlist_node id_node;
 	u8 current_pair;
@@ -197,6 +204,8 @@ umx_preserve_session_agreed(const struct umx_preserve_session *s)
 
 bool umx_preserve_session_agree(struct umx_preserve_session *s,
 				const struct umx_preserve_tuple *tuple);
+void umx_preserve_session_plain(struct umx_preserve_session *s,
+				struct sock *sk);
 void umx_preserve_session_away(struct umx_preserve_session *s, bool away);
 struct sock *umx_preserve_session_next(struct umx_preserve_net *pn,
 				       u32 *id);

@@ -203,6 +203,69 @@ int umx_tcp_ops_claim(const struct sock *lsk, unsigned int slots,
 	return err;
 }
 
+/**
+ * umx_tcp_own() - is this address one of a session, though on no device?
+ * @net: the namespace
+ * @addr: the address
+ *
+ * The capability that chooses sources knows. Context: any.
+ */
+bool umx_tcp_own(struct net *net, const struct in6_addr *addr)
+{
+	const struct umx_tcp_ops *ops;
+	bool own;
+
+	rcu_read_lock();
+	ops = rcu_dereference(umx_tcp_ops[UMX_TCP_SLOT_ADDRESS]);
+	own = ops && ops->own && ops->own(net, addr);
+	rcu_read_unlock();
+	return own;
+}
+EXPORT_SYMBOL_GPL(umx_tcp_own);
+
+/**
+ * umx_tcp_spares() - addresses that session may go on with
+ * @net: the namespace
+ * @of: the address of the session
+ * @spares: gets them
+ * @max: room
+ *
+ * Context: any. Return: how many.
+ */
+unsigned int umx_tcp_spares(struct net *net, const struct in6_addr *of,
+			    struct in6_addr *spares, unsigned int max)
+{
+	const struct umx_tcp_ops *ops;
+	unsigned int n = 0;
+
+	rcu_read_lock();
+	ops = rcu_dereference(umx_tcp_ops[UMX_TCP_SLOT_ADDRESS]);
+	if (ops && ops->spares)
+		n = ops->spares(net, of, spares, max);
+	rcu_read_unlock();
+	return n;
+}
+EXPORT_SYMBOL_GPL(umx_tcp_spares);
+
+/**
+ * umx_tcp_spares_drop() - that session stays where it is
+ * @net: the namespace
+ * @of: the address of the session
+ *
+ * Context: any.
+ */
+void umx_tcp_spares_drop(struct net *net, const struct in6_addr *of)
+{
+	const struct umx_tcp_ops *ops;
+
+	rcu_read_lock();
+	ops = rcu_dereference(umx_tcp_ops[UMX_TCP_SLOT_ADDRESS]);
+	if (ops && ops->spares_drop)
+		ops->spares_drop(net, of);
+	rcu_read_unlock();
+}
+EXPORT_SYMBOL_GPL(umx_tcp_spares_drop);
+
 /* Capabilities registered; each holds this module by its symbols. */
 unsigned int umx_tcp_ops_count(void)
 {

@@ -22,6 +22,7 @@ static const struct field fields[] = {
 	{ .name = "bound", .type = FIELD_FLAG, .attr = UMX_ADDR_A_BOUND },
 	{ .name = "pool", .type = FIELD_STRING, .attr = UMX_ADDR_A_POOL },
 	{ .name = "port", .type = FIELD_UINT, .attr = UMX_ADDR_A_PORT },
+	{ .name = "spare_of", .type = FIELD_IN6, .attr = UMX_ADDR_A_SPARE_OF },
 	{}
 };
 

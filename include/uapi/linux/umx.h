@@ -556,6 +556,8 @@ enum umx_addr_role {
  * @UMX_ADDR_A_POOL: string.
  * @UMX_ADDR_A_PORT: u16, the listener's port (SSA) or the session's local
  *	port (EA).
+ * @UMX_ADDR_A_SPARE_OF: in6, the address whose session this one was made for,
+ *	as a place to go on; absent for others.
  */
 enum umx_addr_attr {
 	UMX_ADDR_A_UNSPEC,
@@ -565,6 +567,7 @@ enum umx_addr_attr {
 	UMX_ADDR_A_BOUND,
 	UMX_ADDR_A_POOL,
 	UMX_ADDR_A_PORT,
+	UMX_ADDR_A_SPARE_OF,
 
 	/* private: */
 	__UMX_ADDR_A_MAX,
