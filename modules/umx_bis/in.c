@@ -12,7 +12,6 @@
 #include <linux/skbuff.h>
 #include <linux/umx_bis.h>
 #include <net/gso.h>
-#include <net/ip6_checksum.h>
 #include <net/ip6_route.h>
 #include <net/ipv6.h>
 #include <net/sock.h>
@@ -23,12 +22,10 @@
 #include "in.h"
 #include "map.h"
 #include "netns.h"
+#include "packet.h"
 #include "spool.h"
 #include "upper.h"
 #include "xlat64.h"
-
-/* Extension headers are looked for within this much of a packet. */
-#define UMX_BIS_IN_HEADERS	1280
 
 /**
  * struct umx_bis_incoming - a packet on its way in
@@ -48,8 +45,8 @@ struct umx_bis_incoming {
 	__be32 saddr;
 };
 
-/* The counter of a verdict. */
-static enum umx_bis_mib umx_bis_in_mib(enum umx_bis_verdict verdict)
+/* The counter of a verdict about an IPv6 packet. */
+enum umx_bis_mib umx_bis_in_mib(enum umx_bis_verdict verdict)
 {
 	switch (verdict) {
 	case UMX_BIS_PROTO:
@@ -100,30 +97,6 @@ static unsigned int umx_bis_in_refuse(struct umx_bis_incoming *i,
 }
 
 /* --- reading --- */
-
-static enum umx_bis_verdict umx_bis_in_read(struct umx_bis_incoming *i)
-{
-	struct umx_bis_head6 *head = &i->head;
-	struct sk_buff *skb = i->skb;
-	enum umx_bis_verdict verdict;
-
-	/* The upper layer right behind the header is what there mostly is. */
-	verdict = umx_bis_head6_read(head, skb->data, skb_headlen(skb));
-	if (verdict == UMX_BIS_MALFORMED &&
-	    pskb_may_pull(skb, min_t(u32, skb->len, UMX_BIS_IN_HEADERS)))
-		verdict = umx_bis_head6_read(head, skb->data,
-					     skb_headlen(skb));
-	if (verdict != UMX_BIS_OK)
-		return verdict;
-	if (head->len + head->payload != skb->len ||
-	    head->payload > 0xffff - UMX_BIS_HEAD4 ||
-	    !pskb_may_pull(skb, head->len +
-			   umx_bis_upper_need(head->proto, head->offset)) ||
-	    !umx_bis_gso_is_of(skb, head->proto,
-			       umx_bis_head6_is_fragment(head)))
-		return UMX_BIS_MALFORMED;
-	return head->proto == UMX_BIS_ICMP4 ? UMX_BIS_PROTO : UMX_BIS_OK;
-}
 
 /* IPsec that IPv6 has to unwrap: what is inside comes here once more. */
 static bool umx_bis_in_is_ipsec(const struct umx_bis_net *bn, u8 proto)
@@ -259,76 +232,7 @@ static void umx_bis_in_pmtu(struct umx_bis_incoming *i)
 	umx_bis_mib_inc(i->bn, UMX_BIS_MIB_IN_PMTU);
 }
 
-/* Its checksum is made anew, so that a wrong one must not pass. */
-static bool umx_bis_in_error_sound(const struct umx_bis_incoming *i)
-{
-	const struct sk_buff *skb = i->skb;
-
-	if (skb_csum_unnecessary(skb))
-		return true;
-	return !csum_ipv6_magic(&i->head.saddr, &i->head.daddr,
-				i->head.payload, UMX_BIS_ICMP6,
-				csum_partial(skb->data + i->head.len,
-					     i->head.payload, 0));
-}
-
-/*
- * An error becomes a packet of its own: what it quotes changes its length.
- * NULL: *verdict says why not. ERR_PTR(): there is no memory.
- */
-static struct sk_buff *umx_bis_in_error(struct umx_bis_incoming *i,
-					enum umx_bis_verdict *verdict)
-{
-	const struct umx_bis_env env = {
-		.to4 = umx_bis_map_to4,
-		.ctx = i->bn,
-		.mtu4 = READ_ONCE(i->dev->mtu),
-		.mtu6 = READ_ONCE(i->dev->mtu) + 20,
-	};
-	struct sk_buff *skb;
-	size_t len;
-
-	*verdict = UMX_BIS_MALFORMED;
-	if (skb_linearize(i->skb))
-		return ERR_PTR(-ENOMEM);
-	if (!umx_bis_in_error_sound(i))
-		return NULL;
-	skb = alloc_skb(UMX_BIS_HEAD4 + UMX_BIS_ICMP4_MAX, GFP_ATOMIC);
-	if (!skb)
-		return ERR_PTR(-ENOMEM);
-	skb_reserve(skb, UMX_BIS_HEAD4);
-	*verdict = umx_bis_icmp64_error(i->skb->data + i->head.len,
-					i->head.payload, &env, skb->data,
-					&len);
-	if (*verdict != UMX_BIS_OK) {
-		kfree_skb(skb);
-		return NULL;
-	}
-	skb_put(skb, len);
-	skb->mark = i->skb->mark;
-	i->head.payload = len;
-	return skb;
-}
-
 /* --- writing --- */
-
-/* Puts the new header before what is behind the old ones, which are gone. */
-static void umx_bis_in_head(struct umx_bis_incoming *i)
-{
-	u8 saddr[4], daddr[4], head[UMX_BIS_HEAD4];
-	struct sk_buff *skb = i->skb;
-
-	memcpy(saddr, &i->saddr, 4);
-	memcpy(daddr, &i->spool->self, 4);
-	umx_bis_head6_to4(&i->head, saddr, daddr, i->head.hop_limit,
-			  get_random_u32(), head);
-	skb_reset_transport_header(skb);
-	memcpy(skb_push(skb, UMX_BIS_HEAD4), head, UMX_BIS_HEAD4);
-	skb_reset_network_header(skb);
-	skb_reset_mac_header(skb);
-	skb->mac_len = 0;
-	skb->protocol = htons(ETH_P_IP);
-}
 
 /* It comes in once more, as on any other device. */
 static void umx_bis_in_receive(struct umx_bis_incoming *i)
@@ -346,10 +250,16 @@ static void umx_bis_in_receive(struct umx_bis_incoming *i)
 
 static bool umx_bis_in_translate_error(struct umx_bis_incoming *i)
 {
+	const struct umx_bis_env env = {
+		.to4 = umx_bis_map_to4,
+		.ctx = i->bn,
+		.mtu4 = READ_ONCE(i->dev->mtu),
+		.mtu6 = READ_ONCE(i->dev->mtu) + 20,
+	};
 	enum umx_bis_verdict verdict;
 	struct sk_buff *skb;
 
-	skb = umx_bis_in_error(i, &verdict);
+	skb = umx_bis_packet_error64(i->skb, &i->head, &env, &verdict);
 	if (IS_ERR(skb)) {
 		umx_bis_in_drop(i, UMX_BIS_MIB_IN_NO_MEMORY, 0, 0, 0);
 		return false;
@@ -361,7 +271,7 @@ static bool umx_bis_in_translate_error(struct umx_bis_incoming *i)
 	umx_bis_in_pmtu(i);
 	consume_skb(i->skb);
 	i->skb = skb;
-	umx_bis_in_head(i);
+	umx_bis_packet_put4(skb, &i->head, i->saddr, i->spool->self);
 	return true;
 }
 
@@ -381,23 +291,14 @@ static bool umx_bis_in_translate(struct umx_bis_incoming *i)
 		return false;
 	}
 	umx_bis_gso_to4(skb);
-	umx_bis_in_head(i);
+	umx_bis_packet_put4(skb, &i->head, i->saddr, i->spool->self);
 	return true;
-}
-
-static bool umx_bis_in_lacks_checksum(const struct umx_bis_incoming *i)
-{
-	const u8 *udp = i->skb->data + i->head.len;
-
-	return i->head.proto == UMX_BIS_UDP && !i->head.offset &&
-	       i->skb->ip_summed != CHECKSUM_PARTIAL &&
-	       !umx_bis_get16(udp + 6);
 }
 
 /* One packet that is no list of packets. */
 static unsigned int umx_bis_in_one(struct umx_bis_incoming *i)
 {
-	enum umx_bis_verdict verdict = umx_bis_in_read(i);
+	enum umx_bis_verdict verdict = umx_bis_packet_read6(i->skb, &i->head);
 
 	if (verdict == UMX_BIS_OK && i->head.proto == UMX_BIS_ICMP6 &&
 	    umx_bis_head6_is_fragment(&i->head)) {
@@ -406,13 +307,14 @@ static unsigned int umx_bis_in_one(struct umx_bis_incoming *i)
 		skb_dst_drop(i->skb);
 		if (umx_bis_frag_gather6(i->bn->net, i->skb))
 			return NF_STOLEN;
-		verdict = umx_bis_in_read(i);
+		verdict = umx_bis_packet_read6(i->skb, &i->head);
 		if (umx_bis_head6_is_fragment(&i->head))
 			verdict = UMX_BIS_MALFORMED;
 	}
 	if (verdict != UMX_BIS_OK)
 		return umx_bis_in_refuse(i, verdict);
-	if (umx_bis_in_lacks_checksum(i))
+	if (umx_bis_packet_lacks_checksum(i->skb, i->head.len,
+					  i->head.proto, i->head.offset))
 		return umx_bis_in_drop(i, UMX_BIS_MIB_IN_NO_CHECKSUM, 0, 0, 0);
 	if (i->head.proto == UMX_BIS_ICMP6 &&
 	    !umx_bis_icmp6_is_error(i->skb->data[i->head.len]) &&

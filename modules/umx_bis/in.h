@@ -5,6 +5,9 @@
 #ifndef _UMX_BIS_IN_H
 #define _UMX_BIS_IN_H
 
+#include "mib.h"
+#include "wire.h"
+
 struct sk_buff;
 struct umx_bis_net;
 struct umx_bis_spool;
@@ -12,5 +15,6 @@ struct umx_bis_spool;
 unsigned int umx_bis_in(struct umx_bis_net *bn,
 			const struct umx_bis_spool *spool,
 			struct sk_buff *skb);
+enum umx_bis_mib umx_bis_in_mib(enum umx_bis_verdict verdict);
 
 #endif /* _UMX_BIS_IN_H */

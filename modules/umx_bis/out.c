@@ -13,7 +13,6 @@
 #include <net/gso.h>
 #include <net/icmp.h>
 #include <net/inet_sock.h>
-#include <net/ip6_checksum.h>
 #include <net/ip6_route.h>
 #include <net/ipv6.h>
 #include <net/xfrm.h>
@@ -23,6 +22,7 @@
 #include "map.h"
 #include "netns.h"
 #include "out.h"
+#include "packet.h"
 #include "spool.h"
 #include "upper.h"
 #include "xlat46.h"
@@ -45,8 +45,8 @@ struct umx_bis_outgoing {
 	const struct in6_addr *saddr;
 };
 
-/* The counter of a verdict. */
-static enum umx_bis_mib umx_bis_out_mib(enum umx_bis_verdict verdict)
+/* The counter of a verdict about an IPv4 packet. */
+enum umx_bis_mib umx_bis_out_mib(enum umx_bis_verdict verdict)
 {
 	switch (verdict) {
 	case UMX_BIS_SOURCE_ROUTE:
@@ -91,37 +91,6 @@ static bool umx_bis_out_unreachable(struct umx_bis_outgoing *o,
 				    enum umx_bis_mib mib, int code)
 {
 	return umx_bis_out_drop(o, mib, ICMP_DEST_UNREACH, code, 0);
-}
-
-/* --- reading --- */
-
-/* The header, and all there should be behind it. */
-static enum umx_bis_verdict umx_bis_out_read(struct umx_bis_outgoing *o)
-{
-	struct umx_bis_head4 *head = &o->head;
-	struct sk_buff *skb = o->skb;
-	enum umx_bis_verdict verdict;
-
-	if (!pskb_may_pull(skb, sizeof(struct iphdr)) ||
-	    !pskb_may_pull(skb, ip_hdrlen(skb)))
-		return UMX_BIS_MALFORMED;
-	verdict = umx_bis_head4_read(head, skb->data, skb_headlen(skb));
-	if (verdict != UMX_BIS_OK)
-		return verdict;
-	if (head->total > skb->len || pskb_trim_rcsum(skb, head->total))
-		return UMX_BIS_MALFORMED;
-	if (head->len > UMX_BIS_HEAD4 &&
-	    umx_bis_head4_source_routed(skb->data, head->len))
-		return UMX_BIS_SOURCE_ROUTE;
-	if (umx_bis_proto_is_only4(head->proto))
-		return UMX_BIS_PROTO;
-	if (!pskb_may_pull(skb, head->len +
-			   umx_bis_upper_need(head->proto, head->offset)) ||
-	    !umx_bis_gso_is_of(skb, head->proto,
-			       umx_bis_head4_is_fragment(head)) ||
-	    (skb_is_gso(skb) && skb_transport_offset(skb) != head->len))
-		return UMX_BIS_MALFORMED;
-	return UMX_BIS_OK;
 }
 
 /* Who it is from and to; false if that has ended it. */
@@ -222,72 +191,7 @@ static bool umx_bis_out_fits(const struct umx_bis_outgoing *o, unsigned int mtu)
 	return o->skb->len - o->head.len + UMX_BIS_HEAD6 <= mtu;
 }
 
-/* --- ICMP --- */
-
-/*
- * An error of this host becomes a packet of its own: what it quotes changes
- * its length. NULL: *verdict says why not. ERR_PTR(): there is no memory.
- */
-static struct sk_buff *umx_bis_out_error(struct umx_bis_outgoing *o,
-					 unsigned int headroom,
-					 enum umx_bis_verdict *verdict)
-{
-	const struct umx_bis_env env = {
-		.to6 = umx_bis_map_to6,
-		.ctx = o->bn,
-		.mtu4 = READ_ONCE(o->dev->mtu),
-		.mtu6 = READ_ONCE(o->dev->mtu) + 20,
-	};
-	struct sk_buff *skb;
-	size_t len;
-
-	*verdict = UMX_BIS_MALFORMED;
-	if (skb_linearize(o->skb))
-		return ERR_PTR(-ENOMEM);
-	if (csum_fold(csum_partial(o->skb->data + o->head.len,
-				   o->skb->len - o->head.len, 0)))
-		return NULL;
-	skb = alloc_skb(headroom + UMX_BIS_HEAD6 + UMX_BIS_ICMP6_MAX,
-			GFP_ATOMIC);
-	if (!skb)
-		return ERR_PTR(-ENOMEM);
-	skb_reserve(skb, headroom + UMX_BIS_HEAD6);
-	*verdict = umx_bis_icmp46_error(o->skb->data + o->head.len,
-					o->skb->len - o->head.len, &env,
-					skb->data, &len);
-	if (*verdict != UMX_BIS_OK) {
-		kfree_skb(skb);
-		return NULL;
-	}
-	skb_put(skb, len);
-	((struct icmp6hdr *)skb->data)->icmp6_cksum =
-		csum_ipv6_magic(o->saddr, &o->map->addr6, len, UMX_BIS_ICMP6,
-				csum_partial(skb->data, len, 0));
-	skb->mark = o->skb->mark;
-	skb->priority = o->skb->priority;
-	o->head.total = UMX_BIS_HEAD4 + len;
-	o->head.len = UMX_BIS_HEAD4;
-	return skb;
-}
-
 /* --- writing --- */
-
-/* Puts the new headers before what is behind the old one, which is gone. */
-static void umx_bis_out_head(struct umx_bis_outgoing *o)
-{
-	u8 head[UMX_BIS_HEAD6 + UMX_BIS_HEAD_FRAG];
-	struct sk_buff *skb = o->skb;
-	size_t len;
-
-	len = umx_bis_head4_to6(&o->head, o->saddr, &o->map->addr6,
-				o->head.ttl, head);
-	skb_reset_transport_header(skb);
-	memcpy(skb_push(skb, len), head, len);
-	skb_reset_network_header(skb);
-	skb_reset_mac_header(skb);
-	skb->mac_len = 0;
-	skb->protocol = htons(ETH_P_IPV6);
-}
 
 /*
  * From here on it is the host's own IPv6 packet. The socket stays its owner,
@@ -309,17 +213,24 @@ static void umx_bis_out_send(struct umx_bis_outgoing *o, struct dst_entry *dst)
 static bool umx_bis_out_translate_error(struct umx_bis_outgoing *o,
 					unsigned int headroom)
 {
+	const struct umx_bis_env env = {
+		.to6 = umx_bis_map_to6,
+		.ctx = o->bn,
+		.mtu4 = READ_ONCE(o->dev->mtu),
+		.mtu6 = READ_ONCE(o->dev->mtu) + 20,
+	};
 	enum umx_bis_verdict verdict;
 	struct sk_buff *skb;
 
-	skb = umx_bis_out_error(o, headroom, &verdict);
+	skb = umx_bis_packet_error46(o->skb, &o->head, &env, o->saddr,
+				     &o->map->addr6, headroom, &verdict);
 	if (IS_ERR(skb))
 		return umx_bis_out_drop(o, UMX_BIS_MIB_OUT_NO_MEMORY, -1, 0, 0);
 	if (!skb)
 		return umx_bis_out_refuse(o, verdict);
 	consume_skb(o->skb);
 	o->skb = skb;
-	umx_bis_out_head(o);
+	umx_bis_packet_put6(skb, &o->head, o->saddr, &o->map->addr6);
 	return true;
 }
 
@@ -338,7 +249,7 @@ static bool umx_bis_out_translate(struct umx_bis_outgoing *o,
 		return umx_bis_out_drop(o, UMX_BIS_MIB_OUT_NO_MEMORY, -1, 0, 0);
 	umx_bis_gso_to6(skb);
 	__skb_pull(skb, o->head.len);
-	umx_bis_out_head(o);
+	umx_bis_packet_put6(skb, &o->head, o->saddr, &o->map->addr6);
 	return true;
 }
 
@@ -349,7 +260,7 @@ static bool umx_bis_out_one(struct umx_bis_outgoing *o)
 	struct dst_entry *dst;
 	unsigned int mtu;
 
-	verdict = umx_bis_out_read(o);
+	verdict = umx_bis_packet_read4(o->skb, &o->head);
 	if (verdict != UMX_BIS_OK)
 		return umx_bis_out_refuse(o, verdict);
 	if (!umx_bis_out_name(o))
