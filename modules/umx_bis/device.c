@@ -3,7 +3,9 @@
  * This file owns the device: ip link add bis0 type umx_bis. IPv4 packets that
  * are routed to it leave the host as IPv6; IPv6 packets to the spool's source
  * come in through it as IPv4. So tcpdump sees the IPv4 side here and the IPv6
- * side on the link, and routing and firewall see two devices.
+ * side on the link, and routing and firewall see two devices. What a router is
+ * to translate for others goes out of it in one version, and comes in by it in
+ * the other.
  */
 #include <linux/etherdevice.h>
 #include <linux/if_arp.h>
@@ -15,6 +17,7 @@
 #include "device.h"
 #include "netns.h"
 #include "out.h"
+#include "router.h"
 #include "wire.h"
 
 /* How much longer a packet gets. */
@@ -26,13 +29,22 @@
 				 NETIF_F_ALL_TSO | NETIF_F_GSO_UDP_L4 |	\
 				 NETIF_F_RXCSUM)
 
+static bool umx_bis_device_send(struct net_device *dev, struct sk_buff *skb)
+{
+	struct umx_bis_net *bn = umx_bis_net(dev_net(dev));
+
+	if (umx_bis_router_is_on(bn) && umx_bis_router_takes(bn, skb))
+		return umx_bis_router(bn, dev, skb);
+	return umx_bis_out(bn, dev, skb);
+}
+
 static netdev_tx_t umx_bis_device_xmit(struct sk_buff *skb,
 				       struct net_device *dev)
 {
 	unsigned int len = skb->len;
 
 	skb_reset_network_header(skb);
-	if (umx_bis_out(umx_bis_net(dev_net(dev)), dev, skb))
+	if (umx_bis_device_send(dev, skb))
 		dev_sw_netstats_tx_add(dev, 1, len);
 	else
 		dev_core_stats_tx_dropped_inc(dev);

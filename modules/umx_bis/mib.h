@@ -22,7 +22,7 @@ X(OUT_TOO_BIG, out_too_big,						\
 X(OUT_FRAGMENT, out_fragment,						\
   "fragments put together before translation; dropped if others of their packet are missing") \
 X(OUT_NOT_IPV4, out_not_ipv4,						\
-  "packets dropped because IPv4 only is translated here; the device's own router solicitations are such") \
+  "packets dropped because IPv4 only is translated here; the device's own router solicitations are such, in router mode, too") \
 X(OUT_NO_SPOOL, out_no_spool,						\
   "packets dropped because there is no spool")				\
 X(OUT_NO_PAIR, out_no_pair,						\
@@ -86,7 +86,35 @@ X(IN_ICMP_POINTER, in_icmp_pointer,					\
 X(IN_ICMP_QUOTE, in_icmp_quote,						\
   "ICMPv6 errors dropped because what they quote cannot be translated, or is not of a pair") \
 X(IN_NO_MEMORY, in_no_memory,						\
-  "packets dropped for want of memory")
+  "packets dropped for want of memory")					\
+X(IN_LOOP, in_loop,							\
+  "IPv6 packets dropped because they would have been translated twice")	\
+X(ROUTER_OUT_PACKETS, router_out_packets,				\
+  "IPv4 packets of others that were translated to IPv6; a GSO packet is one") \
+X(ROUTER_IN_PACKETS, router_in_packets,					\
+  "IPv6 packets of others that were translated to IPv4; a GSO packet is one") \
+X(ROUTER_HAIRPIN, router_hairpin,					\
+  "packets from one IPv6 host to another by their IPv4 addresses, translated both ways") \
+X(ROUTER_VOUCHED, router_vouched,					\
+  "ICMP errors of routers without a mapping, sent on from an address of this host") \
+X(ROUTER_CUT, router_cut,						\
+  "packets without DF cut into fragments that fit into 1280 bytes of IPv6") \
+X(ROUTER_OUT_SOURCE, router_out_source,					\
+  "packets from an IPv4 address without a mapping, answered with ICMP administratively prohibited") \
+X(ROUTER_OUT_DEST, router_out_dest,					\
+  "packets to an IPv4 address without a mapping, answered with ICMP host unreachable") \
+X(ROUTER_IN_SOURCE, router_in_source,					\
+  "packets from an IPv6 address without a mapping, answered with ICMPv6 source address failed policy") \
+X(ROUTER_IN_DEST, router_in_dest,					\
+  "packets to an IPv6 address without a mapping, answered with ICMPv6 no route") \
+X(ROUTER_NOT_GLOBAL, router_not_global,					\
+  "packets with a private IPv4 address, which 64:ff9b::/96 must not carry, answered with ICMP or ICMPv6 administratively prohibited") \
+X(ROUTER_NO_CHECKSUM, router_no_checksum,				\
+  "fragments of UDP datagrams dropped because they have no checksum, which IPv6 requires") \
+X(ROUTER_NO_ROUTE, router_no_route,					\
+  "ICMP errors from this host dropped because IPv4 has no route to whom they are for") \
+X(ROUTER_BACKLOG, router_backlog,					\
+  "translated packets dropped because the queue of received packets is full")
 
 enum umx_bis_mib {
 #define UMX_BIS_MIB_ENUM(id, name, text) UMX_BIS_MIB_##id,

@@ -12,6 +12,7 @@
 #include "mib.h"
 #include "netlink.h"
 #include "netns.h"
+#include "nl_eam.h"
 #include "spool.h"
 
 static struct genl_family umx_bis_genl_family;
@@ -82,8 +83,8 @@ umx_bis_stats_policy[UMX_BIS_STATS_A_VERBOSE + 1] = {
 };
 
 /* Begin one message of a dump; NULL if the buffer is full. */
-static void *umx_bis_nl_dump_put(struct sk_buff *skb,
-				 struct netlink_callback *cb, u8 cmd)
+void *umx_bis_nl_dump_put(struct sk_buff *skb,
+			  struct netlink_callback *cb, u8 cmd)
 {
 	void *hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid,
 				cb->nlh->nlmsg_seq, &umx_bis_genl_family,
@@ -436,6 +437,18 @@ static const struct genl_ops umx_bis_genl_ops[] = {
 			umx_bis_nl_map_dump),
 	UMX_BIS_NL_DUMP(UMX_BIS_CMD_STATS_GET, umx_bis_stats_policy,
 			umx_bis_nl_stats_dump),
+	UMX_BIS_NL_DO(UMX_BIS_CMD_EAM_ADD, umx_bis_eam_policy,
+		      umx_bis_nl_eam_add),
+	UMX_BIS_NL_DO(UMX_BIS_CMD_EAM_DEL, umx_bis_eam_policy,
+		      umx_bis_nl_eam_del),
+	UMX_BIS_NL_DUMP(UMX_BIS_CMD_EAM_GET, umx_bis_none_policy,
+			umx_bis_nl_eam_dump),
+	UMX_BIS_NL_DO(UMX_BIS_CMD_PREFIX_ADD, umx_bis_prefix_policy,
+		      umx_bis_nl_prefix_add),
+	UMX_BIS_NL_DO(UMX_BIS_CMD_PREFIX_DEL, umx_bis_prefix_policy,
+		      umx_bis_nl_prefix_del),
+	UMX_BIS_NL_DUMP(UMX_BIS_CMD_PREFIX_GET, umx_bis_none_policy,
+			umx_bis_nl_prefix_dump),
 };
 
 static struct genl_family umx_bis_genl_family __ro_after_init = {

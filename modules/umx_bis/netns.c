@@ -4,6 +4,7 @@
  * while there is a spool.
  */
 #include <net/netns/generic.h>
+#include "eam.h"
 #include "hook.h"
 #include "map.h"
 #include "netns.h"
@@ -56,11 +57,17 @@ static int __net_init umx_bis_net_init(struct net *net)
 	err = umx_bis_map_init(bn);
 	if (err)
 		return err;
+	err = umx_bis_eam_init(bn);
+	if (err)
+		goto err_map;
 	bn->mib = alloc_percpu(struct umx_bis_mib_counters);
 	if (bn->mib)
 		return 0;
+	err = -ENOMEM;
+	umx_bis_eam_exit(bn);
+err_map:
 	umx_bis_map_exit(bn);
-	return -ENOMEM;
+	return err;
 }
 
 /* Stop: the hook lets nothing in once a grace period is over. */
@@ -88,11 +95,13 @@ static void __net_exit umx_bis_net_exit_batch(struct list_head *nets)
 		umx_bis_sweep_exit(bn);
 		mutex_lock(&bn->lock);
 		umx_bis_spool_flush(bn);
+		umx_bis_eam_flush(bn);
 		mutex_unlock(&bn->lock);
 	}
 	rcu_barrier();
 	list_for_each_entry(net, nets, exit_list) {
 		bn = umx_bis_net(net);
+		umx_bis_eam_exit(bn);
 		umx_bis_map_exit(bn);
 		free_percpu(bn->mib);
 	}

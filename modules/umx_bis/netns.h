@@ -13,7 +13,9 @@
  * 3. The table of pairs changes under umx_bis_net.map_lock, a spinlock, since
  *    packets make pairs, too. What is read only under it: the lists, the
  *    cursor, how many there are.
- * 4. A pair remembers the route its last packet took (umx_bis_route). Whoever
+ * 4. Mappings of the router (eam.h) change under umx_bis_net.lock alone, and
+ *    are read under RCU; packets make none.
+ * 5. A pair remembers the route its last packet took (umx_bis_route). Whoever
  *    finds it stale puts another there with xchg(); the old one goes after a
  *    grace period, in an RCU callback.
  *
@@ -28,8 +30,8 @@
  * a program has judged the packet (NFQUEUE).
  *
  * Teardown of a namespace: the hook goes in pre_exit, which a grace period
- * follows; then devices go, of ours too; then exit frees spool, pairs and
- * counters (this is why we are a subsystem for the core, not a device: those
+ * follows; then devices go, of ours too; then exit frees spool, pairs,
+ * mappings and counters (this is why we are a subsystem for the core, not a device: those
  * exit before us). exit waits for RCU callbacks, since those give back routes
  * that are counted in the namespace's IPv6, which exits after us. rmmod removes
  * the devices first, in all namespaces, then does the same.
@@ -43,6 +45,7 @@
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
 #include <net/net_namespace.h>
+#include "eam.h"
 #include "map.h"
 #include "mib.h"
 
@@ -64,8 +67,9 @@ struct umx_bis_spool;
  * @n_maps: how many pairs there are; under @map_lock
  * @n_greeted: how many of them packets have made; under @map_lock
  * @cursor: where the search for a free address goes on; under @map_lock
- * @genid: changes with spool and pairs, so that a dump that raced knows; under
+ * @genid: changes with spool, pairs and mappings, so that a dump that raced knows; under
  *	@map_lock
+ * @eams: what the router translates by; see there
  * @sweep: looks which pairs TCP uses (sweep.c)
  * @swept: jiffies when the last sweep that has ended began; written by the
  *	sweep alone
@@ -87,6 +91,7 @@ struct umx_bis_net {
 	unsigned int n_greeted;
 	u32 cursor;
 	u32 genid;
+	struct umx_bis_eams eams;
 	struct delayed_work sweep;
 	unsigned long swept;
 	bool hook_on;

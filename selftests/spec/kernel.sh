@@ -62,6 +62,8 @@ umctl -n "$NS" -b - <<-CONFIG || bail "one of everything can be configured"
 	bis spool add 198.18.0.0/15 source 2001:db8:80::46
 	bis map add 198.18.0.10 2001:db8:80::80
 	bis map lease 2001:db8:80::81
+	bis eam add 192.0.2.16/28 2001:db8:80:c::10/124
+	bis prefix add 2001:db8:64::/96
 CONFIG
 spawn_listener server "$NS" 80 python3 "$TMP/server.py" :: 80
 server=$PID

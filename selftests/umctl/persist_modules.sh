@@ -103,11 +103,14 @@ preserve on
 bis spool add 198.18.0.0/15 source 2001:db8:a::46 self 198.18.0.7 incoming refuse idle 60 dev bis7
 bis map add 198.18.0.10 2001:db8:a::2
 bis map add 198.18.0.11 2001:db8:b::2
+bis eam add 192.0.2.0/24 2001:db8:c::/120
+bis eam add 192.0.2.7/32 2001:db8:c::1:7/128
+bis prefix add 2001:db8:64::/96
 X
 load umx
 u save - >"$TMP/out"
 is "what is not loaded is said, and not loaded" \
-	"$(sed -n '/^# preserved/,$p' "$TMP/out" | grep -c 'module is not loaded') $(loaded umx_preserve || loaded umx_bis || echo no)" "6 no"
+	"$(sed -n '/^# preserved/,$p' "$TMP/out" | grep -c 'module is not loaded') $(loaded umx_preserve || loaded umx_bis || echo no)" "8 no"
 ok "restore, with modules that were not loaded" u restore "$TMP/full"
 ok "save" u save "$TMP/saved"
 is "what was restored is saved, line by line" "$(grep '^[^#]' "$TMP/saved")" "$(cat "$TMP/full")"
@@ -115,7 +118,7 @@ is "without the secret, for its owner alone" "$(grep -c $SECRET "$TMP/saved") $(
 is "no list has the secret" "$(grep -rl $SECRET /var/lib/umx | wc -l)" 0
 steps "sync to what is there" "" "$TMP/saved"
 status_is "restore where that is" 2 u restore "$TMP/saved"
-like "and what that is" "$OUT" 'already \(preserve rto_threshold 3 .* bound on; preserve exclude 2001:db8:e::/48, 2001:db8:e::/64; preserve key 2001:db8:f::/48; preserve on; bis spool 198.18.0.0/15; bis map 198.18.0.10, 198.18.0.11\)'
+like "and what that is" "$OUT" 'already \(preserve rto_threshold 3 .* bound on; preserve exclude 2001:db8:e::/48, 2001:db8:e::/64; preserve key 2001:db8:f::/48; preserve on; bis spool 198.18.0.0/15; bis map 198.18.0.10, 198.18.0.11; bis eam 192.0.2.0/24, 192.0.2.7/32; bis prefix 2001:db8:64::/96\)'
 
 # A word that can be given stands in the file above, and came back from the kernel.
 {
@@ -129,7 +132,10 @@ is "every word that can be set is saved" "$(cat "$TMP/out")" ""
 [ "$(wc -l <"$TMP/settable")" -ge 13 ]
 point $? "these are $(wc -l <"$TMP/settable")"
 
-steps "all of it goes, the switch before its settings" "bis map del 198.18.0.11
+steps "all of it goes, the switch before its settings" "bis prefix del 2001:db8:64::/96
+bis eam del 192.0.2.7/32
+bis eam del 192.0.2.0/24
+bis map del 198.18.0.11
 bis map del 198.18.0.10
 bis spool del 198.18.0.0/15
 preserve off

@@ -119,6 +119,8 @@ usage '"2001:db8::1" is not an IPv4 address' bis map add 2001:db8::1 198.18.0.1
 usage '"198.18.0.1" is not an IPv6 address' bis map add 198.18.0.1 198.18.0.1
 usage '"198.18.0.0/33" is not an IPv4 prefix' bis spool add 198.18.0.0/33 source 2001:db8::1
 usage 'bis spool add needs source' bis spool add 198.18.0.0/15
+usage 'bis eam add needs PREFIX6' bis eam add 192.0.2.0/24
+usage '"64:ff9b::/129" is not an IPv6 prefix' bis prefix add 64:ff9b::/129
 usage 'save needs FILE' save
 usage 'restore needs FILE' restore
 usage 'sync needs file' sync force
@@ -197,7 +199,7 @@ completes "foo " ""
 completes "das 1 l" "lo"
 completes "sync f" "file force"
 completes "bi" "bis"
-completes "bis " "spool map stats help"
+completes "bis " "spool map eam prefix stats help"
 completes "bis spool a" "add"
 completes "bis spool add 198.18.0.0/15 s" "source self"
 completes "bis stats show -" "--explain"

@@ -54,11 +54,13 @@ static void live_read(const struct nlmsghdr *nlh, void *arg)
 		field_string(nla, value, sizeof(value));
 	else if (field_in6(nla, &addr))
 		inet_ntop(AF_INET6, &addr, value, sizeof(value));
-	else if (reader->arg->type == ARG_ADDR4 && field_in4(nla, &addr))
+	else if ((reader->arg->type == ARG_ADDR4 || reader->arg->type == ARG_PREFIX4) &&
+		 field_in4(nla, &addr))
 		inet_ntop(AF_INET, &addr, value, sizeof(value));
 	else
 		snprintf(value, sizeof(value), "%llu", (unsigned long long)field_uint(nla));
-	plen = reader->arg->type == ARG_PREFIX ? field_find(nlh, reader->arg->attr2) : NULL;
+	plen = reader->arg->type == ARG_PREFIX || reader->arg->type == ARG_PREFIX4 ?
+		       field_find(nlh, reader->arg->attr2) : NULL;
 	len = strlen(value);
 	if (plen)
 		snprintf(value + len, sizeof(value) - len, "/%llu",

@@ -384,6 +384,125 @@ static const struct object bis_spool = {
 	.keep = &keep_spool,
 };
 
+/* --- bis eam --- */
+
+static const struct live live_prefix4 = {
+	.family = &bis_family,
+	.cmd = UMX_BIS_CMD_EAM_GET,
+	.attr = UMX_BIS_EAM_A_PREFIX4,
+};
+
+static const struct arg eam_add_args[] = {
+	{ .name = "PREFIX4", .type = ARG_PREFIX4, .place = ARG_POSITION,
+	  .attr = UMX_BIS_EAM_A_PREFIX4, .attr2 = UMX_BIS_EAM_A_PLEN4, .key = true },
+	{ .name = "PREFIX6", .type = ARG_PREFIX, .place = ARG_POSITION,
+	  .attr = UMX_BIS_EAM_A_PREFIX6, .attr2 = UMX_BIS_EAM_A_PLEN6 },
+	{}
+};
+
+static const struct arg eam_del_args[] = {
+	{ .name = "PREFIX4", .type = ARG_PREFIX4, .place = ARG_POSITION, .live = &live_prefix4,
+	  .attr = UMX_BIS_EAM_A_PREFIX4, .attr2 = UMX_BIS_EAM_A_PLEN4 },
+	{ .name = "prefix6", .value = "PREFIX6", .type = ARG_PREFIX, .place = ARG_BARE,
+	  .attr = UMX_BIS_EAM_A_PREFIX6, .attr2 = UMX_BIS_EAM_A_PLEN6 },
+	{}
+};
+
+static const struct field eam_fields[] = {
+	{
+		.name = "prefix4", .label = "", .type = FIELD_PREFIX4,
+		.attr = UMX_BIS_EAM_A_PREFIX4, .name2 = "plen4", .attr2 = UMX_BIS_EAM_A_PLEN4,
+	},
+	{
+		.name = "prefix6", .label = "", .type = FIELD_PREFIX,
+		.attr = UMX_BIS_EAM_A_PREFIX6, .name2 = "plen6", .attr2 = UMX_BIS_EAM_A_PLEN6,
+	},
+	{}
+};
+
+static const struct verb eam_verbs[] = {
+	{
+		.name = "show", .help = "explicit address mappings",
+		.cmd = UMX_BIS_CMD_EAM_GET, .fields = eam_fields,
+	},
+	{
+		.name = "add", .help = "IPv4 and IPv6 addresses of these prefixes stand for each other",
+		.cmd = UMX_BIS_CMD_EAM_ADD, .args = eam_add_args, .kept = true,
+	},
+	{
+		.name = "del", .help = "remove a mapping",
+		.cmd = UMX_BIS_CMD_EAM_DEL, .args = eam_del_args,
+	},
+	{}
+};
+
+static const struct keep keep_eam = {
+	.order = 12,
+	.heading = "the router's mappings",
+	.undo = "del",
+};
+
+static const struct object bis_eam = {
+	.name = "bis eam",
+	.help = "which prefixes the router translates into each other",
+	.family = &bis_family,
+	.verbs = eam_verbs,
+	.keep = &keep_eam,
+};
+
+/* --- bis prefix --- */
+
+static const struct arg prefix_add_args[] = {
+	{ .name = "PREFIX6", .type = ARG_PREFIX, .place = ARG_POSITION,
+	  .attr = UMX_BIS_PREFIX_A_PREFIX, .attr2 = UMX_BIS_PREFIX_A_PLEN, .key = true },
+	{}
+};
+
+static const struct arg prefix_del_args[] = {
+	{ .name = "prefix", .value = "PREFIX6", .type = ARG_PREFIX, .place = ARG_BARE,
+	  .attr = UMX_BIS_PREFIX_A_PREFIX, .attr2 = UMX_BIS_PREFIX_A_PLEN },
+	{}
+};
+
+static const struct field prefix_fields[] = {
+	{
+		.name = "prefix", .label = "", .type = FIELD_PREFIX,
+		.attr = UMX_BIS_PREFIX_A_PREFIX, .name2 = "plen", .attr2 = UMX_BIS_PREFIX_A_PLEN,
+	},
+	{}
+};
+
+static const struct verb prefix_verbs[] = {
+	{
+		.name = "show", .help = "the prefix",
+		.cmd = UMX_BIS_CMD_PREFIX_GET, .fields = prefix_fields,
+	},
+	{
+		.name = "add", .help = "IPv4 addresses without a mapping stand in IPv6 addresses of PREFIX6",
+		.cmd = UMX_BIS_CMD_PREFIX_ADD, .args = prefix_add_args, .kept = true,
+	},
+	{
+		.name = "del", .help = "remove the prefix",
+		.cmd = UMX_BIS_CMD_PREFIX_DEL, .args = prefix_del_args,
+	},
+	{}
+};
+
+static const struct keep keep_prefix = {
+	.order = 13,
+	.heading = "the router's prefix for all other addresses",
+	.undo = "del",
+	.single = true,
+};
+
+static const struct object bis_prefix = {
+	.name = "bis prefix",
+	.help = "the IPv6 prefix the router puts IPv4 addresses into",
+	.family = &bis_family,
+	.verbs = prefix_verbs,
+	.keep = &keep_prefix,
+};
+
 /* --- bis stats --- */
 
 static const struct arg stats_args[] = {
@@ -415,7 +534,9 @@ static const struct object bis_stats = {
 
 /* --- bis --- */
 
-static const struct object *const parts[] = { &bis_spool, &bis_map, &bis_stats, NULL };
+static const struct object *const parts[] = {
+	&bis_spool, &bis_map, &bis_eam, &bis_prefix, &bis_stats, NULL
+};
 
 static const struct object bis = {
 	.name = "bis",

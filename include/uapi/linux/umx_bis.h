@@ -17,6 +17,11 @@
  * Addresses of a spool never leave the host. There is one device and one spool
  * per network namespace.
  *
+ * The device translates packets of others, too (RFC 7915 with RFC 6052 and RFC
+ * 7757): a *mapping* gives an IPv4 prefix and an IPv6 prefix to each other; a
+ * *prefix* carries all other IPv4 addresses. What is routed to the device in
+ * one version comes in by it in the other. Routes are for user space to set.
+ *
  * The family
  * ----------
  * Name UMX_BIS_GENL_NAME, version UMX_BIS_GENL_VERSION. Every request acts on
@@ -47,6 +52,9 @@
 
 /* Pairs a network namespace has at most. */
 #define UMX_BIS_MAP_MAX		65536
+
+/* Mappings a network namespace has at most. */
+#define UMX_BIS_EAM_MAX		16384
 
 /* Prefix lengths a spool may have. */
 #define UMX_BIS_SPOOL_PLEN_MIN	8
@@ -80,6 +88,18 @@
  * @UMX_BIS_CMD_MAP_FIND: the pair of ADDR4 or ADDR6, the host's own included.
  *	Replies with one message (enum umx_bis_map_attr). -ENOENT: there is no
  *	such pair; -ENXIO: there is no spool, or ADDR4 is outside of it.
+ * @UMX_BIS_CMD_EAM_ADD: map PREFIX4/PLEN4 and PREFIX6/PLEN6 to each other
+ *	(enum umx_bis_eam_attr). -EEXIST: one of both has a mapping; -EINVAL:
+ *	they cannot be mapped; -ENOSPC: there are UMX_BIS_EAM_MAX mappings.
+ * @UMX_BIS_CMD_EAM_DEL: remove the mapping of PREFIX4/PLEN4; PREFIX6 and PLEN6
+ *	are optional, and must be its. -ENOENT: there is no such mapping.
+ * @UMX_BIS_CMD_EAM_GET: dump mappings (enum umx_bis_eam_attr).
+ * @UMX_BIS_CMD_PREFIX_ADD: set the prefix that carries IPv4 addresses without
+ *	a mapping (enum umx_bis_prefix_attr). -EEXIST: there is one; -EINVAL:
+ *	it cannot carry them.
+ * @UMX_BIS_CMD_PREFIX_DEL: remove the prefix; PREFIX and PLEN are optional,
+ *	and must be its. -ENOENT: there is no such prefix.
+ * @UMX_BIS_CMD_PREFIX_GET: dump the prefix (enum umx_bis_prefix_attr).
  */
 enum umx_bis_cmd {
 	UMX_BIS_CMD_UNSPEC,
@@ -92,6 +112,12 @@ enum umx_bis_cmd {
 	UMX_BIS_CMD_STATS_GET,
 	UMX_BIS_CMD_MAP_LEASE,
 	UMX_BIS_CMD_MAP_FIND,
+	UMX_BIS_CMD_EAM_ADD,
+	UMX_BIS_CMD_EAM_DEL,
+	UMX_BIS_CMD_EAM_GET,
+	UMX_BIS_CMD_PREFIX_ADD,
+	UMX_BIS_CMD_PREFIX_DEL,
+	UMX_BIS_CMD_PREFIX_GET,
 
 	/* private: */
 	__UMX_BIS_CMD_MAX,
@@ -176,6 +202,42 @@ enum umx_bis_map_attr {
 	/* private: */
 	__UMX_BIS_MAP_A_MAX,
 	UMX_BIS_MAP_A_MAX = __UMX_BIS_MAP_A_MAX - 1
+};
+
+/**
+ * enum umx_bis_eam_attr - an explicit address mapping
+ * @UMX_BIS_EAM_A_PREFIX4: in4, the IPv4 prefix; bits behind PLEN4 are 0.
+ * @UMX_BIS_EAM_A_PLEN4: u8, its length.
+ * @UMX_BIS_EAM_A_PREFIX6: in6, the IPv6 prefix; bits behind PLEN6 are 0.
+ * @UMX_BIS_EAM_A_PLEN6: u8, its length. At least as many bits are behind it as
+ *	behind the IPv4 prefix.
+ */
+enum umx_bis_eam_attr {
+	UMX_BIS_EAM_A_UNSPEC,
+	UMX_BIS_EAM_A_PREFIX4,
+	UMX_BIS_EAM_A_PLEN4,
+	UMX_BIS_EAM_A_PREFIX6,
+	UMX_BIS_EAM_A_PLEN6,
+
+	/* private: */
+	__UMX_BIS_EAM_A_MAX,
+	UMX_BIS_EAM_A_MAX = __UMX_BIS_EAM_A_MAX - 1
+};
+
+/**
+ * enum umx_bis_prefix_attr - the prefix that carries IPv4 addresses
+ * @UMX_BIS_PREFIX_A_PREFIX: in6, the prefix; bits behind PLEN, and 64 to 71,
+ *	are 0.
+ * @UMX_BIS_PREFIX_A_PLEN: u8, its length: 32, 40, 48, 56, 64 or 96.
+ */
+enum umx_bis_prefix_attr {
+	UMX_BIS_PREFIX_A_UNSPEC,
+	UMX_BIS_PREFIX_A_PREFIX,
+	UMX_BIS_PREFIX_A_PLEN,
+
+	/* private: */
+	__UMX_BIS_PREFIX_A_MAX,
+	UMX_BIS_PREFIX_A_MAX = __UMX_BIS_PREFIX_A_MAX - 1
 };
 
 /**
