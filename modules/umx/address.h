@@ -85,12 +85,12 @@ struct umx_ssa_config;
  *	stopped it; CLOSING: looks for the TIME_WAIT. Pending, it holds a
  *	reference
  * @listener: SSA: its port; a reference; constant
- * @half_open: SSA: SYNs that were given a request socket (half_open.c)
  * @of: of a spare: the address whose session it is made for; a reference;
  *	constant
  * @spares: those of this session, each with a reference; of a spare: the next
  *	one of its session. Under @lock, a spare's under that of @of
  * @handshakes: SSA waiting, where ports are ignored (port_ignore.c); under @lock
+ * @half_open: SSA: SYNs that were given a request socket (half_open.c)
  * @ref: table, timer, track
  * @waiting: SSA: in umx_listener.ready while UNCERTAIN, in .waiting while
  *	waiting; umx_listener.lock
@@ -125,10 +125,10 @@ struct umx_addr {
 	struct pid *pid;
 	struct timer_list timer;
 	struct umx_listener *listener;
-	atomic_t half_open;
 	struct umx_addr *of;
 	struct umx_addr *spares;
 	struct umx_handshakes *handshakes;
+	atomic_t half_open;
 	refcount_t ref;
 	union {
 		struct list_head waiting;
