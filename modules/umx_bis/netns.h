@@ -31,10 +31,10 @@
  *
  * Teardown of a namespace: the hook goes in pre_exit, which a grace period
  * follows; then devices go, of ours too; then exit frees spool, pairs,
- * mappings and counters (this is why we are a subsystem for the core, not a device: those
- * exit before us). exit waits for RCU callbacks, since those give back routes
- * that are counted in the namespace's IPv6, which exits after us. rmmod removes
- * the devices first, in all namespaces, then does the same.
+ * mappings and counters (this is why we are a subsystem for the core, not a
+ * device: those exit before us). exit waits for RCU callbacks, since those give
+ * back routes that are counted in the namespace's IPv6, which exits after us.
+ * rmmod removes the devices first, in all namespaces, then does the same.
  */
 #ifndef _UMX_BIS_NETNS_H
 #define _UMX_BIS_NETNS_H
@@ -67,8 +67,8 @@ struct umx_bis_spool;
  * @n_maps: how many pairs there are; under @map_lock
  * @n_greeted: how many of them packets have made; under @map_lock
  * @cursor: where the search for a free address goes on; under @map_lock
- * @genid: changes with spool, pairs and mappings, so that a dump that raced knows; under
- *	@map_lock
+ * @genid: changes with spool, pairs and mappings, so that a dump that raced
+ *	knows; under @map_lock
  * @eams: what the router translates by; see there
  * @sweep: looks which pairs TCP uses (sweep.c)
  * @swept: jiffies when the last sweep that has ended began; written by the
