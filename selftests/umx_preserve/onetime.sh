@@ -76,8 +76,14 @@ is "addr show says whose the spare is" "$(live c ".[] | select(.spare_of) | [.ad
 is "it is one session" "$(umctl -n "$CLIENT" -j session show | jq length)" 1
 is "counted" "$(counter "$CLIENT" spare_created) $(counter "$CLIENT" spare_none)" "1 0"
 before=$(counter "$CLIENT" in_other)
-in_ns "$SERVER" timeout 1 bash -c "echo >/dev/tcp/$SPARE/22" 2>/dev/null
-ok "nobody else can speak to it" [ "$(counter "$CLIENT" in_other)" -gt "$before" ]
+refused()
+{
+	[ "$(counter "$CLIENT" in_other)" -gt "$before" ]
+}
+spawn stranger in_ns "$SERVER" bash -c "echo >/dev/tcp/$SPARE/22"
+stranger=$PID
+ok "nobody else can speak to it" wait_for refused
+stop "$stranger"
 before=$(drops c)
 ip -n "$CLIENT" link set eth0 down
 ok "its link goes down: the session goes on at the other provider" wait_for on_pair c "$SPARE $D"
