@@ -5,7 +5,7 @@
 
 . "$(dirname "$0")/world.sh"
 world
-! loaded umx_tcp || rmmod umx umx_tcp || ksft_skip "umx is in use"
+! loaded umx_tcp || modprobe -r umx_preserve umx umx_tcp || ksft_skip "umx is in use"
 
 cat >"$TMP/server.py" <<'PY'
 from pair import *
