@@ -44,13 +44,33 @@ bool umx_draw_bound_to_pool(struct umx_net *un, const struct sock *sk)
 	return pool;
 }
 
+/**
+ * umx_draw_live() - let a generated address live, if limits allow it
+ * @addr: its role, owner and protocol are set; given back if it may not
+ *
+ * Context: RCU. Return: @addr or ERR_PTR().
+ */
+struct umx_addr *umx_draw_live(struct umx_addr *addr)
+{
+	struct umx_net *un = addr->pool->un;
+	int err = 0;
+
+	if (!umx_limit_never(un))
+		err = umx_limit_charge(un, addr);
+	if (!err)
+		err = umx_addr_insert_generated(addr);
+	if (!err)
+		return addr;
+	umx_addr_put(addr);
+	return ERR_PTR(err);
+}
+
 /* Pop an EA for @sk from @pool. Context: RCU. */
 static struct umx_addr *umx_draw_pop(struct umx_pool *pool,
 				     const struct sock *sk,
 				     enum umx_proto proto)
 {
 	struct umx_addr *addr;
-	int err = 0;
 
 	addr = umx_addr_alloc(pool, UMX_ROLE_EA, GFP_ATOMIC);
 	if (IS_ERR(addr))
@@ -59,14 +79,7 @@ static struct umx_addr *umx_draw_pop(struct umx_pool *pool,
 	addr->proto = proto;
 	addr->pid = get_pid(task_tgid(current));
 	addr->owner = READ_ONCE(sk->sk_uid);
-	if (!umx_limit_never(pool->un))
-		err = umx_limit_charge(pool->un, addr);
-	if (!err)
-		err = umx_addr_insert_generated(addr);
-	if (!err)
-		return addr;
-	umx_addr_put(addr);
-	return ERR_PTR(err);
+	return umx_draw_live(addr);
 }
 
 /* Which counter says why umx_draw_pop() gave nothing. */

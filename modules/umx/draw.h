@@ -14,6 +14,7 @@ struct umx_addr;
 struct umx_net;
 struct umx_wish;
 
+struct umx_addr *umx_draw_live(struct umx_addr *addr);
 bool umx_draw_legacy_peer(struct net *net, const struct in6_addr *to);
 bool umx_draw_declined(const struct sock *sk);
 bool umx_draw_bound_to_pool(struct umx_net *un, const struct sock *sk);

@@ -11,7 +11,7 @@
 #include <net/ipv6.h>
 #include <umx/compat.h>
 #include "address.h"
-#include "limit.h"
+#include "draw.h"
 #include "netns.h"
 #include "pool.h"
 #include "spare.h"
@@ -38,7 +38,6 @@ static struct umx_addr *umx_spare_pop(struct umx_pool *pool,
 				      struct umx_addr *of)
 {
 	struct umx_addr *addr;
-	int err = 0;
 
 	addr = umx_addr_alloc(pool, of->role, GFP_ATOMIC);
 	if (IS_ERR(addr))
@@ -49,14 +48,7 @@ static struct umx_addr *umx_spare_pop(struct umx_pool *pool,
 	addr->port = of->port;
 	umx_addr_get(of);
 	addr->of = of;
-	if (!umx_limit_never(pool->un))
-		err = umx_limit_charge(pool->un, addr);
-	if (!err)
-		err = umx_addr_insert_generated(addr);
-	if (!err)
-		return addr;
-	umx_addr_put(addr);
-	return ERR_PTR(err);
+	return umx_draw_live(addr);
 }
 
 /* One of each other pool, in a row, @max at most. RCU. */
