@@ -5,8 +5,10 @@
  * 6052).
  *
  * The longest prefix that has an address is found by looking for it at each
- * length mappings have, longest first. They mostly have one to three.
+ * length mappings have, longest first. They mostly have one to three, which a
+ * bitmap says: a packet asks twice.
  */
+#include <linux/bitmap.h>
 #include <linux/rhashtable.h>
 #include <linux/slab.h>
 #include <linux/umx_bis.h>
@@ -40,17 +42,16 @@ static void umx_bis_eam_key(struct umx_bis_eam_key *key, const u8 *addr,
 
 /* --- finding --- */
 
-/* Context of both: RCU. */
+/* Context of both: RCU. find_last_bit() finds none: what it was given. */
 static const struct umx_bis_eam *
 umx_bis_eam_find4(struct umx_bis_eams *eams, const u8 addr4[4])
 {
 	const struct umx_bis_eam *eam;
+	unsigned int len, above = ARRAY_SIZE(eams->n4);
 	struct umx_bis_eam_key key;
-	int len;
 
-	for (len = 32; len >= 0; len--) {
-		if (!READ_ONCE(eams->n4[len]))
-			continue;
+	for (; (len = find_last_bit(eams->lens4, above)) < above;
+	     above = len) {
 		umx_bis_eam_key(&key, addr4, 4, len);
 		eam = rhashtable_lookup(&eams->by4, &key, umx_bis_eam4_params);
 		if (eam)
@@ -63,12 +64,11 @@ static const struct umx_bis_eam *
 umx_bis_eam_find6(struct umx_bis_eams *eams, const struct in6_addr *addr6)
 {
 	const struct umx_bis_eam *eam;
+	unsigned int len, above = ARRAY_SIZE(eams->n6);
 	struct umx_bis_eam_key key;
-	int len;
 
-	for (len = 128; len >= 0; len--) {
-		if (!READ_ONCE(eams->n6[len]))
-			continue;
+	for (; (len = find_last_bit(eams->lens6, above)) < above;
+	     above = len) {
 		umx_bis_eam_key(&key, (const u8 *)addr6, 16, len);
 		eam = rhashtable_lookup(&eams->by6, &key, umx_bis_eam6_params);
 		if (eam)
@@ -235,7 +235,6 @@ static int umx_bis_eam_clash(struct umx_bis_net *bn,
 static int umx_bis_eam_link(struct umx_bis_net *bn, struct umx_bis_eam *eam)
 {
 	struct umx_bis_eams *eams = &bn->eams;
-	u16 *n4 = &eams->n4[eam->prefix4.len], *n6 = &eams->n6[eam->prefix6.len];
 	int err;
 
 	err = rhashtable_insert_fast(&eams->by4, &eam->by4,
@@ -249,8 +248,10 @@ static int umx_bis_eam_link(struct umx_bis_net *bn, struct umx_bis_eam *eam)
 				       umx_bis_eam4_params);
 		return err;
 	}
-	WRITE_ONCE(*n4, *n4 + 1);
-	WRITE_ONCE(*n6, *n6 + 1);
+	if (!eams->n4[eam->prefix4.len]++)
+		set_bit(eam->prefix4.len, eams->lens4);
+	if (!eams->n6[eam->prefix6.len]++)
+		set_bit(eam->prefix6.len, eams->lens6);
 	list_add_tail(&eam->list, &eams->list);
 	eams->n++;
 	umx_bis_eam_changed(bn);
@@ -260,12 +261,13 @@ static int umx_bis_eam_link(struct umx_bis_net *bn, struct umx_bis_eam *eam)
 static void umx_bis_eam_unlink(struct umx_bis_net *bn, struct umx_bis_eam *eam)
 {
 	struct umx_bis_eams *eams = &bn->eams;
-	u16 *n4 = &eams->n4[eam->prefix4.len], *n6 = &eams->n6[eam->prefix6.len];
 
 	rhashtable_remove_fast(&eams->by4, &eam->by4, umx_bis_eam4_params);
 	rhashtable_remove_fast(&eams->by6, &eam->by6, umx_bis_eam6_params);
-	WRITE_ONCE(*n4, *n4 - 1);
-	WRITE_ONCE(*n6, *n6 - 1);
+	if (!--eams->n4[eam->prefix4.len])
+		clear_bit(eam->prefix4.len, eams->lens4);
+	if (!--eams->n6[eam->prefix6.len])
+		clear_bit(eam->prefix6.len, eams->lens6);
 	list_del(&eam->list);
 	eams->n--;
 	umx_bis_eam_changed(bn);

@@ -68,9 +68,11 @@ struct umx_bis_embedding {
  * @by6: mappings by IPv6 prefix; the same
  * @list: mappings in the order they were made; under umx_bis_net.lock
  * @n: how many there are; under umx_bis_net.lock
- * @n4: how many there are of each IPv4 prefix length; written under
- *	umx_bis_net.lock, read without
+ * @n4: how many there are of each IPv4 prefix length; under umx_bis_net.lock
  * @n6: the same of IPv6
+ * @lens4: which lengths of IPv4 prefixes there are; written under
+ *	umx_bis_net.lock, read without
+ * @lens6: the same of IPv6
  * @embedding: the prefix, or NULL; written under umx_bis_net.lock, read under
  *	RCU
  * @on: there is something; written under umx_bis_net.lock, read without
@@ -82,6 +84,8 @@ struct umx_bis_eams {
 	unsigned int n;
 	u16 n4[33];
 	u16 n6[129];
+	DECLARE_BITMAP(lens4, 33);
+	DECLARE_BITMAP(lens6, 129);
 	struct umx_bis_embedding __rcu *embedding;
 	bool on;
 };
