@@ -57,6 +57,18 @@ static int umx_bis_nl_eam_prefix6(struct genl_info *info,
 				     sizeof(prefix6->addr), &prefix6->len);
 }
 
+/* Either may be missing, which *@has4 or *@has6 says. */
+static int umx_bis_nl_eam_prefixes(struct genl_info *info,
+				   struct umx_bis_prefix4 *prefix4, int *has4,
+				   struct umx_bis_prefix6 *prefix6, int *has6)
+{
+	*has4 = umx_bis_nl_eam_prefix4(info, prefix4);
+	if (*has4 < 0)
+		return *has4;
+	*has6 = umx_bis_nl_eam_prefix6(info, prefix6);
+	return min(*has6, 0);
+}
+
 int umx_bis_nl_eam_add(struct sk_buff *skb, struct genl_info *info)
 {
 	struct umx_bis_net *bn = umx_bis_net(genl_info_net(info));
@@ -64,12 +76,9 @@ int umx_bis_nl_eam_add(struct sk_buff *skb, struct genl_info *info)
 	struct umx_bis_prefix6 prefix6;
 	int has4, has6, err;
 
-	has4 = umx_bis_nl_eam_prefix4(info, &prefix4);
-	if (has4 < 0)
-		return has4;
-	has6 = umx_bis_nl_eam_prefix6(info, &prefix6);
-	if (has6 < 0)
-		return has6;
+	err = umx_bis_nl_eam_prefixes(info, &prefix4, &has4, &prefix6, &has6);
+	if (err)
+		return err;
 	if (!has4 || !has6) {
 		NL_SET_ERR_MSG(info->extack, "a mapping is an IPv4 prefix and an IPv6 prefix");
 		return -EINVAL;
@@ -87,12 +96,9 @@ int umx_bis_nl_eam_del(struct sk_buff *skb, struct genl_info *info)
 	struct umx_bis_prefix6 prefix6;
 	int has4, has6, err;
 
-	has4 = umx_bis_nl_eam_prefix4(info, &prefix4);
-	if (has4 < 0)
-		return has4;
-	has6 = umx_bis_nl_eam_prefix6(info, &prefix6);
-	if (has6 < 0)
-		return has6;
+	err = umx_bis_nl_eam_prefixes(info, &prefix4, &has4, &prefix6, &has6);
+	if (err)
+		return err;
 	if (!has4) {
 		NL_SET_ERR_MSG(info->extack, "which mapping: its IPv4 prefix is missing");
 		return -EINVAL;
