@@ -4,41 +4,8 @@
 # connection is, and is told of moves. asker.c is that application. The hosts are drawn in topology.sh.
 
 . "$(dirname "$0")/topology.sh"
+. "$(dirname "$0")/../app.sh"
 topology
-
-# asker c|s NS: an application there.
-asker()
-{
-	local in out
-
-	mkfifo "$TMP/$1.in" "$TMP/$1.out"
-	ip netns exec "$2" "$here/asker" <"$TMP/$1.in" >"$TMP/$1.out" &
-	lib_pids+=($!)
-	exec {in}<>"$TMP/$1.in" {out}<>"$TMP/$1.out"
-	printf -v "in_$1" %s "$in"
-	printf -v "out_$1" %s "$out"
-}
-
-# does c|s WORD...: have it do something; its answer is in $SAID.
-does()
-{
-	local in="in_$1" out="out_$1"
-
-	shift
-	echo "$*" >&"${!in}"
-	SAID=
-	read -r -t $((30 * SLOW)) -u "${!out}" SAID
-}
-
-# app c|s TEXT ANSWER WORD...: a point.
-app()
-{
-	local who=$1 text=$2 wanted=$3
-
-	shift 3
-	does "$who" "$@"
-	is "$text" "$SAID" "$wanted"
-}
 
 # connects [ANSWER]: a new connection of the client's socket, which the server has accepted.
 connects()
@@ -68,8 +35,8 @@ told()
 	[[ $SAID == *err* ]]
 }
 
-asker c "$CLIENT"
-asker s "$SERVER"
+application c ip netns exec "$CLIENT" "$here/asker"
+application s ip netns exec "$SERVER" "$here/asker"
 agreed=0
 
 # --- what may be said --------------------------------------------------------------------------------------------
