@@ -677,7 +677,7 @@ static void umx_addr_end(struct umx_addr *addr, void *arg)
  * @un: the namespace, ready
  *
  * Hooks are off and no session is left: every socket of one holds the
- * namespace. What is left waits or is CLOSING, and has a timer; it leaves the
+ * namespace, and what was lent has come back before (pre_exit). What is left waits or is CLOSING, and has a timer; it leaves the
  * table the ordinary way, under its lock, so that a timer that fires now and
  * this function do not both dispose it.
  */

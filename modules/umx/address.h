@@ -39,6 +39,7 @@
 #include <linux/spinlock.h>
 #include <linux/timer.h>
 #include <linux/umx.h>
+#include <umx/loan.h>
 #include <umx/tcp.h>
 #include <umx/udp.h>
 
@@ -55,11 +56,14 @@ struct umx_ssa_config;
  * @pool: it was drawn from; a reference; constant
  * @track: its session's socket, TCP (umx_tcp)
  * @datagram: its session's socket, UDP (umx_udp)
+ * @loan: who has its session, which has no socket of IPv6 (umx_loan)
  * @lock: protects what is said to be under it
  * @state: enum umx_addr_state; written under @lock
  * @role: enum umx_addr_role; constant
  * @proto: enum umx_proto of its session; constant
  * @sent: UDP: a datagram has left from it; only ever set
+ * @lent: @loan is what it has; only ever set. @peer and both ports are constant
+ *	from then on, and read without @lock (loan.c)
  * @bound: it has a session, or had one; under @lock
  * @from_plen: SSA: length of the client prefix in @peer while waiting
  * @peer: SSA waiting: the client prefix. Bound: address of the peer; under
@@ -103,6 +107,7 @@ struct umx_addr {
 	union {
 		struct umx_tcp_track track;
 		struct umx_udp_track datagram;
+		struct umx_loan loan;
 	};
 	spinlock_t lock;
 	u8 state;
@@ -117,6 +122,7 @@ struct umx_addr {
 	bool charged;
 	u8 proto;
 	bool sent;
+	bool lent;
 	u32 ifindex;
 	int bound_dev;
 	kuid_t uid;
@@ -135,6 +141,13 @@ struct umx_addr {
 		struct rcu_head rcu;
 	};
 };
+
+/* Lent to somebody who translates? Its peer and ports may be read then. */
+static inline bool umx_addr_lent(const struct umx_addr *addr)
+{
+	/* pairs with umx_loan_lends() */
+	return smp_load_acquire(&addr->lent);
+}
 
 /* An SSA that waits for its connection (LISTEN_U)? A hint without @lock. */
 static inline bool umx_addr_waits(const struct umx_addr *addr)

@@ -8,6 +8,7 @@
 #include <net/inet6_hashtables.h>
 #include <net/tcp.h>
 #include <umx/compat.h>
+#include <umx/loan.h>
 #include <umx/tcp.h>
 #include <umx/udp.h>
 #include "address.h"
@@ -61,6 +62,11 @@ static void umx_drain_end(struct umx_addr *addr, void *arg)
 		return;		/* goes with its session */
 	if (addr->proto == UMX_PROTO_UDP) {
 		umx_drain_end_udp(addr, walk);
+		return;
+	}
+	if (umx_addr_lent(addr)) {
+		if (walk->abort && umx_loan_end(walk->un->net, &addr->addr))
+			walk->result->aborted++;
 		return;
 	}
 	if (!READ_ONCE(addr->bound) || (!closing && !walk->abort))

@@ -3,6 +3,7 @@
  * This file owns the drawing of an EA for a connect(), whatever the protocol:
  * whether there is to be one, and which.
  */
+#include <linux/preempt.h>
 #include <linux/sched.h>
 #include <net/addrconf.h>
 #include <net/ipv6.h>
@@ -77,7 +78,8 @@ static struct umx_addr *umx_draw_pop(struct umx_pool *pool,
 		return addr;
 	addr->bound = true;
 	addr->proto = proto;
-	addr->pid = get_pid(task_tgid(current));
+	if (in_task())	/* else it is a packet, sent whenever (loan.c) */
+		addr->pid = get_pid(task_tgid(current));
 	addr->owner = READ_ONCE(sk->sk_uid);
 	return umx_draw_live(addr);
 }
@@ -144,7 +146,7 @@ static struct umx_addr *umx_draw_try(struct umx_net *un, struct sock *sk,
  *
  * One RCU section from the look at @draining to the address being live: a
  * drain that has waited for readers meets every EA in its walk.
- * Context: process.
+ * Context: process; softirq for a session that is translated.
  * Return: an EA with a reference, NULL to leave the session alone, or ERR_PTR()
  * to refuse it.
  */

@@ -12,6 +12,7 @@
  *   ICMPv6 error         quotes its session            accept
  *   TCP, a spare         umx_preserve has given it to  accept
  *                        its session's socket
+ *   TCP, a lent EA       its session's 4-tuple         accept
  *
  * Where ports are ignored, those of a session or handshake whose ports were
  * changed on the way are put back (port_ignore.c).
@@ -29,6 +30,7 @@
 #include "gate.h"
 #include "half_open.h"
 #include "listener.h"
+#include "loan.h"
 #include "netns.h"
 #include "pool.h"
 #include "port_ignore.h"
@@ -189,6 +191,9 @@ static unsigned int umx_gate_in_tcp(struct umx_net *un, struct umx_pool *pool,
 				     READ_ONCE(addr->state) ==
 				     UMX_ADDR_UNCERTAIN ?
 				     UMX_MIB_IN_UNCERTAIN : UMX_MIB_IN_UNKNOWN);
+	if (unlikely(umx_addr_lent(addr)))
+		return umx_loan_passes_in(addr, skb) ? NF_ACCEPT :
+			umx_gate_drop(un, pool, skb, UMX_MIB_IN_OTHER);
 	if (!umx_gate_known(un->net, skb, th) &&
 	    !(umx_port_ignored(un) &&
 	      umx_port_ignore_restore(un, addr, skb, th)))
@@ -236,6 +241,9 @@ static unsigned int umx_gate_in_icmp(struct umx_net *un, struct umx_pool *pool,
 		return NF_ACCEPT;
 	if (addr->proto == UMX_PROTO_UDP || quote->ip6h.nexthdr != IPPROTO_TCP)
 		return umx_gate_drop(un, pool, skb, UMX_MIB_IN_ICMP);
+	if (umx_addr_lent(addr))
+		return umx_loan_passes_error(addr, skb) ? NF_ACCEPT :
+			umx_gate_drop(un, pool, skb, UMX_MIB_IN_ICMP);
 	if (addr->of)	/* who has moved the session there has heard of it */
 		return umx_spare_known(addr->of, skb, skb_network_offset(skb) +
 				       offsetof(typeof(buf), source) +

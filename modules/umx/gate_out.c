@@ -12,6 +12,7 @@
  *     SYN-ACK of a handshake on a waiting SSA               accept
  *     ACK or RST of its session's 4-tuple (TIME_WAIT, ...)  accept
  *     from a spare, the same in its session's ports         accept
+ *     from a lent EA, its session, which has no IPv6 socket accept
  *     anything else: IPV6_FREEBIND, raw sockets, RSTs       drop
  *   ICMPv6 error about a packet to a pool address           drop
  *   from a legacy address and a das port                    see gate_port.c
@@ -24,6 +25,7 @@
 #include <umx/compat.h>
 #include "address.h"
 #include "gate.h"
+#include "loan.h"
 #include "ndisc.h"
 #include "netns.h"
 #include "pool.h"
@@ -65,7 +67,8 @@ static bool umx_gate_out_reply(struct umx_net *un, const struct umx_addr *addr,
 }
 
 static unsigned int umx_gate_out_pool(struct umx_net *un, struct umx_pool *pool,
-				      struct sk_buff *skb)
+				      struct sk_buff *skb,
+				      const struct nf_hook_state *state)
 {
 	const struct sock *sk = skb->sk;
 	struct umx_addr *addr;
@@ -73,6 +76,12 @@ static unsigned int umx_gate_out_pool(struct umx_net *un, struct umx_pool *pool,
 	if (pool->onlink && umx_ndisc_ours(un, skb))
 		return NF_ACCEPT;
 	addr = umx_addr_find(un, &ipv6_hdr(skb)->saddr);
+	if (addr && unlikely(umx_addr_lent(addr))) {
+		if (umx_loan_passes_out(addr, state, skb))
+			return NF_ACCEPT;
+		umx_drop(un, pool, UMX_MIB_OUT_OWNER, skb);
+		return NF_DROP;
+	}
 	/* a listener is the socket of the stack's own SYN-ACKs and RSTs */
 	if (sk && sk_fullsock(sk) && sk->sk_state != TCP_LISTEN) {
 		if (addr && addr->proto == UMX_PROTO_UDP &&
@@ -121,7 +130,7 @@ static noinline unsigned int umx_gate_out_slow(struct sk_buff *skb,
 
 	pool = umx_pool_of(un, &ipv6_hdr(skb)->saddr);
 	if (pool)
-		return umx_gate_out_pool(un, pool, skb);
+		return umx_gate_out_pool(un, pool, skb, state);
 	if (ipv6_hdr(skb)->nexthdr == IPPROTO_ICMPV6) {
 		pool = umx_gate_out_quoted(un, skb);
 		if (pool && !pool->reject) {

@@ -9,6 +9,7 @@
 #include <net/genetlink.h>
 #include "address.h"
 #include "datagram.h"
+#include "loan.h"
 #include "netlink.h"
 #include "netns.h"
 #include "notify.h"
@@ -42,9 +43,12 @@ static int __init umx_init(void)
 	err = umx_datagram_setup();
 	if (err)
 		goto err_session;
-	err = umx_sockopt_setup();
+	err = umx_loan_setup();
 	if (err)
 		goto err_datagram;
+	err = umx_sockopt_setup();
+	if (err)
+		goto err_loan;
 	err = umx_netlink_setup();
 	if (err)
 		goto err_sockopt;
@@ -52,6 +56,8 @@ static int __init umx_init(void)
 
 err_sockopt:
 	umx_sockopt_teardown();
+err_loan:
+	umx_loan_teardown();
 err_datagram:
 	umx_datagram_teardown();
 err_session:
@@ -73,6 +79,7 @@ static void __exit umx_exit(void)
 {
 	umx_netlink_teardown();
 	umx_sockopt_teardown();
+	umx_loan_teardown();
 	umx_datagram_teardown();
 	umx_session_teardown();
 	umx_notify_teardown();

@@ -24,6 +24,8 @@ enum umx_mib_kind {
 #define UMX_MIB_TABLE(X)						\
 X(EA_CREATED, ea_created, LIFE,						\
   "client sessions that were given an EA")				\
+X(EA_LENT, ea_lent, LIFE,						\
+  "EAs given to sessions of IPv4 that umx_bis translates")		\
 X(EA_RELEASED, ea_released, LIFE,					\
   "EAs whose session has ended")					\
 X(EA_FALLBACK, ea_fallback, LIFE,					\

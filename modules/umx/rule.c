@@ -314,7 +314,9 @@ struct umx_rule *umx_rule_match(const struct umx_net *un, struct sock *sk,
 {
 	struct umx_rule *rule, *yields = NULL;
 
-	wants |= !!(inet6_sk(sk)->srcprefs & IPV6_PREFER_SRC_TMP);
+	/* a translated session's may be one of IPv4, and have none */
+	if (sk->sk_family == AF_INET6)
+		wants |= !!(inet6_sk(sk)->srcprefs & IPV6_PREFER_SRC_TMP);
 	list_for_each_entry_rcu(rule, &un->rules, list) {
 		if (!umx_rule_reaches(rule, to) ||
 		    !umx_rule_admits(rule, sk, proto))

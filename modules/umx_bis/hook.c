@@ -12,10 +12,25 @@
 #include <linux/netfilter_ipv6.h>
 #include <net/ipv6.h>
 #include "device.h"
+#include "flow.h"
 #include "hook.h"
 #include "in.h"
 #include "netns.h"
 #include "spool.h"
+
+/*
+ * The source, or the own address of a session: what has a socket of IPv6 has
+ * none of those.
+ */
+static bool umx_bis_is_ours(struct umx_bis_net *bn,
+			    const struct umx_bis_spool *spool,
+			    const struct sk_buff *skb)
+{
+	const struct in6_addr *daddr = &ipv6_hdr(skb)->daddr;
+
+	return ipv6_addr_equal(daddr, &spool->source) ||
+	       (!skb->sk && umx_bis_flow_has(bn, daddr));
+}
 
 static unsigned int umx_bis_local_in(void *priv, struct sk_buff *skb,
 				     const struct nf_hook_state *state)
@@ -24,7 +39,7 @@ static unsigned int umx_bis_local_in(void *priv, struct sk_buff *skb,
 	const struct umx_bis_spool *spool = rcu_dereference(bn->spool);
 	unsigned int verdict;
 
-	if (!spool || !ipv6_addr_equal(&ipv6_hdr(skb)->daddr, &spool->source))
+	if (!spool || !umx_bis_is_ours(bn, spool, skb))
 		return NF_ACCEPT;
 	/* Behind NFQUEUE we are called by a task. */
 	local_bh_disable();

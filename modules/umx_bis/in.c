@@ -150,7 +150,7 @@ static bool umx_bis_in_quoted(struct umx_bis_incoming *i)
 	struct ipv6hdr buf;
 
 	quote = skb_header_pointer(i->skb, off, sizeof(buf), &buf);
-	if (quote && ipv6_addr_equal(&quote->saddr, &i->spool->source))
+	if (quote && ipv6_addr_equal(&quote->saddr, &i->head.daddr))
 		map = umx_bis_map_find6(i->bn, &quote->daddr);
 	if (map)
 		i->saddr = map->addr4;
@@ -222,7 +222,7 @@ static void umx_bis_in_pmtu(struct umx_bis_incoming *i)
 	icmp = (const struct icmp6hdr *)(skb->data + i->head.len);
 	quote = (const struct ipv6hdr *)(skb->data + off);
 	if (icmp->icmp6_type != ICMPV6_PKT_TOOBIG ||
-	    !ipv6_addr_equal(&quote->saddr, &i->spool->source))
+	    !ipv6_addr_equal(&quote->saddr, &i->head.daddr))
 		return;
 	mtu = icmp->icmp6_mtu;
 	__skb_pull(skb, off);
@@ -345,8 +345,8 @@ static unsigned int umx_bis_in_split(struct umx_bis_incoming *i)
  * umx_bis_in() - translate a packet to IPv4 and take it in again
  * @bn: the namespace
  * @spool: its spool
- * @skb: an IPv6 packet to the spool's source, delivered here, at its network
- *	header
+ * @skb: an IPv6 packet to the spool's source, or to a session's own address,
+ *	delivered here, at its network header
  *
  * Return: NF_ACCEPT if it is not ours after all, else NF_STOLEN.
  * Context: RCU, BH off.

@@ -8,6 +8,7 @@
 #include <net/genetlink.h>
 #include <net/rtnetlink.h>
 #include "device.h"
+#include "flow.h"
 #include "hook.h"
 #include "netlink.h"
 #include "netns.h"
@@ -19,9 +20,12 @@ static int __init umx_bis_init(void)
 	err = umx_bis_netns_setup();
 	if (err)
 		return err;
-	err = umx_bis_hook_setup();
+	err = umx_bis_flow_setup();
 	if (err)
 		goto err_netns;
+	err = umx_bis_hook_setup();
+	if (err)
+		goto err_flow;
 	err = umx_bis_device_setup();
 	if (err)
 		goto err_hook;
@@ -34,6 +38,8 @@ err_device:
 	umx_bis_device_teardown();
 err_hook:
 	umx_bis_hook_teardown();
+err_flow:
+	umx_bis_flow_teardown();
 err_netns:
 	umx_bis_netns_teardown();
 	return err;
@@ -44,6 +50,7 @@ static void __exit umx_bis_exit(void)
 	umx_bis_netlink_teardown();
 	umx_bis_device_teardown();
 	umx_bis_hook_teardown();
+	umx_bis_flow_teardown();
 	umx_bis_netns_teardown();
 }
 

@@ -9,6 +9,7 @@
 #include <net/ip6_fib.h>
 #include <net/ip6_route.h>
 #include <net/ipv6.h>
+#include "flow.h"
 #include "map.h"
 #include "netns.h"
 #include "spool.h"
@@ -64,6 +65,10 @@ static bool umx_bis_route_shared(const struct umx_bis_net *bn,
 {
 #ifdef CONFIG_IPV6_MULTIPLE_TABLES
 	if (bn->net->ipv6.fib6_has_custom_rules)
+		return false;
+#endif
+#ifdef CONFIG_IPV6_SUBTREES
+	if (fib6_routes_require_src(bn->net))
 		return false;
 #endif
 	return !skb->mark;
@@ -137,7 +142,8 @@ bool umx_bis_map_to4(void *ctx, const struct in6_addr *addr6, u8 addr4[4])
 	const struct umx_bis_spool *spool = rcu_dereference(bn->spool);
 	const struct umx_bis_map *map;
 
-	if (spool && ipv6_addr_equal(addr6, &spool->source)) {
+	if (spool && (ipv6_addr_equal(addr6, &spool->source) ||
+		      umx_bis_flow_has(bn, addr6))) {
 		memcpy(addr4, &spool->self, sizeof(spool->self));
 		return true;
 	}

@@ -31,6 +31,10 @@ X(OUT_NOT_SELF, out_not_self,						\
   "packets from an address that is not the host's of the spool, answered with ICMP administratively prohibited") \
 X(OUT_LOOP, out_loop,							\
   "packets dropped because they would have been translated twice")	\
+X(OUT_EA, out_ea,							\
+  "TCP sessions that leave from an EA of umx")				\
+X(OUT_NO_EA, out_no_ea,							\
+  "TCP sessions that were to leave from an EA, and there was none, answered with ICMP administratively prohibited") \
 X(OUT_NO_ROUTE, out_no_route,						\
   "packets to hosts without an IPv6 route, answered with ICMP host unreachable") \
 X(OUT_POLICY, out_policy,						\

@@ -5,6 +5,7 @@
  */
 #include <net/netns/generic.h>
 #include "eam.h"
+#include "flow.h"
 #include "hook.h"
 #include "map.h"
 #include "netns.h"
@@ -60,10 +61,15 @@ static int __net_init umx_bis_net_init(struct net *net)
 	err = umx_bis_eam_init(bn);
 	if (err)
 		goto err_map;
+	err = umx_bis_flow_init(bn);
+	if (err)
+		goto err_eam;
 	bn->mib = alloc_percpu(struct umx_bis_mib_counters);
 	if (bn->mib)
 		return 0;
 	err = -ENOMEM;
+	umx_bis_flow_exit(bn);
+err_eam:
 	umx_bis_eam_exit(bn);
 err_map:
 	umx_bis_map_exit(bn);
@@ -79,6 +85,7 @@ static void __net_exit umx_bis_net_pre_exit(struct net *net)
 	bn->gone = true;
 	umx_bis_net_switch(bn, false);
 	mutex_unlock(&bn->lock);
+	umx_bis_flow_close(bn);
 }
 
 /*
@@ -101,6 +108,7 @@ static void __net_exit umx_bis_net_exit_batch(struct list_head *nets)
 	rcu_barrier();
 	list_for_each_entry(net, nets, exit_list) {
 		bn = umx_bis_net(net);
+		umx_bis_flow_exit(bn);
 		umx_bis_eam_exit(bn);
 		umx_bis_map_exit(bn);
 		free_percpu(bn->mib);

@@ -19,7 +19,12 @@
  *    finds it stale puts another there with xchg(); the old one goes after a
  *    grace period, in an RCU callback.
  *
- * Order: RTNL > umx_bis_net.lock > umx_bis_net.map_lock.
+ * 6. Sessions with an address of their own (flow.h) have a spinlock,
+ *    umx_bis_flows.lock, under which nothing is called but TCP's tables. Packets
+ *    make them; a work finds that they have ended. What was lent is returned
+ *    without it, since its lender has locks, too.
+ *
+ * Order: RTNL > umx_bis_net.lock > umx_bis_net.map_lock, umx_bis_flows.lock.
  *
  * The sweep, a work, looks which pairs TCP sockets still use, under RCU alone,
  * and takes map_lock to see whether it is needed again. It is stopped in exit,
@@ -29,8 +34,8 @@
  * with the sender's socket locked. The hook runs in softirq, or in a task if
  * a program has judged the packet (NFQUEUE).
  *
- * Teardown of a namespace: the hook goes in pre_exit, which a grace period
- * follows; then devices go, of ours too; then exit frees spool, pairs,
+ * Teardown of a namespace: the hook goes in pre_exit, and what was lent comes
+ * back, for its lender may exit before us. A grace period follows; then devices go, of ours too; then exit frees spool, pairs,
  * mappings and counters (this is why we are a subsystem for the core, not a
  * device: those exit before us). exit waits for RCU callbacks, since those give
  * back routes that are counted in the namespace's IPv6, which exits after us.
@@ -46,6 +51,7 @@
 #include <linux/workqueue.h>
 #include <net/net_namespace.h>
 #include "eam.h"
+#include "flow.h"
 #include "map.h"
 #include "mib.h"
 
@@ -70,6 +76,7 @@ struct umx_bis_spool;
  * @genid: changes with spool, pairs and mappings, so that a dump that raced
  *	knows; under @map_lock
  * @eams: what the router translates by; see there
+ * @flows: sessions with an address of their own; see there
  * @sweep: looks which pairs TCP uses (sweep.c)
  * @swept: jiffies when the last sweep that has ended began; written by the
  *	sweep alone
@@ -92,6 +99,7 @@ struct umx_bis_net {
 	u32 cursor;
 	u32 genid;
 	struct umx_bis_eams eams;
+	struct umx_bis_flows flows;
 	struct delayed_work sweep;
 	unsigned long swept;
 	bool hook_on;

@@ -16,6 +16,7 @@
 #include <net/ip6_route.h>
 #include <net/ipv6.h>
 #include <net/xfrm.h>
+#include "flow.h"
 #include "frag.h"
 #include "gso.h"
 #include "icmp.h"
@@ -93,6 +94,21 @@ static bool umx_bis_out_unreachable(struct umx_bis_outgoing *o,
 	return umx_bis_out_drop(o, mib, ICMP_DEST_UNREACH, code, 0);
 }
 
+/* A session of TCP may have an address of its own. */
+static bool umx_bis_out_source(struct umx_bis_outgoing *o,
+			       const struct umx_bis_spool *spool)
+{
+	o->saddr = &spool->source;
+	if (o->head.proto != IPPROTO_TCP || o->head.offset)
+		return true;
+	o->saddr = umx_bis_flow_source(o->bn, o->map, o->skb, o->head.len,
+				       o->saddr);
+	if (!IS_ERR(o->saddr))
+		return true;
+	return umx_bis_out_unreachable(o, UMX_BIS_MIB_OUT_NO_EA,
+				       ICMP_PKT_FILTERED);
+}
+
 /* Who it is from and to; false if that has ended it. */
 static bool umx_bis_out_name(struct umx_bis_outgoing *o)
 {
@@ -111,8 +127,7 @@ static bool umx_bis_out_name(struct umx_bis_outgoing *o)
 	if (!o->map)
 		return umx_bis_out_unreachable(o, UMX_BIS_MIB_OUT_NO_PAIR,
 					       ICMP_HOST_UNREACH);
-	o->saddr = &spool->source;
-	return true;
+	return umx_bis_out_source(o, spool);
 }
 
 /* --- the route --- */

@@ -8,6 +8,7 @@
 #include <linux/umx_bis.h>
 #include <net/addrconf.h>
 #include <net/ipv6.h>
+#include "flow.h"
 #include "map.h"
 #include "netns.h"
 #include "spool.h"
@@ -94,6 +95,7 @@ void umx_bis_spool_flush(struct umx_bis_net *bn)
 				    lockdep_is_held(&bn->lock));
 	umx_bis_net_switch(bn, false);
 	umx_bis_map_flush(bn);
+	umx_bis_flow_flush(bn);
 	if (spool)
 		kfree_rcu(spool, rcu);
 }

@@ -9,7 +9,7 @@ need umctl jq python3 setpriv
 golden=$(dirname "$0")/golden
 
 # --- without modules ---
-modules=(umx umx_anycast umx_preserve umx_bis umx_udp umx_tcp)
+modules=(umx umx_anycast umx_preserve umx_bis umx_udp umx_loan umx_tcp)
 unloaded()
 {
 	local m
@@ -22,11 +22,11 @@ unloaded()
 ok "no module is loaded" wait_for -t 20 unloaded
 status_is "report without modules" 0 umctl report
 is "it says that they are not" "$(sed -n '/^module:/,/^$/p' <<<"$OUT")" "$(echo module:; printf '%s not loaded\n' \
-	umx_tcp umx_udp umx umx_anycast umx_preserve umx_bis)"
+	umx_tcp umx_udp umx_loan umx umx_anycast umx_preserve umx_bis)"
 not_ok "and asks nothing of them" grep -E '^(pool|ea|listener|counter|anycast)' <<<"$OUT"
 ok "the kernel is named" grep -qF " kernel $(uname -r) " <<<"$OUT"
 status_is "the same in JSON" 0 umctl -j report
-ok "with each module" jq -e 'map(select(.section == "module")) | length == 6 and all(.[]; .loaded == false)' <<<"$OUT"
+ok "with each module" jq -e 'map(select(.section == "module")) | length == 7 and all(.[]; .loaded == false)' <<<"$OUT"
 ok "a report loads none" unloaded
 
 # --- with one of everything ---

@@ -17,7 +17,7 @@
 #include "route.h"
 
 static const char *const module_names[] = {
-	"umx_tcp", "umx_udp", "umx", "umx_anycast", "umx_preserve", "umx_bis",
+	"umx_tcp", "umx_udp", "umx_loan", "umx", "umx_anycast", "umx_preserve", "umx_bis",
 };
 
 /* What changes how TCP treats EAs, SSAs and guarded ports. No keys. */
