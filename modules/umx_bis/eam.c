@@ -9,6 +9,8 @@
  * bitmap says: a packet asks twice.
  */
 #include <linux/bitmap.h>
+#include <linux/hash.h>
+#include <linux/inetdevice.h>
 #include <linux/rhashtable.h>
 #include <linux/slab.h>
 #include <linux/umx_bis.h>
@@ -17,10 +19,61 @@
 #include "map.h"
 #include "netns.h"
 
+/* --- keys --- */
+
+/* One multiplication is enough: all that is in the tables was put by hand. */
+static u32 umx_bis_eam_hash(const void *data, u32 size, u32 seed)
+{
+	const struct umx_bis_eam_key *key = data;
+	u64 hash = key->word[0] * GOLDEN_RATIO_64 + key->word[1] + key->len;
+
+	hash = (hash ^ seed) * GOLDEN_RATIO_64;
+	/* the highest bits depend on all of the key, the lowest are used */
+	return hash >> 32 ^ hash >> 48;
+}
+
+static u32 umx_bis_eam_hash4(const void *obj, u32 size, u32 seed)
+{
+	const struct umx_bis_eam *eam = obj;
+
+	return umx_bis_eam_hash(&eam->key4, size, seed);
+}
+
+static u32 umx_bis_eam_hash6(const void *obj, u32 size, u32 seed)
+{
+	const struct umx_bis_eam *eam = obj;
+
+	return umx_bis_eam_hash(&eam->key6, size, seed);
+}
+
+static bool umx_bis_eam_differs(const struct umx_bis_eam_key *a,
+				const struct umx_bis_eam_key *b)
+{
+	return ((a->word[0] ^ b->word[0]) | (a->word[1] ^ b->word[1]) |
+		(a->len ^ b->len)) != 0;
+}
+
+static int umx_bis_eam_cmp4(struct rhashtable_compare_arg *arg, const void *obj)
+{
+	const struct umx_bis_eam *eam = obj;
+
+	return umx_bis_eam_differs(arg->key, &eam->key4);
+}
+
+static int umx_bis_eam_cmp6(struct rhashtable_compare_arg *arg, const void *obj)
+{
+	const struct umx_bis_eam *eam = obj;
+
+	return umx_bis_eam_differs(arg->key, &eam->key6);
+}
+
 static const struct rhashtable_params umx_bis_eam4_params = {
 	.head_offset = offsetof(struct umx_bis_eam, by4),
 	.key_offset = offsetof(struct umx_bis_eam, key4),
 	.key_len = sizeof(struct umx_bis_eam_key),
+	.hashfn = umx_bis_eam_hash,
+	.obj_hashfn = umx_bis_eam_hash4,
+	.obj_cmpfn = umx_bis_eam_cmp4,
 	.automatic_shrinking = true,
 };
 
@@ -28,16 +81,29 @@ static const struct rhashtable_params umx_bis_eam6_params = {
 	.head_offset = offsetof(struct umx_bis_eam, by6),
 	.key_offset = offsetof(struct umx_bis_eam, key6),
 	.key_len = sizeof(struct umx_bis_eam_key),
+	.hashfn = umx_bis_eam_hash,
+	.obj_hashfn = umx_bis_eam_hash6,
+	.obj_cmpfn = umx_bis_eam_cmp6,
 	.automatic_shrinking = true,
 };
 
-static void umx_bis_eam_key(struct umx_bis_eam_key *key, const u8 *addr,
-			    size_t size, u8 len)
+static struct umx_bis_eam_key umx_bis_eam_key4(const u8 addr4[4], u32 len)
 {
-	memset(key, 0, sizeof(*key));
-	memcpy(key->addr, addr, size);
-	umx_bis_addr_mask(key->addr, size, len);
-	key->len = len;
+	struct umx_bis_eam_key key = { .len = len };
+	__be32 addr;
+
+	memcpy(&addr, addr4, sizeof(addr));
+	key.addr4 = addr & inet_make_mask(len);
+	return key;
+}
+
+static struct umx_bis_eam_key umx_bis_eam_key6(const struct in6_addr *addr6,
+					       u32 len)
+{
+	struct umx_bis_eam_key key = { .len = len };
+
+	ipv6_addr_prefix(&key.addr6, addr6, len);
+	return key;
 }
 
 /* --- finding --- */
@@ -52,7 +118,7 @@ umx_bis_eam_find4(struct umx_bis_eams *eams, const u8 addr4[4])
 
 	for (; (len = find_last_bit(eams->lens4, above)) < above;
 	     above = len) {
-		umx_bis_eam_key(&key, addr4, 4, len);
+		key = umx_bis_eam_key4(addr4, len);
 		eam = rhashtable_lookup(&eams->by4, &key, umx_bis_eam4_params);
 		if (eam)
 			return eam;
@@ -69,7 +135,7 @@ umx_bis_eam_find6(struct umx_bis_eams *eams, const struct in6_addr *addr6)
 
 	for (; (len = find_last_bit(eams->lens6, above)) < above;
 	     above = len) {
-		umx_bis_eam_key(&key, (const u8 *)addr6, 16, len);
+		key = umx_bis_eam_key6(addr6, len);
 		eam = rhashtable_lookup(&eams->by6, &key, umx_bis_eam6_params);
 		if (eam)
 			return eam;
@@ -300,9 +366,8 @@ int umx_bis_eam_add(struct umx_bis_net *bn,
 		return -ENOMEM;
 	eam->prefix4 = *prefix4;
 	eam->prefix6 = *prefix6;
-	umx_bis_eam_key(&eam->key4, prefix4->addr, 4, prefix4->len);
-	umx_bis_eam_key(&eam->key6, (const u8 *)&prefix6->addr, 16,
-			prefix6->len);
+	eam->key4 = umx_bis_eam_key4(prefix4->addr, prefix4->len);
+	eam->key6 = umx_bis_eam_key6(&prefix6->addr, prefix6->len);
 	err = umx_bis_eam_clash(bn, eam, extack);
 	if (!err)
 		err = umx_bis_eam_link(bn, eam);
@@ -327,7 +392,7 @@ int umx_bis_eam_del(struct umx_bis_net *bn,
 	struct umx_bis_eam *eam;
 
 	lockdep_assert_held(&bn->lock);
-	umx_bis_eam_key(&key, prefix4->addr, 4, prefix4->len);
+	key = umx_bis_eam_key4(prefix4->addr, prefix4->len);
 	eam = umx_bis_eam_get4(bn, &key);
 	if (!eam || memcmp(eam->prefix4.addr, prefix4->addr, 4) ||
 	    (prefix6 && (eam->prefix6.len != prefix6->len ||

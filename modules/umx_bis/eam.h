@@ -16,14 +16,18 @@ struct umx_bis_net;
 
 /**
  * struct umx_bis_eam_key - a prefix as the tables have it
- * @addr: its address, IPv4 in the first 4 bytes; all else is 0
+ * @addr6: its address, if it is one of IPv6
+ * @addr4: its address, if it is one of IPv4; all else is 0
+ * @word: the same, to be compared and hashed
  * @len: its length
- * @pad: 0
  */
 struct umx_bis_eam_key {
-	u8 addr[16];
-	u8 len;
-	u8 pad[3];
+	union {
+		struct in6_addr addr6;
+		__be32 addr4;
+		u64 word[2];
+	};
+	u32 len;
 };
 
 /**
