@@ -41,12 +41,12 @@ BARS = {
     "preserve": {"crr": (0.95, False), "rr": (0.985, False), "bw": (0.995, False)},
     "both": {"rr": (0.985, False), "bw": (0.995, False)},
     "bis_idle": {"crr": (0.995, True), "rr": (0.995, True), "bw": (0.995, True)},
-    "router": {"crr": (0.92, False), "rr": (0.94, False), "bw": (0.97, False)},
+    "router": {"crr": (0.92, False), "rr": (0.94, False), "bw": (0.97, False), "bwoff": (0.85, False)},
     "bis": {"crr": (0.90, False), "rr": (0.92, False), "bw": (0.95, False)},
 }
 
 TESTS = {"crr": "connections", "rr": "round trips", "bw": "bulk", "bw512": "512-B writes", "bw2048": "2048-B writes",
-         "bw8192": "8192-B writes"}
+         "bw8192": "8192-B writes", "bwoff": "no offloads"}
 PER = {"crr": "connection", "rr": "round trip"}
 
 
