@@ -116,6 +116,21 @@ s = socket.create_connection(('::ffff:$SERVER4', 8000), 30)
 s.sendall(b'GET / HTTP/1.0\r\n\r\n')
 print(s.makefile().read().split()[-1])")" '^2001:db8:ea:'
 
+# The next session is in the same ports before anybody has found that the last one has ended.
+is "ten sessions from one port, each from an EA of its own" "$(in_ns "$HOST" python3 -c "
+import socket, struct
+said = set()
+for i in range(10):
+    s = socket.socket()
+    s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 0))
+    s.bind(('', 41000))
+    s.connect(('$SERVER4', 8000))
+    s.sendall(b'GET / HTTP/1.0\r\n\r\n')
+    said.add(s.makefile().read().split()[-1])
+    s.close()
+print(len(said))")" 10
+
 # --- who is who ------------------------------------------------------------------------------------------------------
 
 held
