@@ -217,6 +217,24 @@ ok "the spool goes" b spool del
 ok "and with it the EA" wait_for -t 10 none_live
 bis_up
 held
+
+# A namespace goes while the address of a session that has just ended is still lent.
+setup_ns GOES
+ip -n "$GOES" link add dummy0 type dummy
+ip -n "$GOES" link set dummy0 up
+ip -n "$GOES" addr add $SOURCE/64 dev dummy0 nodad
+umctl -n "$GOES" bis spool add 198.18.0.0/15 source $SOURCE
+umctl -n "$GOES" bis map add $SERVER4 2001:db8:a::77
+umctl -n "$GOES" pool add out prefix 2001:db8:eb::/64
+umctl -n "$GOES" ea add pool out
+spawn nobody in_ns "$GOES" socat -u TCP4:$SERVER4:9 STDOUT
+lent()
+{
+	[ "$(umctl -n "$GOES" -j addr show | jq length)" = 1 ]
+}
+ok "an EA is lent for a SYN nobody answers" wait_for lent
+kill "$PID"
+ok "its namespace goes" del_ns "$GOES"
 like "a session at the end of umx_bis" "$(live)" '^2001:db8:ea:'
 ip -n "$HOST" link del bis0
 ok "umx_bis unloads under it" wait_for rmmod umx_bis
