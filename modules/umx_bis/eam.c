@@ -21,15 +21,19 @@
 
 /* --- keys --- */
 
-/* One multiplication is enough: all that is in the tables was put by hand. */
+/*
+ * Nobody outside can put a key into the tables, so it need not be keyed well.
+ * But addresses of a network differ in any one byte: each must reach the bits
+ * that are used, the lowest.
+ */
 static u32 umx_bis_eam_hash(const void *data, u32 size, u32 seed)
 {
 	const struct umx_bis_eam_key *key = data;
 	u64 hash = key->word[0] * GOLDEN_RATIO_64 + key->word[1] + key->len;
 
 	hash = (hash ^ seed) * GOLDEN_RATIO_64;
-	/* the highest bits depend on all of the key, the lowest are used */
-	return hash >> 32 ^ hash >> 48;
+	hash ^= hash >> 32;	/* what the highest bits alone have */
+	return hash * GOLDEN_RATIO_64 >> 32;
 }
 
 static u32 umx_bis_eam_hash4(const void *obj, u32 size, u32 seed)
