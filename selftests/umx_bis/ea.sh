@@ -194,6 +194,22 @@ u ea add pool out fallback legacy >/dev/null
 is "unless the rule lets it fall back" "$(asked)" $SOURCE
 u limit set ea none >/dev/null
 
+# A pool of the link's own prefix has addresses when duplicate address detection has found them free.
+u ea flush >/dev/null
+ok "a pool on the link" u pool add link prefix 2001:db8:a::/64 type onlink dev eth0
+ok "a rule" u ea add pool link
+from_link()
+{
+	case $(asked) in
+	$SOURCE|$NATIVE|'')	return 1 ;;
+	2001:db8:a:*)		return 0 ;;
+	esac
+	return 1
+}
+ok "an IPv4 program leaves from an address of the link" wait_for -t 60 from_link
+u ea flush >/dev/null
+ok "the pool goes" wait_for -t 90 u pool del link
+
 # --- the end ---------------------------------------------------------------------------------------------------------
 
 u ea flush >/dev/null
