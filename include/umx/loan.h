@@ -32,14 +32,16 @@ struct umx_loan {
 };
 
 /**
- * struct umx_loan_session - the TCP session a loan is for
+ * struct umx_loan_session - the session a loan is for
  * @net: where
+ * @proto: IPPROTO_TCP or IPPROTO_UDP
  * @sk: the socket whose session it is, of any family, in that namespace
  * @peer: the other end
  * @port: this end's port
  */
 struct umx_loan_session {
 	struct net *net;
+	u8 proto;
 	struct sock *sk;
 	struct sockaddr_in6 peer;
 	__be16 port;

@@ -60,13 +60,13 @@ static void umx_drain_end(struct umx_addr *addr, void *arg)
 
 	if (addr->of)
 		return;		/* goes with its session */
-	if (addr->proto == UMX_PROTO_UDP) {
-		umx_drain_end_udp(addr, walk);
-		return;
-	}
 	if (umx_addr_lent(addr)) {
 		if (walk->abort && umx_loan_end(walk->un->net, &addr->addr))
 			walk->result->aborted++;
+		return;
+	}
+	if (addr->proto == UMX_PROTO_UDP) {
+		umx_drain_end_udp(addr, walk);
 		return;
 	}
 	if (!READ_ONCE(addr->bound) || (!closing && !walk->abort))

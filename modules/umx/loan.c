@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * This file owns EAs that are lent (include/umx/loan.h): which one a translated
- * session gets, and what may pass in its name.
+ * session gets, and what may pass in its name. Datagrams are those of any UDP
+ * session, which are told by address and ports, too (gate_udp.c).
  *
- * The rules decide as if its socket had called connect() over IPv6. The peer
+ * The rules decide as if its socket had called connect() over IPv6, at its
+ * first packet: that is what a translator sees. The peer
  * and both ports are known from the beginning, and are all that is compared:
  * no socket of IPv6 has them, and whoever translates knows no other session of
  * that address.
@@ -17,6 +19,7 @@
 #include "address.h"
 #include "draw.h"
 #include "event.h"
+#include "gate.h"
 #include "loan.h"
 #include "netns.h"
 #include "onlink.h"
@@ -28,11 +31,15 @@ static struct umx_loan *umx_loan_lends(const struct umx_loan_session *session,
 {
 	const struct in6_addr *peer = &session->peer.sin6_addr;
 	struct umx_net *un = umx_net(session->net);
+	bool udp = session->proto == IPPROTO_UDP;
 	struct umx_addr *addr;
 
-	if (!READ_ONCE(un->has_rules) || umx_draw_legacy_peer(un->net, peer))
+	if (!READ_ONCE(un->has_rules) ||
+	    (udp && !READ_ONCE(un->has_udp_rules)) ||
+	    umx_draw_legacy_peer(un->net, peer))
 		return NULL;
-	addr = umx_draw(un, session->sk, peer, UMX_PROTO_TCP);
+	addr = umx_draw(un, session->sk, peer,
+			udp ? UMX_PROTO_UDP : UMX_PROTO_TCP);
 	if (IS_ERR_OR_NULL(addr))
 		return ERR_CAST(addr);
 
@@ -41,13 +48,15 @@ static struct umx_loan *umx_loan_lends(const struct umx_loan_session *session,
 	addr->local_port = session->port;
 	addr->bound_dev = 0;
 	addr->uid = READ_ONCE(session->sk->sk_uid);
-	addr->peer_port = session->peer.sin6_port;
+	/* pairs with umx_gate_udp_own() */
+	smp_store_release(&addr->peer_port, session->peer.sin6_port);
 	/* pairs with umx_addr_lent(): the rest is constant from now on */
 	smp_store_release(&addr->lent, true);
 	spin_unlock_bh(&addr->lock);
 	umx_event_addr(addr, UMX_EVENT_SESSION_BOUND);
 	umx_mib_inc(un, UMX_MIB_EA_LENT);
-	umx_onlink_live(addr->pool, &addr->addr);
+	if (!udp) /* gate_udp.c does, when it has left */
+		umx_onlink_live(addr->pool, &addr->addr);
 	*out = addr->addr;
 	return &addr->loan;	/* the reference of umx_draw() goes along */
 }
@@ -132,7 +141,7 @@ bool umx_loan_passes_error(const struct umx_addr *addr,
  * Who translates gives IPv6 no socket (umx/loan.h). IPv6 has one for all it
  * sends by itself.
  */
-bool umx_loan_passes_out(const struct umx_addr *addr,
+bool umx_loan_passes_out(struct umx_addr *addr,
 			 const struct nf_hook_state *state,
 			 const struct sk_buff *skb)
 {
@@ -142,6 +151,8 @@ bool umx_loan_passes_out(const struct umx_addr *addr,
 
 	if (state->sk)
 		return false;
+	if (addr->proto == UMX_PROTO_UDP)
+		return umx_gate_out_udp(addr, skb);
 	ports = umx_loan_ports(skb, skb_network_offset(skb) + sizeof(*ip6h),
 			       ip6h->nexthdr, buf);
 	return ports && umx_loan_is(addr, &ip6h->daddr, ports[1], ports[0]);

@@ -14,7 +14,7 @@ struct umx_addr;
 bool umx_loan_passes_in(const struct umx_addr *addr, const struct sk_buff *skb);
 bool umx_loan_passes_error(const struct umx_addr *addr,
 			   const struct sk_buff *skb);
-bool umx_loan_passes_out(const struct umx_addr *addr,
+bool umx_loan_passes_out(struct umx_addr *addr,
 			 const struct nf_hook_state *state,
 			 const struct sk_buff *skb);
 

@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * This file owns TCP sessions that leave from an address of their own, lent by
- * umx (umx/loan.h): getting one when the SYN comes by, which session an address
- * is of, and giving it back.
+ * This file owns sessions that leave from an address of their own, lent by umx
+ * (umx/loan.h): getting one at the first packet, which session an address is
+ * of, and giving it back.
  *
- *   SYN of a socket --> asked: none, for this socket --> the spool's source
+ *   a socket's SYN, or datagram to
+ *   its connect()ed peer ---------> asked: none, for it --> the spool's source
  *                         |
  *                         v lent
  *                       in the tables --> all of its packets, both ways
  *                         |
  *                         v IPv4 knows the session no more, TIME_WAIT included;
- *                         | a SYN of another socket in its place; the spool goes
+ *                         | another socket's packet in its place; the spool goes
  *                       returned
  *
  * The end is not seen in packets: the last one may be lost, or never sent. Once
- * a second, while there are such sessions, TCP is asked.
+ * a second, while there are such sessions, TCP and UDP are asked.
  */
 #include <linux/err.h>
 #include <linux/slab.h>
@@ -22,12 +23,15 @@
 #include <net/inet_timewait_sock.h>
 #include <net/ipv6.h>
 #include <net/tcp.h>
+#include <net/udp.h>
 #include <umx/compat.h>
 #include <umx/loan.h>
 #include "flow.h"
 #include "map.h"
 #include "netns.h"
 #include "spool.h"
+#include "wire.h"
+#include "xlat46.h"
 
 /* Each has a socket, or had one a second ago; those are bounded, too. */
 #define UMX_BIS_FLOW_MAX	(1U << 20)
@@ -145,18 +149,37 @@ static void umx_bis_flow_replace(struct umx_bis_flows *flows,
 	umx_bis_flow_return(&ended);
 }
 
-/* --- the SYN --- */
+/* --- the first packet --- */
 
-/* The socket that begins a session with this SYN, or NULL. */
+/* The socket that sends @skb, or NULL; its packets are no session yet, or one. */
 static struct sock *umx_bis_flow_sock(const struct umx_bis_net *bn,
-				      const struct sk_buff *skb)
+				      const struct sk_buff *skb, u8 proto)
 {
 	struct sock *sk = skb->sk;
 
-	if (!sk || !sk_fullsock(sk) || sk->sk_protocol != IPPROTO_TCP ||
-	    sk->sk_type != SOCK_STREAM || !net_eq(sock_net(sk), bn->net))
+	if (!sk || !sk_fullsock(sk) || sk->sk_protocol != proto ||
+	    (sk->sk_type != SOCK_STREAM && sk->sk_type != SOCK_DGRAM) ||
+	    !net_eq(sock_net(sk), bn->net))
 		return NULL;
 	return sk;
+}
+
+/* Is @sk, of UDP, connected to the peer of @key, so that there is a session? */
+static bool umx_bis_flow_connected(const struct sock *sk,
+				   const struct umx_bis_flow_key *key)
+{
+	return READ_ONCE(sk->sk_state) == TCP_ESTABLISHED &&
+	       READ_ONCE(sk->sk_daddr) == key->peer &&
+	       READ_ONCE(sk->sk_dport) == key->peer_port;
+}
+
+/* Is this packet, of a session as @flow, the same one's? */
+static bool umx_bis_flow_same(const struct umx_bis_flow *flow, struct sock *sk,
+			      __be32 isn)
+{
+	if (flow->key.proto == IPPROTO_TCP) /* its SYN once more */
+		return flow->isn == isn;
+	return flow->sk == sk && flow->ino == sock_i_ino(sk);
 }
 
 /* A flow for @sk's session, or NULL: it is to have none; or ERR_PTR(). */
@@ -167,6 +190,7 @@ static struct umx_bis_flow *umx_bis_flow_make(struct umx_bis_net *bn,
 {
 	const struct umx_loan_session session = {
 		.net = bn->net,
+		.proto = key->proto,
 		.sk = sk,
 		.peer = {
 			.sin6_family = AF_INET6,
@@ -190,6 +214,10 @@ static struct umx_bis_flow *umx_bis_flow_make(struct umx_bis_net *bn,
 	flow->loan = loan;
 	flow->key = *key;
 	flow->isn = isn;
+	if (key->proto == IPPROTO_UDP) {
+		flow->sk = sk;
+		flow->ino = sock_i_ino(sk);
+	}
 	flow->bound_dev = READ_ONCE(sk->sk_bound_dev_if);
 	spin_lock_bh(&bn->flows.lock);
 	err = umx_bis_flow_link(&bn->flows, flow);
@@ -204,11 +232,11 @@ static struct umx_bis_flow *umx_bis_flow_make(struct umx_bis_net *bn,
 }
 
 /**
- * umx_bis_flow_source() - where a TCP segment of the host leaves from
+ * umx_bis_flow_source() - where a packet of the host leaves from
  * @bn: the namespace
  * @map: the pair of its destination
- * @skb: the segment, at its IPv4 header
- * @off: where the TCP header is, which is linear
+ * @skb: the packet, at its IPv4 header, of TCP or UDP
+ * @head: what that header says
  * @source: the spool's source
  *
  * Return: @source, an address of the session's own, or ERR_PTR(): it is to
@@ -218,37 +246,61 @@ static struct umx_bis_flow *umx_bis_flow_make(struct umx_bis_net *bn,
 const struct in6_addr *umx_bis_flow_source(struct umx_bis_net *bn,
 					   const struct umx_bis_map *map,
 					   const struct sk_buff *skb,
-					   unsigned int off,
+					   const struct umx_bis_head4 *head,
 					   const struct in6_addr *source)
 {
-	const struct tcphdr *th = (const struct tcphdr *)(skb->data + off);
-	const struct umx_bis_flow_key key = {
-		.peer = map->addr4,
-		.peer_port = th->dest,
-		.port = th->source,
-	};
+	bool udp = head->proto == UMX_BIS_UDP, offered = umx_loan_offered();
+	/* the ports are where TCP has them */
+	const struct tcphdr *th = (const void *)(skb->data + head->len);
 	struct umx_bis_flow *flow = NULL;
+	struct umx_bis_flow_key key;
 	struct sock *sk;
 
+	if (!offered && !READ_ONCE(bn->flows.n))
+		return source;
+	key.peer = map->addr4;
+	key.peer_port = th->dest;
+	key.port = th->source;
+	key.proto = head->proto;
 	if (READ_ONCE(bn->flows.n))
 		flow = umx_bis_flow_find4(&bn->flows, &key);
-	if (!th->syn || th->ack)
+	/* only a SYN begins a session of TCP */
+	if (!udp && (!th->syn || th->ack))
 		return flow ? &flow->addr6 : source;
-	sk = umx_bis_flow_sock(bn, skb);
+	sk = umx_bis_flow_sock(bn, skb, head->proto);
+	if (!sk || (udp && !umx_bis_flow_connected(sk, &key)))
+		return flow && !udp ? &flow->addr6 : source;
 	if (flow) {
-		if (!sk || flow->isn == th->seq) /* sent once more */
+		if (umx_bis_flow_same(flow, sk, udp ? 0 : th->seq))
 			return &flow->addr6;
 		umx_bis_flow_replace(&bn->flows, &key);
 	}
-	if (!sk || !umx_loan_offered())
+	if (!offered)
 		return source;
-	flow = umx_bis_flow_make(bn, map, &key, sk, th->seq);
+	flow = umx_bis_flow_make(bn, map, &key, sk, udp ? 0 : th->seq);
 	if (IS_ERR(flow))
 		return ERR_CAST(flow);
 	return flow ? &flow->addr6 : source;
 }
 
 /* --- the end --- */
+
+/* The socket of a session of UDP, or NULL. */
+static struct sock *umx_bis_flow_lookup_udp(const struct umx_bis_net *bn,
+					    const struct umx_bis_flow *flow,
+					    __be32 self)
+{
+	const struct umx_bis_flow_key *key = &flow->key;
+	struct sock *sk;
+
+	sk = umx_udp4_lookup(bn->net, key->peer, key->peer_port, self,
+			     key->port, flow->bound_dev);
+	if (!sk || sk != flow->sk || !umx_bis_flow_connected(sk, key) ||
+	    sock_i_ino(sk) != flow->ino ||
+	    !refcount_inc_not_zero(&sk->sk_refcnt))
+		return NULL;
+	return sk;
+}
 
 /* What IPv4 has of a session, TIME_WAIT included, with a reference; or NULL. */
 static struct sock *umx_bis_flow_lookup(const struct umx_bis_net *bn,
@@ -258,6 +310,8 @@ static struct sock *umx_bis_flow_lookup(const struct umx_bis_net *bn,
 
 	if (!spool)
 		return NULL;
+	if (flow->key.proto == IPPROTO_UDP)
+		return umx_bis_flow_lookup_udp(bn, flow, spool->self);
 	return umx_inet_lookup_established(bn->net, flow->key.peer,
 					   flow->key.peer_port, spool->self,
 					   ntohs(flow->key.port),
@@ -306,11 +360,16 @@ static void umx_bis_flow_sweep(struct work_struct *work)
 		schedule_delayed_work(&flows->sweep, UMX_BIS_FLOW_EVERY);
 }
 
-/* The application is told, and so is its peer. @sk's reference goes back. */
+/* The application is told, and TCP's peer. @sk's reference goes back. */
 static void umx_bis_flow_abort(struct sock *sk)
 {
 	if (sk->sk_state == TCP_TIME_WAIT) {
 		inet_twsk_deschedule_put(inet_twsk(sk));
+		return;
+	}
+	if (sk_fullsock(sk) && sk->sk_protocol == IPPROTO_UDP) {
+		udp_abort(sk, ECONNABORTED);
+		sock_put(sk);
 		return;
 	}
 	tcp_abort(sk, ECONNABORTED);

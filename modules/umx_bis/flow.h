@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * This file owns the contract of flow.c: TCP sessions that leave from an
- * address of their own.
+ * This file owns the contract of flow.c: sessions that leave from an address of
+ * their own.
  */
 #ifndef _UMX_BIS_FLOW_H
 #define _UMX_BIS_FLOW_H
@@ -15,6 +15,8 @@
 #include <linux/workqueue.h>
 
 struct sk_buff;
+struct sock;
+struct umx_bis_head4;
 struct umx_bis_map;
 struct umx_bis_net;
 struct umx_loan;
@@ -24,11 +26,13 @@ struct umx_loan;
  * @peer: the other end, an address of the spool
  * @peer_port: its port
  * @port: the host's port
+ * @proto: IPPROTO_TCP or IPPROTO_UDP
  */
 struct umx_bis_flow_key {
 	__be32 peer;
 	__be16 peer_port;
 	__be16 port;
+	u32 proto;
 };
 
 /**
@@ -38,8 +42,10 @@ struct umx_bis_flow_key {
  * @list: in umx_bis_flows.list, or in a list of those that have ended
  * @key: which session; constant
  * @addr6: its address; constant
- * @isn: its initial sequence number: a SYN with another begins another session;
- *	constant
+ * @isn: TCP: its initial sequence number: a SYN with another begins another
+ *	session; constant
+ * @sk: UDP: its socket, to be compared only; constant
+ * @ino: UDP: the inode of that: no other socket has both; constant
  * @bound_dev: its socket's sk_bound_dev_if; constant
  * @loan: who lends @addr6; constant, returned when the session has ended
  * @rcu: frees it
@@ -51,6 +57,8 @@ struct umx_bis_flow {
 	struct umx_bis_flow_key key;
 	struct in6_addr addr6;
 	__be32 isn;
+	const struct sock *sk;
+	unsigned long ino;
 	int bound_dev;
 	struct umx_loan *loan;
 	struct rcu_head rcu;
@@ -79,7 +87,7 @@ struct umx_bis_flows {
 const struct in6_addr *umx_bis_flow_source(struct umx_bis_net *bn,
 					   const struct umx_bis_map *map,
 					   const struct sk_buff *skb,
-					   unsigned int off,
+					   const struct umx_bis_head4 *head,
 					   const struct in6_addr *source);
 bool umx_bis_flow_has(struct umx_bis_net *bn, const struct in6_addr *addr6);
 void umx_bis_flow_flush(struct umx_bis_net *bn);

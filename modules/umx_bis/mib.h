@@ -32,9 +32,9 @@ X(OUT_NOT_SELF, out_not_self,						\
 X(OUT_LOOP, out_loop,							\
   "packets dropped because they would have been translated twice")	\
 X(OUT_EA, out_ea,							\
-  "TCP sessions that leave from an EA of umx")				\
+  "sessions that leave from an EA of umx")				\
 X(OUT_NO_EA, out_no_ea,							\
-  "TCP sessions that were to leave from an EA, and there was none, answered with ICMP administratively prohibited") \
+  "packets of sessions that were to leave from an EA, and there was none, answered with ICMP administratively prohibited") \
 X(OUT_NO_ROUTE, out_no_route,						\
   "packets to hosts without an IPv6 route, answered with ICMP host unreachable") \
 X(OUT_POLICY, out_policy,						\

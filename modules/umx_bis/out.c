@@ -94,14 +94,15 @@ static bool umx_bis_out_unreachable(struct umx_bis_outgoing *o,
 	return umx_bis_out_drop(o, mib, ICMP_DEST_UNREACH, code, 0);
 }
 
-/* A session of TCP may have an address of its own. */
+/* A session may have an address of its own. */
 static bool umx_bis_out_source(struct umx_bis_outgoing *o,
 			       const struct umx_bis_spool *spool)
 {
 	o->saddr = &spool->source;
-	if (o->head.proto != IPPROTO_TCP || o->head.offset)
+	if ((o->head.proto != UMX_BIS_TCP && o->head.proto != UMX_BIS_UDP) ||
+	    o->head.offset)
 		return true;
-	o->saddr = umx_bis_flow_source(o->bn, o->map, o->skb, o->head.len,
+	o->saddr = umx_bis_flow_source(o->bn, o->map, o->skb, &o->head,
 				       o->saddr);
 	if (!IS_ERR(o->saddr))
 		return true;

@@ -194,6 +194,65 @@ u ea add pool out fallback legacy >/dev/null
 is "unless the rule lets it fall back" "$(asked)" $SOURCE
 u limit set ea none >/dev/null
 
+# --- datagrams -------------------------------------------------------------------------------------------------------
+
+u ea flush >/dev/null
+ok "a rule for UDP" u ea add pool out proto udp
+is "it is not about TCP" "$(asked)" $SOURCE
+cat >"$TMP/echo.py" <<'PY'
+import socket, sys
+s = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+s.bind((sys.argv[1], 5300))
+while True:
+    data, peer = s.recvfrom(2048)
+    s.sendto(peer[0].encode(), peer)
+PY
+spawn echo in_ns "$SERVER" python3 "$TMP/echo.py" $SERVER6
+wait_for udp_listening "$SERVER" 5300
+# Three datagrams of a connected socket, one of another, one of a socket that is not connected.
+cat >"$TMP/ask.py" <<'PY'
+import socket, sys
+def talk(s, to=None):
+    s.settimeout(20)
+    s.sendto(b"?", to) if to else s.send(b"?")
+    return s.recv(2048).decode()
+to = (sys.argv[1], 5300)
+def connected():
+    s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    s.connect(to)
+    return s
+a = connected()
+print(talk(a), talk(a), talk(a))
+b = connected()
+print(talk(b))
+print(talk(socket.socket(socket.AF_INET, socket.SOCK_DGRAM), to))
+print("ready", flush=True)
+open(sys.argv[2]).readline()
+a.close()
+open(sys.argv[2]).readline()
+PY
+mkfifo "$TMP/ask.in"
+spawn ask in_ns "$HOST" python3 "$TMP/ask.py" $SERVER4 "$TMP/ask.in"
+asker=$PID
+wait_for -t 30 grep -q ready "$TMP/ask"
+mapfile -t said <"$TMP/ask"
+like "a connected UDP socket leaves from an EA, all of its datagrams from the same" "${said[0]}" \
+	'^(2001:db8:ea:[^ ]*) \1 \1$'
+like "another one, too" "${said[1]}" '^2001:db8:ea:'
+ok "from its own" isnt "${said[1]}" "${said[0]%% *}"
+is "one that is not connected from the source" "${said[2]}" $SOURCE
+is "umx has two" "$(u -j session show | jq 'map(select(.proto == "udp")) | length')" 2
+echo >"$TMP/ask.in"
+one_udp()
+{
+	[ "$(u -j session show | jq 'map(select(.proto == "udp")) | length')" = 1 ]
+}
+ok "close() disposes its EA, and only that" wait_for one_udp
+is "drain ends the other" "$(u -j drain --abort | jq '.[0].aborted')" 1
+u drain off >/dev/null
+ok "and its EA is disposed" wait_for none_live
+stop "$asker"
+
 # A pool of the link's own prefix has addresses when duplicate address detection has found them free.
 u ea flush >/dev/null
 ok "a pool on the link" u pool add link prefix 2001:db8:a::/64 type onlink dev eth0

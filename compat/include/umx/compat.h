@@ -56,6 +56,16 @@ typedef struct sockaddr umx_sockaddr;
 #define umx_udp_table_of(net)	(&udp_table)
 #endif
 
+/* a UDP socket, without a reference */
+#ifdef UMX_HAVE_UDP_LOOKUP_TABLE
+#define umx_udp4_lookup(net, saddr, sport, daddr, dport, dif)			\
+	__udp4_lib_lookup(net, saddr, sport, daddr, dport, dif, 0,		\
+			  umx_udp_table_of(net), NULL)
+#else
+#define umx_udp4_lookup(net, saddr, sport, daddr, dport, dif)			\
+	__udp4_lib_lookup(net, saddr, sport, daddr, dport, dif, 0, NULL)
+#endif
+
 /* the sequence number a SYN that met a TIME_WAIT is to be answered with */
 #ifdef UMX_HAVE_TCP_TW_ISN_PERCPU
 #define umx_tcp_tw_isn_set(skb, isn)	__this_cpu_write(tcp_tw_isn, isn)
