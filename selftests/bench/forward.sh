@@ -84,7 +84,9 @@ config_nat64()
 {
 	jool jool && in_ns "$ROUTER" "$JOOL" instance add bench --netfilter --pool6 $PREFIX/96 &&
 		in_ns "$ROUTER" "$JOOL" -i bench pool4 add --tcp 192.0.2.254 $PORT &&
-		in_ns "$ROUTER" "$JOOL" -i bench bib add 192.0.2.254#$PORT $SERVER_ADDRESS#$PORT --tcp || return
+		in_ns "$ROUTER" "$JOOL" -i bench pool4 add --udp 192.0.2.254 $PORT &&
+		in_ns "$ROUTER" "$JOOL" -i bench bib add 192.0.2.254#$PORT $SERVER_ADDRESS#$PORT --tcp &&
+		in_ns "$ROUTER" "$JOOL" -i bench bib add 192.0.2.254#$PORT $SERVER_ADDRESS#$PORT --udp || return
 	TO=server_as_router
 }
 

@@ -12,7 +12,7 @@
 void usage(void)
 {
 	fputs("usage: load serve [-m] PORT\n"
-	      "       load crr|rr|bw [-m] [-n N] [-b BYTES] [-s SOURCE] ADDRESS|@FILE PORT\n"
+	      "       load crr|rr|bw|pps [-m] [-n N] [-b BYTES] [-s SOURCE] ADDRESS|@FILE PORT\n"
 	      "       load open [-n N] [-w WINDOW] [-s SOURCE] ADDRESS|@FILE PORT\n"
 	      "       load live -p POPULATION,... PORT\n"
 	      "prints N and the nanoseconds they took; open prints a line per WINDOW,\n"
@@ -110,6 +110,8 @@ int main(int argc, char **argv)
 		rr(&job);
 	else if (!strcmp(what, "bw"))
 		bw(&job);
+	else if (!strcmp(what, "pps"))
+		pps(&job);
 	else if (!strcmp(what, "open"))
 		open_many(&job);
 	else

@@ -10,6 +10,8 @@
  *	LOAD_KEEP	leave it open for ever, take the next connection
  *	LOAD_HOLD	leave it open until LOAD_DROP, take the next connection
  *	LOAD_DROP	close what is held, then this one
+ *	LOAD_UDP	take datagrams on the same port until one says LOAD_DROP;
+ *			answer those that say LOAD_ECHO
  */
 #ifndef _BENCH_LOAD_H
 #define _BENCH_LOAD_H
@@ -20,12 +22,18 @@
 
 #define LOAD_HELD_MAX	1024
 
+/* bytes of a datagram, and how many are sent before one is answered */
+#define LOAD_DATAGRAM	64
+#define LOAD_WINDOW	32
+
 enum load_mode {
 	LOAD_ECHO = 'e',
 	LOAD_SINK = 's',
 	LOAD_KEEP = 'k',
 	LOAD_HOLD = 'h',
 	LOAD_DROP = 'd',
+	LOAD_UDP = 'u',
+	LOAD_DATA = '.',
 };
 
 /**
@@ -34,7 +42,7 @@ enum load_mode {
  *      address by an IPv4 socket
  * @n_to: how many
  * @port: of all of them
- * @n: connections, round trips, or megabytes
+ * @n: connections, round trips, megabytes, or datagrams
  * @window: open: connections per figure
  * @chunk: bw: bytes per write
  */
@@ -55,6 +63,7 @@ long long now(void);
 void mark_begin(void);
 void mark_end(void);
 int load_connect(const struct load_job *job, long i);
+int load_datagrams(const struct load_job *job);
 void load_ask(int fd, char mode);
 void load_reset(int fd);
 
@@ -79,6 +88,7 @@ void serve(in_port_t port);
 void crr(const struct load_job *job);
 void rr(const struct load_job *job);
 void bw(const struct load_job *job);
+void pps(const struct load_job *job);
 void open_many(const struct load_job *job);
 void live(const char *populations, in_port_t port);
 

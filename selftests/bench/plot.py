@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-# This file owns the plots: curves with logarithmic axes, as SVG on standard output.
-"""usage: plot.py open|live FILE >SVG"""
+# This file owns the plots, as SVG on standard output: curves with logarithmic axes; bars of ratios to plain.
+"""usage: plot.py open|live|ratios FILE >SVG"""
 
 import math
+import statistics
 import sys
 from collections import defaultdict
 
@@ -70,7 +71,46 @@ def draw(curves, title, x_label, y_label):
     yield "</svg>"
 
 
+def read_ratios(file):
+    runs = defaultdict(list)
+    for line in file:
+        _, _, config, test, n, ns = line.split()
+        runs[config, test].append(int(ns) / int(n))
+    cost = {key: statistics.median(values) for key, values in runs.items()}
+    configs = list(dict.fromkeys(config for config, _ in cost if config != "plain"))
+    tests = list(dict.fromkeys(test for _, test in cost))
+    return configs, tests, {key: cost["plain", key[1]] / value for key, value in cost.items()}
+
+
+def draw_ratios(configs, tests, ratios):
+    """A group of bars per test, one for each configuration; 1 is plain."""
+    wide, high = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
+    bar = wide / (len(tests) * (len(configs) + 1))
+    yield (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
+           'font-family="sans-serif" font-size="12" fill="#222">')
+    yield f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>'
+    yield text(LEFT, 24, "ratio to plain, by instructions", "start", 'font-size="15"')
+    for tenth in range(0, 11, 2):
+        y = HEIGHT - BOTTOM - high * tenth / 10
+        yield f'<path d="M{LEFT} {y:.1f}H{WIDTH - RIGHT}" stroke="#ddd"/>'
+        yield text(LEFT - 8, y + 4, f"{tenth / 10:.1f}", "end")
+    for i, test in enumerate(tests):
+        left = LEFT + wide * i / len(tests) + bar / 2
+        yield text(left + bar * len(configs) / 2, HEIGHT - BOTTOM + 18, test)
+        for j, config in enumerate(configs):
+            height = high * ratios[config, test]
+            yield (f'<rect x="{left + bar * j:.1f}" y="{HEIGHT - BOTTOM - height:.1f}" width="{bar * 0.9:.1f}" '
+                   f'height="{height:.1f}" fill="{COLOURS[j % len(COLOURS)]}"/>')
+    for j, config in enumerate(configs):
+        yield text(WIDTH - RIGHT + 8, TOP + 16 * (j + 1), config, "start", f'fill="{COLOURS[j % len(COLOURS)]}"')
+    yield "</svg>"
+
+
 def main():
+    if len(sys.argv) == 3 and sys.argv[1] == "ratios":
+        with open(sys.argv[2], encoding="ascii") as file:
+            print("\n".join(draw_ratios(*read_ratios(file))))
+        return
     kinds = {"open": read_open, "live": read_live}
     if len(sys.argv) != 3 or sys.argv[1] not in kinds:
         sys.exit(__doc__)

@@ -46,8 +46,9 @@ BARS = {
 }
 
 TESTS = {"crr": "connections", "rr": "round trips", "bw": "bulk", "bw512": "512-B writes", "bw2048": "2048-B writes",
-         "bw8192": "8192-B writes", "bwoff": "no offloads"}
-PER = {"crr": "connection", "rr": "round trip"}
+         "bw8192": "8192-B writes", "bwoff": "no offloads",
+         "pps": "datagrams"}
+PER = {"crr": "connection", "rr": "round trip", "pps": "datagram"}
 
 
 def table(lines):
@@ -64,6 +65,7 @@ def table(lines):
 
     plain = {t: cost["plain", t] for t in tests}
     units = {"crr": lambda ns: f"{1e9 / ns:,.0f}/s", "rr": lambda ns: f"{1e9 / ns:,.0f}/s",
+             "pps": lambda ns: f"{1e9 / ns:,.0f}/s",
              "bw": lambda ns: f"{(1 << 20) * 1e3 / ns:,.0f} MB/s"}
     units.update({t: units["bw"] for t in TESTS if t.startswith("bw")})
     head = f"{'':40}" + "".join(f"{TESTS[t]:>14}" for t in tests) + "   added instructions per"

@@ -55,12 +55,40 @@ static void serve_drop(int fd)
 	close(fd);
 }
 
-static void serve_one(int fd)
+/* The client begins when it is answered: the socket is there then. */
+static void serve_udp(int fd, in_port_t port)
+{
+	struct sockaddr_in6 at = {
+		.sin6_family = AF_INET6,
+		.sin6_port = htons(port),
+	};
+	int ufd = socket(AF_INET6, SOCK_DGRAM, 0);
+	char buf[LOAD_DATAGRAM], mode = LOAD_UDP;
+	socklen_t len = sizeof(at);
+
+	if (ufd < 0 || bind(ufd, (struct sockaddr *)&at, sizeof(at)))
+		die("bind");
+	if (write(fd, &mode, 1) != 1)
+		die("answer");
+	while (recvfrom(ufd, buf, sizeof(buf), 0, (struct sockaddr *)&at,
+			&len) > 0 && buf[0] != LOAD_DROP)
+		if (buf[0] == LOAD_ECHO &&
+		    sendto(ufd, buf, 1, 0, (struct sockaddr *)&at, len) != 1)
+			die("answer");
+	close(ufd);
+	close(fd);
+}
+
+static void serve_one(int fd, in_port_t port)
 {
 	char mode;
 
 	if (read(fd, &mode, 1) != 1) {
 		close(fd);
+		return;
+	}
+	if (mode == LOAD_UDP) {
+		serve_udp(fd, port);
 		return;
 	}
 	if (write(fd, &mode, 1) != 1)
@@ -101,6 +129,6 @@ void serve(in_port_t port)
 		fd = accept(lfd, NULL, NULL);
 		if (fd < 0)
 			die("accept");
-		serve_one(fd);
+		serve_one(fd, port);
 	}
 }

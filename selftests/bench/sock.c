@@ -43,14 +43,14 @@ void mark_end(void)
 }
 
 /* A program that knows IPv4 only. */
-static int connect_four(const struct in6_addr *mapped, in_port_t port)
+static int connect_four(const struct in6_addr *mapped, in_port_t port, int type)
 {
 	struct sockaddr_in to = {
 		.sin_family = AF_INET,
 		.sin_port = htons(port),
 		.sin_addr.s_addr = mapped->s6_addr32[3],
 	};
-	int fd = socket(AF_INET, SOCK_STREAM, load_protocol);
+	int fd = socket(AF_INET, type, type == SOCK_STREAM ? load_protocol : 0);
 
 	if (fd < 0)
 		die("socket");
@@ -59,14 +59,14 @@ static int connect_four(const struct in6_addr *mapped, in_port_t port)
 	return fd;
 }
 
-static int connect_six(const struct in6_addr *addr, in_port_t port)
+static int connect_six(const struct in6_addr *addr, in_port_t port, int type)
 {
 	struct sockaddr_in6 to = {
 		.sin6_family = AF_INET6,
 		.sin6_port = htons(port),
 		.sin6_addr = *addr,
 	};
-	int fd = socket(AF_INET6, SOCK_STREAM, load_protocol);
+	int fd = socket(AF_INET6, type, type == SOCK_STREAM ? load_protocol : 0);
 
 	if (fd < 0)
 		die("socket");
@@ -76,15 +76,26 @@ static int connect_six(const struct in6_addr *addr, in_port_t port)
 	return fd;
 }
 
-/* The @i-th connection of @job. */
-int load_connect(const struct load_job *job, long i)
+static int connect_nth(const struct load_job *job, long i, int type)
 {
 	const struct in6_addr *to = &job->to[(size_t)i < job->n_to ?
 					     (size_t)i : job->n_to - 1];
 
 	if (IN6_IS_ADDR_V4MAPPED(to))
-		return connect_four(to, job->port);
-	return connect_six(to, job->port);
+		return connect_four(to, job->port, type);
+	return connect_six(to, job->port, type);
+}
+
+/* The @i-th connection of @job. */
+int load_connect(const struct load_job *job, long i)
+{
+	return connect_nth(job, i, SOCK_STREAM);
+}
+
+/* A socket for datagrams to the same. */
+int load_datagrams(const struct load_job *job)
+{
+	return connect_nth(job, 0, SOCK_DGRAM);
 }
 
 /* One byte there, one byte back. */
