@@ -34,8 +34,7 @@ static struct umx_loan *umx_loan_lends(const struct umx_loan_session *session,
 	bool udp = session->proto == IPPROTO_UDP;
 	struct umx_addr *addr;
 
-	if (!READ_ONCE(un->has_rules) ||
-	    (udp && !READ_ONCE(un->has_udp_rules)) ||
+	if (!(udp ? READ_ONCE(un->has_udp_rules) : READ_ONCE(un->has_rules)) ||
 	    umx_draw_legacy_peer(un->net, peer))
 		return NULL;
 	addr = umx_draw(un, session->sk, peer,
