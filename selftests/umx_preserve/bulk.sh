@@ -1,13 +1,17 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # This file owns the tests of bulk transfers: they arrive bit-exact while their connection moves, by command, by links
-# that go and come, at either end. The hosts are drawn in topology.sh. UMX_PRESERVE_MB is the size of each (16).
+# that go and come, at either end. The hosts are drawn in topology.sh.
+#
+# UMX_PRESERVE_MB is the size of each (16), UMX_PRESERVE_RATE what a provider carries (13mbit: ten seconds for 16 MB).
+# Both are for the soak: 1024 and 1gbit.
 
 . "$(dirname "$0")/topology.sh"
 topology
 both on
 serve
 MB=${UMX_PRESERVE_MB:-16}
+RATE=${UMX_PRESERVE_RATE:-13mbit}
 
 # moves c|s ID N: N moves of that session, one after the other; prints how many succeeded.
 moves()
@@ -19,6 +23,21 @@ moves()
 		sleep 0.3
 	done
 	echo $n
+}
+
+# more c|s ID: one a second until the transfer is over; prints how many succeeded, and how many did not.
+more()
+{
+	local n=0 failed=0
+
+	while sleep 1 && [ ! -s "$TMP/bulk" ]; do
+		if "$1" session move "$2" next 2>/dev/null; then
+			n=$((n + 1))
+		elif [ "$(ask "$1" length)" != 0 ]; then
+			failed=$((failed + 1))
+		fi
+	done
+	echo $n $failed
 }
 
 # arrives TEXT PID: the transfer ends, both ends have seen the same bytes.
@@ -39,11 +58,12 @@ calm()
 	done
 }
 
-# ten seconds each: six moves take three where nobody else is
-slowly 13mbit
+# six moves take three seconds where nobody else is
+slowly "$RATE"
 
 for way in send fetch; do
 	for mover in c s; do
+		begun=$SECONDS
 		spawn bulk in_ns "$CLIENT" python3 "$here/talk.py" $way $C $PORT $MB
 		bulk=$PID
 		ok "$way: a session" wait_for one_session
@@ -51,7 +71,10 @@ for way in send fetch; do
 		n=$(moves $mover "$id" 6)
 		is "$way: six moves by $mover" "$n" 6
 		ok "$way: both ends have, without going to and fro" calm
+		read -r n failed <<<"$(more $mover "$id")"
+		is "$way: $n more moves, all of them" "$failed" 0
 		arrives "$way: arrives as it was" $bulk
+		diag "$MB MB in $((SECONDS - begun)) s with $((n + 6)) moves"
 		ok "$way: and is over" wait_for -t 20 not sessions
 	done
 done
