@@ -36,31 +36,38 @@ works()
 	plenty
 	stop "$mix"
 	diag "$(tail -n 1 "$TMP/mix0")"
-	umctl -n "$CLIENT" drain --abort >/dev/null
-	umctl -n "$SERVER" drain --abort >/dev/null
+	let_go
 	is "$w: no address is live" "$(live "$CLIENT") $(live "$SERVER")" "0 0"
-	ok "$w: umx unloads" rmmod umx
-	wait_for [ "$(refs)" = 0 ]
-	ok "$w: umx_tcp unloads" rmmod umx_tcp
+	ok "$w: the modules unload" away
 	rules
 	rm -f "$TMP"/seen.* "$TMP/go"
 	touch "$TMP/go"
 	points python3 -u "$HERE/mix.py" 3 50
-	for ns in "$CLIENT" "$SERVER"; do
-		umctl -n "$ns" drain --abort >/dev/null
-	done
-	ok "$w: umx unloads again" rmmod umx
-	wait_for [ "$(refs)" = 0 ]
-	ok "$w: umx_tcp unloads again" rmmod umx_tcp
+	beside
+	rough 0
+	mix=$PID
+	feed 0
+	ok "$w: all of it is used" wait_for -t 30 all_used || diag "$(usage)"
+	move_all
+	stop "$mix"
+	ok "$w: the modules unload again" away
 }
 
 # strain SECONDS: connections and SSAs, for so long.
 strain()
 {
-	local end=$((SECONDS + $1))
+	local end=$((SECONDS + $1)) n=0
 
 	while [ $SECONDS -lt $end ]; do
 		feed 0
+		[ $((n++ % 10)) != 0 ] || move_all
+		umctl -n "$CLIENT" bis map add 198.18.1.1 2001:db8:b::1 2>/dev/null
+		umctl -n "$CLIENT" bis map lease 2001:db8:b::$((n % 1000 + 2)) 2>/dev/null
+		umctl -n "$CLIENT" bis map del 198.18.1.1 2>/dev/null
+		umctl -n "$CLIENT" bis eam add 192.0.2.0/24 2001:db8:b:1::/120 2>/dev/null
+		umctl -n "$CLIENT" bis eam del 192.0.2.0/24 2>/dev/null
+		umctl -n "$CLIENT" preserve exclude add 2001:db8:e::/48 2>/dev/null
+		umctl -n "$CLIENT" preserve exclude del 2001:db8:e::/48 2>/dev/null
 		umctl -n "$SERVER" ssa del port 103 2>/dev/null
 		umctl -n "$CLIENT" ea add legacy to 2001:db8:77::/48 2>/dev/null
 		umctl -n "$CLIENT" ea del legacy to 2001:db8:77::/48 2>/dev/null
@@ -70,13 +77,11 @@ strain()
 }
 
 # --- one request, each of its allocations ---
-load umx_anycast
 rules
+beside
 echo 0 >$failslab/verbose
 echo N >$failslab/ignore-gfp-wait
 points in_ns "$SERVER" "$HERE/../netlink/nlfuzz" starve
-umctl -n "$SERVER" anycast off 2>/dev/null
-ok "umx_anycast unloads" rmmod umx_anycast
 py <<'PY'
 from pair import *
 
@@ -84,11 +89,11 @@ srv = listener(SERVER, 8080)
 nth = os.open("/proc/thread-self/fail-nth", os.O_RDWR)
 
 
-def starve(text, ns, call, left):
+def starve(text, make, call, left):
     """Each allocation of call() fails in turn, until none is left to fail: each time it refuses or does its work."""
     refused, worked, wrong = set(), 0, []
     for n in range(1, 300):
-        s = tcp(ns)
+        s = make()
         os.pwrite(nth, b"%d" % n, 0)
         try:
             call(s)
@@ -106,8 +111,19 @@ def starve(text, ns, call, left):
 
 
 def dial(s):
-    s.connect((SERVER6, 8080))
+    s.connect(("198.18.0.10" if s.family == socket.AF_INET else SERVER6, 8080))
     reset(srv.accept()[0])
+
+
+def udp():
+    with inside(CLIENT):
+        return socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+
+
+def again(s):
+    for _ in range(2):
+        s.connect((SERVER6, 8080))
+        s.send(b"x")
 
 
 def hold(s):
@@ -115,21 +131,28 @@ def hold(s):
     s.listen()
 
 
-starve("connect()", CLIENT, dial, lambda: not live(CLIENT, "valid"))
-starve("listen()", SERVER, hold, lambda: True)
+def none():
+    return not live(CLIENT, "valid")
+
+
+starve("connect()", lambda: tcp(CLIENT), dial, none)
+starve("connect() by IPv4", lambda: tcp(CLIENT, socket.AF_INET), dial, none)
+starve("connect() of UDP", udp, again, none)
+starve("listen()", lambda: tcp(SERVER), hold, lambda: True)
 PY
 
 # --- memory that cannot wait ---
 rough 0
 mix=$PID
 feed 0
-ok "connections come and go" wait_for used
+ok "connections come and go" wait_for -t 30 all_used
 short n
 strain $(($(scaled 600)))
 works "atomic memory"
 
 # --- all memory of the programs ---
 rules
+beside
 rough 0 short
 mix=$PID
 short y
@@ -140,9 +163,11 @@ done
 works "all memory of a program"
 
 # --- the test programs ---
-programs=(umx/drain.sh umx/ea.sh umx/das.sh umx/release.sh umx_tcp/reconnect.sh umx_tcp/takeover.sh umctl/module.sh
-	umx_anycast/control.sh netlink/random.sh)
-for program in "${programs[@]:0:$(scaled ${#programs[@]})}"; do
+# all there are, or one in so many
+mapfile -t programs < <(cd "$HERE/.." && find umx umx_* umctl netlink -name '*.sh' -perm -u+x | sort)
+percent=${SOAK_PERCENT:-100}
+for ((i = 0; i < ${#programs[@]}; i += (99 + percent) / percent)); do
+	program=${programs[i]}
 	cd "$HERE/../${program%/*}" || bail "$program is there"
 	short n
 	# it may fail, but must end, and leave nothing that holds a module
@@ -151,9 +176,6 @@ for program in "${programs[@]:0:$(scaled ${#programs[@]})}"; do
 	plenty
 	point $((status >= 124)) "$program ends: $(grep -c '^ok' "$TMP/program") passed, $(grep -c '^not ok' "$TMP/program") for want of memory" ||
 		diag "$(tail -n 20 "$TMP/program")"
-	for m in umx umx_anycast umx_tcp; do
-		! loaded $m || wait_for rmmod $m || break
-	done
-	point $? "$program: the modules unload" || diag "$(rmmod "$m" 2>&1)"
+	ok "$program: the modules unload" away
 done
 finish

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 """This file owns the mixed connections of the soak: with an EA, to an SSA, both; blocking or not; ended in every way.
+The rough ones are joined by datagrams, by IPv4, and by some that stay for a while.
 
   mix.py WORKER COUNT     COUNT connections, each of which must do what it should; the one-time addresses both ends
                           have seen go to $TMP/seen.WORKER
@@ -17,10 +18,12 @@ OPEN, DAS, SHUT = 8080 + WORKER, 100 + WORKER, 9
 HOLE = "2001:db8:b1ac::1"  # answers nothing
 TMP = os.environ["TMP"]
 PATIENCE = 0.3 * SLOW if ROUGH else 10 * SLOW
+SERVER4 = "198.18.0.10"  # what stands for SERVER6
 did = collections.Counter()
 seen = open(f"{TMP}/seen.{WORKER}", "w")
 fresh = []
 falling = []  # still trying to reach HOLE
+staying = []  # rough: (socket, peer) of connections that may move meanwhile
 
 
 def saw(address):
@@ -166,9 +169,82 @@ def fallen(wait):
         did["timed out"] += 1
 
 
+def datagrams():
+    """A socket that connects, perhaps twice, and talks to the server."""
+    with inside(CLIENT), socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as s:
+        for _ in range(1 + random.randrange(2)):
+            s.connect((SERVER6, OPEN))
+            s.send(os.urandom(random.choice((1, 1000, 20000))))
+            while select.select([srv_udp], [], [], 0.02)[0]:
+                data, peer = srv_udp.recvfrom(65536)
+                srv_udp.sendto(data, peer)
+            s.setblocking(False)
+            s.recv(65536)
+        if random.randrange(2):
+            disconnect(s)
+    did["datagrams"] += 1
+
+
+def four():
+    """An IPv4-only program talks to the server."""
+    s = tcp(CLIENT, socket.AF_INET)
+    try:
+        connect(s, (SERVER4, OPEN), False)
+        peer = accept(srv_open)
+        talk(s, peer, random.choice((1, 1000, 20000)))
+        random.choice((peer.close, lambda: reset(peer)))()
+        peer.close()
+        did["IPv4"] += 1
+    finally:
+        random.choice((s.close, lambda: reset(s)))()
+        s.close()
+
+
+def stay():
+    """A connection that is used again later, wherever it is by then."""
+    s = tcp(CLIENT)
+    try:
+        _, to, srv = target()
+        connect(s, to, False)
+        peer = accept(srv)
+    except OSError:
+        reset(s)
+        raise
+    for x in (s, peer):
+        x.settimeout(PATIENCE)
+    staying.append((s, peer))
+    if len(staying) > 20:
+        s, peer = staying.pop(random.randrange(10))
+        try:
+            talk(s, peer, random.choice((1, 1000, 20000)))
+            did["stayed"] += 1
+        finally:
+            random.choice((s.close, lambda: reset(s)))()
+            peer.close()
+            s.close()
+
+
+def ended():
+    """Connections that should have stayed and did not: a descriptor that is kept is a module that is."""
+    gone = set(select.select([x for pair in staying for x in pair], [], [], 0)[0])
+    for s, peer in [pair for pair in staying if gone.intersection(pair)]:
+        staying.remove((s, peer))
+        s.close()
+        peer.close()
+        did["did not stay"] += 1
+
+
 def one():
     """The next connection of the mix, or the next two of one socket; how many."""
-    what = random.randrange(12)
+    what = random.randrange(16 if ROUGH else 12)
+    if what >= 12:
+        try:
+            random.choice((datagrams, four, stay))()
+        except OSError as e:
+            did[errno.errorcode.get(e.errno, "OSError")] += 1
+            drain(srv_open)
+            drain(srv_das)
+        return 1
     s = tcp(CLIENT)
     blocking = random.randrange(2)
     try:
@@ -203,20 +279,25 @@ def drain(srv):
         srv.setblocking(True)
 
 
-ended = []
-signal.signal(signal.SIGTERM, lambda *a: ended.append(1))
+told = []
+signal.signal(signal.SIGTERM, lambda *a: told.append(1))
 random.seed(WORKER)
 srv_open, srv_das = listener(SERVER, OPEN), listener(SERVER, DAS)
 print("ready", flush=True)
 if ROUGH:
+    with inside(SERVER):
+        srv_udp = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+    srv_udp.bind(("::", OPEN))
+    srv_udp.setblocking(False)
     # with an argument more, memory is short for this process alone from now on
     if len(sys.argv) > 3:
         with open("/proc/self/make-it-fail", "w") as f:
             f.write("1")
-    while not ended:
+    while not told:
         try:
             one()
             fallen(0)
+            ended()
             del falling[50:]
         except (OSError, MemoryError) as e:
             did[type(e).__name__] += 1

@@ -7,7 +7,6 @@
 
 . "$(dirname "$0")/world.sh"
 setup_ns PLAIN
-load umx
 rounds=$(scaled 100)
 
 # no_probe: what was deleted has been taken apart
@@ -33,14 +32,15 @@ doom()
 	export CLIENT SERVER
 	roads
 	rules
+	beside
 	rough 0
 	feed 0
-	wait_for used
+	wait_for -t 30 all_used && move_all
 }
 
 gone=0
 for ((i = 1; i <= rounds; i++)); do
-	doom "$i" || { diag "round $i: nothing is used: $(counters "$CLIENT")"; break; }
+	doom "$i" || { diag "round $i: something is not used: $(usage)"; break; }
 	case $((i % 3)) in
 	0)	stop "$PID" KILL
 		del_ns "$CLIENT"
@@ -56,8 +56,7 @@ for ((i = 1; i <= rounds; i++)); do
 	gone=$i
 done
 is "rounds after which both namespaces were gone" "$gone" "$rounds"
-wait_for [ "$(refs)" = 0 ]
-is "no socket holds umx_tcp" "$(refs)" 0
-ok "umx unloads" rmmod umx
-ok "umx_tcp unloads" rmmod umx_tcp
+for m in $MODULES; do
+	ok "$m unloads" wait_for rmmod "$m"
+done
 finish

@@ -13,21 +13,26 @@ for w in 0 1; do
 	mix[w]=$PID
 done
 gone=0
+moved=0
 for ((i = 1; i <= rounds; i++)); do
 	rules
-	load umx_anycast
-	umctl -n "$SERVER" anycast on
+	beside
 	feed 0
 	feed 1
-	wait_for used || { diag "round $i: nothing is used: $(counters "$CLIENT")"; break; }
-	umctl -n "$CLIENT" drain --abort >"$TMP/drain"
-	umctl -n "$SERVER" drain --abort >"$TMP/drain"
-	wait_for rmmod umx || { diag "round $i: $(rmmod umx 2>&1; umctl -n "$CLIENT" drain)"; break; }
-	rmmod umx_anycast || break
-	wait_for rmmod umx_tcp || { diag "round $i: $(rmmod umx_tcp 2>&1; in_ns "$CLIENT" ss -Htan | head -n 5)"; break; }
+	wait_for -t 30 all_used || { diag "round $i: something is not used: $(usage)"; break; }
+	move_all
+	moved=$((moved + $(counter "$CLIENT" moved_admin preserve stats show) + $(counter "$SERVER" moved_admin preserve stats show)))
+	# umx_tcp comes last, after both that need it
+	case $((i % 3)) in
+	0)	order="umx_preserve umx umx_udp umx_bis umx_anycast umx_tcp" ;;
+	1)	order="umx_bis umx umx_preserve umx_anycast umx_tcp umx_udp" ;;
+	2)	order="umx_anycast umx_preserve umx_bis umx umx_udp umx_tcp" ;;
+	esac
+	# shellcheck disable=SC2086
+	what=$(away $order) || { diag "round $i: $what" "$(in_ns "$CLIENT" ss -Htan | head -n 5)"; break; }
 	gone=$i
 done
-is "loaded and unloaded under load" "$gone" "$rounds"
+is "loaded and unloaded under load, $moved sessions moved" "$gone" "$rounds"
 for w in 0 1; do
 	ok "program $w lives on" kill -0 "${mix[w]}"
 	stop "${mix[w]}"

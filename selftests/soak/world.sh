@@ -4,6 +4,10 @@
 #
 # The world is that of the tests of umx_tcp, and the server has a second pool, which the client reaches from its legacy
 # address: 2001:db8:55a:1::/64. Ports 100 to 103 are in mode das. 2001:db8:b1ac::/48 answers nothing.
+#
+# With the modules beside umx the client's UDP sockets have EAs, too; sessions of both hosts have an address of a second
+# pool to move to, 2001:db8:ea:1::/64 the client's; and 198.18.0.10 is the server to IPv4-only programs of the client,
+# who speak from 2001:db8::46.
 
 . "$(dirname "$0")/../umx_tcp/world.sh"
 export PYTHONPATH=$HERE/../umx_tcp TMP
@@ -22,6 +26,8 @@ roads()
 	ip -n "$CLIENT" route add 2001:db8:55a:1::/64 via 2001:db8::2
 	ip -n "$CLIENT" route add 2001:db8:b1ac::/48 via 2001:db8::2
 	ip -n "$SERVER" route add blackhole 2001:db8:b1ac::/48
+	ip -n "$SERVER" route add 2001:db8:ea:1::/64 via 2001:db8::1
+	ip -n "$CLIENT" addr add 2001:db8::46/64 dev eth0 nodad preferred_lft 0
 }
 
 # rules: the modules and the policy, again after every unload.
@@ -43,6 +49,67 @@ rules()
 	BATCH
 }
 
+# beside: the other modules and theirs, after rules.
+beside()
+{
+	load umx_anycast umx_preserve umx_bis
+	umctl -n "$CLIENT" -b - <<-'BATCH' >/dev/null || bail "the client can be configured further"
+		pool add spare prefix 2001:db8:ea:1::/64
+		ea add pool ea proto udp
+		preserve on
+		bis spool add 198.18.0.0/15 source 2001:db8::46
+		bis map add 198.18.0.10 2001:db8::2
+	BATCH
+	umctl -n "$SERVER" -b - <<-'BATCH' || bail "the server can be configured further"
+		anycast on
+		preserve on
+	BATCH
+}
+
+# move_all: each session that can moves, by either end.
+move_all()
+{
+	local ns id
+
+	for ns in "$CLIENT" "$SERVER"; do
+		for id in $(umctl -n "$ns" -j preserve session show | jq '.[].id'); do
+			umctl -n "$ns" preserve session move "$id" next 2>/dev/null
+		done
+	done
+	return 0
+}
+
+# let_go: nothing that is left of a session holds a module.
+let_go()
+{
+	local ns
+
+	for ns in "$CLIENT" "$SERVER"; do
+		! loaded umx_preserve || umctl -n "$ns" preserve off abort
+		! loaded umx || umctl -n "$ns" drain --abort
+	done >"$TMP/drain"
+}
+
+# away [MODULE...]: let go of what is loaded and unload it, in this order; who listens meanwhile is asked again. Prints
+# what cannot be unloaded.
+MODULES="umx_preserve umx umx_udp umx_bis umx_anycast umx_tcp"
+away()
+{
+	local m
+
+	# shellcheck disable=SC2086
+	[ $# -gt 0 ] || set -- $MODULES
+	for m; do
+		! loaded "$m" || wait_for goes "$m" || { rmmod "$m" 2>&1; lsmod | grep '^umx'; return 1; }
+	done
+}
+
+goes()
+{
+	let_go
+	rmmod "$1"
+}
+
 # feed WORKER: SSAs for a rough worker.
 feed()
 {
@@ -62,4 +129,23 @@ rough()
 used()
 {
 	[ "$(counter "$CLIENT" ea_created)" -ge 5 ] && [ "$(counter "$SERVER" ssa_claimed)" -ge 1 ]
+}
+
+# all_used: so has everything else.
+all_used()
+{
+	used && [ "$(counter "$CLIENT" udp_created)" -ge 1 ] &&
+		[ "$(counter "$CLIENT" agreed preserve stats show)" -ge 1 ] &&
+		[ "$(counter "$CLIENT" spare_created)" -ge 1 ] &&
+		[ "$(counter "$CLIENT" in_packets bis stats show)" -ge 1 ]
+}
+
+# usage: what all_used looks at.
+usage()
+{
+	counters "$CLIENT"
+	counters "$SERVER"
+	umctl -n "$CLIENT" preserve stats show
+	umctl -n "$CLIENT" bis stats show
+	umctl -n "$SERVER" preserve stats show
 }
