@@ -249,7 +249,7 @@ is "a lease does, for who asked for it" "$(counted "$SERVER" uid 1000)" "null 1"
 status_is "a second one is refused" 2 by 1000 ssa lease port 7
 like "with a sentence" "$OUT" 'user has as many SSAs'
 is "and changes nothing" "$(stock)" "$was"
-ok "nor is anything lost" wait_for [ "$(live "$SERVER")" = 128 ]
+ok "nor is anything lost" wait_for eval '[ "$(live "$SERVER")" = 128 ]'
 own=$(s ssa lease port 7)
 ok "another user has room" grep -qxF "${own:-none}" <<<"$was"
 ok "a limit for all together" s limit set ssa 2

@@ -216,7 +216,7 @@ ok "without carrier it is detached" wait_for has "$HOST" lan attached false
 ip -n "$SWITCH" link set host up
 ok "with carrier it has addresses" wait_for has "$HOST" lan uncertain 4
 touch "$TMP/go"
-ok "a session has lived through it" wait_for -t 30 [ "$(grep -c echoed "$TMP/stays")" -ge 1 ]
+ok "a session has lived through it" wait_for -t 30 eval '[ "$(grep -c echoed "$TMP/stays")" -ge 1 ]'
 ok "events tell" wait_for prints 'pool_detach.*lan' cat "$TMP/events"
 
 ip -n "$HOST" link del eth0

@@ -60,7 +60,7 @@ is "connect() again: each time another EA, and it works" \
 is "at the same port" "$(grep "$IN_EA" <<<"$out" | cut -d' ' -f2 | sort -u | wc -l)" 1
 gone "connect() again"
 calling again $S 7 name echo "again=$D,7" name hold
-wait_for [ "$(c -j session show | jq -r '.[].peer')" = $D ]
+wait_for eval "[ \"\$(c -j session show | jq -r '.[].peer')\" = $D ]"
 is "connect() again: one session is left" "$(c -j session show | jq -c 'map(.peer)')" "[\"$D\"]"
 stop "$PID"
 is "connect() to IPv4 afterwards" "$(call $S 7 echo again=::ffff:10.0.2.1,7 name | lines | cut -d' ' -f1,2)" \

@@ -102,7 +102,7 @@ for i in 1 2 3 4 5 6; do
 	point $? "round $i: both namespaces are gone" || diag "$(ip -n "$PLAIN" -o link show)"
 done
 
-wait_for [ "$(refs)" = 0 ]
+wait_for unheld
 is "no socket holds umx_tcp" "$(refs)" 0
 ok "umx unloads" rmmod umx
 ok "umx_tcp unloads" rmmod umx_tcp

@@ -122,7 +122,7 @@ not_ok "umx_tcp is held by a socket that is not connected yet" rmmod umx_tcp
 touch "$TMP/done"
 wait "$traffic"
 points cat "$TMP/traffic"
-wait_for [ "$(cat /sys/module/umx_tcp/refcnt)" = 0 ]
+wait_for eval '[ "$(cat /sys/module/umx_tcp/refcnt)" = 0 ]'
 ok "umx_tcp can be unloaded" rmmod umx_tcp
 
 # --- an orphan whose peer has fallen silent ---
@@ -146,7 +146,7 @@ with inside(SERVER):
     subprocess.run("nft delete table ip6 t", shell=True, check=True)
 PY
 ok "umx unloads" rmmod umx
-wait_for [ "$(cat /sys/module/umx_tcp/refcnt)" = 0 ]
+wait_for eval '[ "$(cat /sys/module/umx_tcp/refcnt)" = 0 ]'
 ok "umx_tcp unloads" rmmod umx_tcp
 
 # --- twenty times, with sockets coming and going ---

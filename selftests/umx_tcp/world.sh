@@ -67,6 +67,12 @@ refs()
 	echo "$(($(cat /sys/module/umx_tcp/refcnt) - 1))"
 }
 
+# unheld: no socket holds umx_tcp. To be used with wait_for.
+unheld()
+{
+	[ "$(refs)" = 0 ]
+}
+
 # unload TEXT: the sessions have ended: nothing is left of them, and both modules can go.
 unload()
 {
@@ -81,7 +87,7 @@ unload()
 		released=$(($(counter "$ns" ea_released) + $(counter "$ns" ssa_released)))
 		is "$1: each of $created sessions was released once" "$released" "$created"
 	done
-	wait_for [ "$(refs)" = 0 ]
+	wait_for unheld
 	ok "$1: umx unloads, $(lsmod | awk '$1 ~ /^umx/ { printf "%s %s ", $1, $3 }')" rmmod umx
 	ok "$1: umx_tcp unloads" rmmod umx_tcp
 }
