@@ -51,7 +51,7 @@ static void refused(const struct message *m, int error, int other, enum voice vo
 	const char *name;
 
 	talk(m, &a);
-	after = state_hash();
+	after = state_hash(fam);
 	tried++;
 	said[voice_of(&a)]++;
 	if ((a.error == error || a.error == other) && voice_of(&a) == voice && after == before)
@@ -89,6 +89,12 @@ static void with(struct message *m, unsigned short type, const void *data, int l
 	message_put(m, type, data, len);
 }
 
+/* What the core says of a length that is wrong. */
+static int wrong_length(const struct attr_spec *a)
+{
+	return a->form == IN4 || a->form == IN6 || a->form == FLAG ? ERANGE : EINVAL;
+}
+
 static void lengths(const struct attr_spec *a)
 {
 	static const char bytes[256] = { 1, 1, 1, 1 };
@@ -99,8 +105,7 @@ static void lengths(const struct attr_spec *a)
 		if (len == size)
 			continue;
 		with(&m, a->type, bytes, len);
-		refused(&m, size == 16 || size == 0 ? ERANGE : EINVAL, EINVAL, CORE,
-			"length of attribute", a->type);
+		refused(&m, wrong_length(a), EINVAL, CORE, "length of attribute", a->type);
 	}
 }
 
@@ -128,12 +133,14 @@ static void names(const struct attr_spec *a)
 
 static void numbers(const struct attr_spec *a)
 {
-	static const unsigned int most[] = { [U8] = 0xff, [PORT] = 0xffff, [PID] = 0xffffffff };
+	static const unsigned int most[] = {
+		[U8] = 0xff, [PORT] = 0xffff, [PID] = 0xffffffff, [U32] = 0xffffffff
+	};
 	unsigned int values[4], n = 0, i;
 	struct message m;
 	int size = form_size(a->form);
 
-	if (a->form != U8 && a->form != PORT && a->form != PID)
+	if (a->form != U8 && a->form != PORT && a->form != PID && a->form != U32)
 		return;
 	if (a->min)
 		values[n++] = 0;
@@ -164,8 +171,7 @@ static void nested(const struct attr_spec *a)
 	if (size < 0 || size == sizeof(inner))
 		return;
 	with(&m, a->type, inner, sizeof(inner));
-	refused(&m, size == 16 || size == 0 ? ERANGE : EINVAL, EINVAL, CORE,
-		"unmarked nest in attribute", a->type);
+	refused(&m, wrong_length(a), EINVAL, CORE, "unmarked nest in attribute", a->type);
 }
 
 /* A nest of addresses: unmarked, cut short, with attributes in it that are wrong or nobody's; a good one is too much. */
@@ -350,9 +356,10 @@ void malformed(void)
 	const struct attr_spec *a;
 	size_t f, i;
 
-	before = state_hash();
 	for (f = 0; f < COUNT(families); f++)
 		for (i = 0; i < families[f].n; i++) {
+			if (!i)
+				before = state_hash(&families[f]);
 			fam = &families[f];
 			cmd = &fam->cmds[i];
 			tried = failed = 0;
@@ -397,8 +404,7 @@ void wellformed(void)
 	for (f = 0; f < COUNT(families); f++)
 		for (i = 0; i < families[f].n; i++) {
 			cmd = &families[f].cmds[i];
-			/* it takes the id of a key, which is drawn */
-			wanted = !f && cmd->cmd == UMX_CMD_POOL_RESERVE ? EKEYREJECTED : 0;
+			wanted = cmd->answer;
 			message_base(&m, &families[f], cmd, 0);
 			/* the core does not look at the version: a reader's is as good as any */
 			for (v = cmd->dump ? 0 : COUNT(versions) - 1; v < COUNT(versions); v++) {

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# This file owns the test of malformed requests: every command of both netlink families, put wrongly in every way there
+# This file owns the test of malformed requests: every command of the netlink families, put wrongly in every way there
 # is. Each is refused with the right error and a sentence, and changes nothing; what they were made from is accepted.
 
 . "$(dirname "$0")/world.sh"

@@ -43,13 +43,18 @@ void message_put(struct message *m, unsigned short type, const void *data, int l
 void message_put_text(struct message *m, unsigned short type, enum form form,
 		      const char *text)
 {
-	unsigned char in6[16];
+	unsigned char in6[16], in4[4];
 	uint8_t u8 = atoi(text);
 	uint16_t u16 = atoi(text);
 	uint32_t u32 = strtoul(text, NULL, 10);
 	uint64_t u64 = strtoull(text, NULL, 10);
 
 	switch (form) {
+	case IN4:
+		if (inet_pton(AF_INET, text, in4) != 1)
+			abort();
+		message_put(m, type, in4, 4);
+		break;
 	case IN6:
 		if (inet_pton(AF_INET6, text, in6) != 1)
 			abort();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * This file owns the command line of nlfuzz, which sends the families umx and
- * umx_anycast what no library would.
+ * This file owns the command line of nlfuzz, which sends the netlink families
+ * what no library would.
  *
  *	nlfuzz malformed		every command put wrongly in every way
  *	nlfuzz wellformed		what that was made from: accepted

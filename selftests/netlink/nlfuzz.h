@@ -9,6 +9,8 @@
 #include <linux/netlink.h>
 #include <linux/umx.h>
 #include <linux/umx_anycast.h>
+#include <linux/umx_bis.h>
+#include <linux/umx_preserve.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -19,7 +21,7 @@
 /* --- spec.c: what each command takes --- */
 
 /* What an attribute holds: how long it is, and which values are worth trying. */
-enum form { U8, PORT, U32, U64, IFINDEX, PID, LIFETIME, IN6, NAME, FLAG, NEST };
+enum form { U8, PORT, U32, U64, IFINDEX, PID, LIFETIME, IN4, IN6, NAME, FLAG, NEST };
 
 struct attr_spec {
 	unsigned short type;	/* 0 ends a list */
@@ -46,6 +48,7 @@ struct cmd_spec {
 	 * it is refused when it ends early (but see bare)
 	 */
 	const struct value *base;
+	int answer;	/* to that, if it is refused after all: what it names is drawn, or does not live long */
 };
 
 struct family_spec {
@@ -55,7 +58,7 @@ struct family_spec {
 	unsigned short id;	/* of the running kernel */
 };
 
-extern struct family_spec families[2];
+extern struct family_spec families[4];
 
 const struct cmd_spec *cmd_find(const struct family_spec *f, unsigned char cmd);
 const struct attr_spec *attr_find(const struct cmd_spec *c, unsigned short type);
@@ -99,7 +102,7 @@ const char *error_name(int error);
 
 /* --- state.c, malformed.c, random.c, starve.c --- */
 
-uint64_t state_hash(void);
+uint64_t state_hash(const struct family_spec *of);	/* NULL: of all */
 void malformed(void);
 void wellformed(void);
 void starve(void);

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# This file owns the test of random messages to both netlink families, from two processes at a time. All that is left
+# This file owns the test of random messages to the netlink families, from two processes at a time. All that is left
 # afterwards can be shown, drained and unloaded.
 #
 # usage: random.sh [COUNT [SEED]]; "nlfuzz show SEED 1 NUMBER" sends one of them again.
@@ -26,7 +26,11 @@ diag "$(counters "$NS")"
 for what in pool ea listener ssa addr session stats; do
 	ok "$what show works" umctl -n "$NS" -j "$what" show
 done
-ok "anycast show works" umctl -n "$NS" -j anycast show
+for what in "anycast show" "preserve show" "preserve session show" "preserve exclude show" "preserve key show" \
+	"bis spool show" "bis map show" "bis eam show" "bis prefix show"; do
+	# shellcheck disable=SC2086
+	ok "$what works" umctl -n "$NS" -j $what
+done
 
 # the family does what it is asked for
 ok "an end to draining" umctl -n "$NS" drain off

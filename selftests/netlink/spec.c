@@ -3,17 +3,21 @@
  * This file owns what each command of the netlink families takes, as their
  * headers say it, with a request of each that is accepted.
  */
+#include <errno.h>
 #include "nlfuzz.h"
 
 #define TAKES(...)	((const struct attr_spec[]){ __VA_ARGS__, { 0 } })
 #define TAKES_NONE	((const struct attr_spec[]){ { 0 } })
-#define BASE(...)	((const struct value[]){ __VA_ARGS__, { 0 } })
-#define BASE_NONE	((const struct value[]){ { 0 } })
+#define BASE_SAYS(error, ...)	((const struct value[]){ __VA_ARGS__, { 0 } }), error
+#define BASE(...)	BASE_SAYS(0, __VA_ARGS__)
+#define BASE_NONE	((const struct value[]){ { 0 } }), 0
 #define ANY_U32		0, 0xffffffff
 #define A_PORT(type)	{ type, PORT, 1, 0xffff }
 #define A_BOOL(type)	{ type, U8, 0, 1 }
 #define A_PLEN(type)	{ type, U8, 0, 128 }
 #define A_U64(type)	{ type, U64, 0, 0 }
+#define A_IN4(type)	{ type, IN4, 0, 0 }
+#define A_PLEN4(type)	{ type, U8, 0, 32 }
 #define A_IN6(type)	{ type, IN6, 0, 0 }
 #define A_NAME(type)	{ type, NAME, 0, UMX_POOL_NAME_MAX }
 #define A_PATH(type)	{ type, NAME, 0, UMX_CGROUP_PATH_MAX }
@@ -99,9 +103,9 @@ static const struct cmd_spec umx[] = {
 	  TAKES(A_NAME(UMX_POOL_A_NAME), A_U64(UMX_POOL_A_GENERATION),
 		A_U64(UMX_POOL_A_START), A_U64(UMX_POOL_A_END),
 		A_U64(UMX_POOL_A_EPOCH), A_U64(UMX_POOL_A_KEY_ID)),
-	  BASE({ UMX_POOL_A_NAME, "ea" }, { UMX_POOL_A_GENERATION, "0" },
-	       { UMX_POOL_A_START, "0" }, { UMX_POOL_A_END, "1" },
-	       { UMX_POOL_A_EPOCH, "1" }, { UMX_POOL_A_KEY_ID, "1" }) },
+	  BASE_SAYS(EKEYREJECTED, { UMX_POOL_A_NAME, "ea" }, { UMX_POOL_A_GENERATION, "0" },
+		    { UMX_POOL_A_START, "0" }, { UMX_POOL_A_END, "1" },
+		    { UMX_POOL_A_EPOCH, "1" }, { UMX_POOL_A_KEY_ID, "1" }) },
 	{ "pool del", UMX_CMD_POOL_DEL, false, false, UMX_POOL_A_MAX,
 	  TAKES(A_NAME(UMX_POOL_A_NAME), A_FLAG(UMX_POOL_A_FORCE), A_FLAG(UMX_POOL_A_FLUSH)),
 	  BASE({ UMX_POOL_A_NAME, "ea" }) },
@@ -124,9 +128,112 @@ static const struct cmd_spec umx_anycast[] = {
 	  TAKES(A_FLAG(UMX_ANYCAST_STATS_A_VERBOSE)), BASE_NONE },
 };
 
-struct family_spec families[2] = {
+#define EXCLUDE	TAKES(A_IN6(UMX_PRESERVE_EXCLUDE_A_PREFIX), A_PLEN(UMX_PRESERVE_EXCLUDE_A_PLEN))
+#define KEY	A_IN6(UMX_PRESERVE_KEY_A_PREFIX), A_PLEN(UMX_PRESERVE_KEY_A_PLEN)
+
+static const struct cmd_spec umx_preserve[] = {
+	{ "preserve set", UMX_PRESERVE_CMD_SET, false, true, UMX_PRESERVE_A_MAX,
+	  TAKES(A_BOOL(UMX_PRESERVE_A_ENABLED), { UMX_PRESERVE_A_RTO_THRESHOLD, U8, 1, 15 },
+		{ UMX_PRESERVE_A_OPTION, U8, 0, UMX_PRESERVE_FORM_MAX },
+		A_BOOL(UMX_PRESERVE_A_REVERT),
+		{ UMX_PRESERVE_A_MAX_PREFIXES, U8, 0, UMX_PRESERVE_PREFIXES_MAX },
+		A_BOOL(UMX_PRESERVE_A_CHECK),
+		{ UMX_PRESERVE_A_BLACKHOLE_TIMEOUT, U32, ANY_U32 },
+		{ UMX_PRESERVE_A_HEADER_MAX, U8, 8, 64 }, A_BOOL(UMX_PRESERVE_A_BOUND),
+		A_FLAG(UMX_PRESERVE_A_ABORT)),
+	  BASE({ UMX_PRESERVE_A_RTO_THRESHOLD, "3" }) },
+	{ "preserve get", UMX_PRESERVE_CMD_GET, true, true, UMX_PRESERVE_A_MAX,
+	  TAKES_NONE, BASE_NONE },
+	{ "preserve session get", UMX_PRESERVE_CMD_SESSION_GET, true, true,
+	  UMX_PRESERVE_SESSION_A_MAX, TAKES_NONE, BASE_NONE },
+	{ "preserve session move", UMX_PRESERVE_CMD_SESSION_MOVE, false, false,
+	  UMX_PRESERVE_SESSION_A_MAX,
+	  TAKES({ UMX_PRESERVE_SESSION_A_ID, U32, 1, 0xffffffff },
+		A_IN6(UMX_PRESERVE_SESSION_A_TO), A_FLAG(UMX_PRESERVE_SESSION_A_NEXT)),
+	  BASE_SAYS(ENOENT, { UMX_PRESERVE_SESSION_A_ID, "1" },
+		    { UMX_PRESERVE_SESSION_A_NEXT, "" }) },
+	{ "preserve stats get", UMX_PRESERVE_CMD_STATS_GET, true, true,
+	  UMX_PRESERVE_STATS_A_MAX, TAKES(A_FLAG(UMX_PRESERVE_STATS_A_VERBOSE)), BASE_NONE },
+	{ "preserve exclude add", UMX_PRESERVE_CMD_EXCLUDE_ADD, false, false,
+	  UMX_PRESERVE_EXCLUDE_A_MAX, EXCLUDE,
+	  BASE({ UMX_PRESERVE_EXCLUDE_A_PREFIX, "2001:db8:d::" },
+	       { UMX_PRESERVE_EXCLUDE_A_PLEN, "48" }) },
+	{ "preserve exclude del", UMX_PRESERVE_CMD_EXCLUDE_DEL, false, false,
+	  UMX_PRESERVE_EXCLUDE_A_MAX, EXCLUDE,
+	  BASE({ UMX_PRESERVE_EXCLUDE_A_PREFIX, "2001:db8:e::" },
+	       { UMX_PRESERVE_EXCLUDE_A_PLEN, "48" }) },
+	{ "preserve exclude get", UMX_PRESERVE_CMD_EXCLUDE_GET, true, true,
+	  UMX_PRESERVE_EXCLUDE_A_MAX, TAKES_NONE, BASE_NONE },
+	{ "preserve exclude flush", UMX_PRESERVE_CMD_EXCLUDE_FLUSH, false, true,
+	  UMX_PRESERVE_EXCLUDE_A_MAX, TAKES_NONE, BASE_NONE },
+	{ "preserve key add", UMX_PRESERVE_CMD_KEY_ADD, false, false, UMX_PRESERVE_KEY_A_MAX,
+	  /* a key is as long as an address */
+	  TAKES(KEY, A_IN6(UMX_PRESERVE_KEY_A_KEY)),
+	  BASE({ UMX_PRESERVE_KEY_A_PREFIX, "2001:db8:d::" }, { UMX_PRESERVE_KEY_A_PLEN, "48" },
+	       { UMX_PRESERVE_KEY_A_KEY, "2001:db8::1" }) },
+	{ "preserve key del", UMX_PRESERVE_CMD_KEY_DEL, false, false, UMX_PRESERVE_KEY_A_MAX,
+	  TAKES(KEY),
+	  BASE({ UMX_PRESERVE_KEY_A_PREFIX, "2001:db8:e::" }, { UMX_PRESERVE_KEY_A_PLEN, "48" }) },
+	{ "preserve key get", UMX_PRESERVE_CMD_KEY_GET, true, true, UMX_PRESERVE_KEY_A_MAX,
+	  TAKES_NONE, BASE_NONE },
+	{ "preserve key flush", UMX_PRESERVE_CMD_KEY_FLUSH, false, true, UMX_PRESERVE_KEY_A_MAX,
+	  TAKES_NONE, BASE_NONE },
+};
+
+#define SPOOL	A_IN4(UMX_BIS_SPOOL_A_PREFIX), { UMX_BIS_SPOOL_A_PLEN, U8, 8, 30 }
+#define EAM	TAKES(A_IN4(UMX_BIS_EAM_A_PREFIX4), A_PLEN4(UMX_BIS_EAM_A_PLEN4),	\
+		      A_IN6(UMX_BIS_EAM_A_PREFIX6), A_PLEN(UMX_BIS_EAM_A_PLEN6))
+#define PREFIX	TAKES(A_IN6(UMX_BIS_PREFIX_A_PREFIX), A_PLEN(UMX_BIS_PREFIX_A_PLEN))
+
+static const struct cmd_spec umx_bis[] = {
+	{ "bis map add", UMX_BIS_CMD_MAP_ADD, false, false, UMX_BIS_MAP_A_MAX,
+	  TAKES(A_IN4(UMX_BIS_MAP_A_ADDR4), A_IN6(UMX_BIS_MAP_A_ADDR6)),
+	  BASE({ UMX_BIS_MAP_A_ADDR4, "198.18.0.11" }, { UMX_BIS_MAP_A_ADDR6, "2001:db8:d::1" }) },
+	{ "bis map lease", UMX_BIS_CMD_MAP_LEASE, false, false, UMX_BIS_MAP_A_MAX,
+	  TAKES(A_IN6(UMX_BIS_MAP_A_ADDR6),
+		{ UMX_BIS_MAP_A_LIFETIME, U32, 0, UMX_BIS_MAP_LIFETIME_MAX }),
+	  BASE({ UMX_BIS_MAP_A_ADDR6, "2001:db8:d::2" }) },
+	{ "bis map find", UMX_BIS_CMD_MAP_FIND, false, false, UMX_BIS_MAP_A_MAX,
+	  TAKES(A_IN4(UMX_BIS_MAP_A_ADDR4), A_IN6(UMX_BIS_MAP_A_ADDR6)),
+	  BASE({ UMX_BIS_MAP_A_ADDR4, "198.18.0.10" }) },
+	{ "bis map del", UMX_BIS_CMD_MAP_DEL, false, false, UMX_BIS_MAP_A_MAX,
+	  TAKES(A_IN4(UMX_BIS_MAP_A_ADDR4), A_IN6(UMX_BIS_MAP_A_ADDR6),
+		A_FLAG(UMX_BIS_MAP_A_FLUSH)),
+	  BASE({ UMX_BIS_MAP_A_ADDR4, "198.18.0.10" }) },
+	{ "bis map get", UMX_BIS_CMD_MAP_GET, true, true, UMX_BIS_MAP_A_MAX,
+	  TAKES_NONE, BASE_NONE },
+	{ "bis spool del", UMX_BIS_CMD_SPOOL_DEL, false, true, UMX_BIS_SPOOL_A_MAX,
+	  TAKES(SPOOL), BASE_NONE },
+	{ "bis spool add", UMX_BIS_CMD_SPOOL_ADD, false, false, UMX_BIS_SPOOL_A_MAX,
+	  TAKES(SPOOL, A_IN4(UMX_BIS_SPOOL_A_SELF), A_IN6(UMX_BIS_SPOOL_A_SOURCE),
+		{ UMX_BIS_SPOOL_A_INCOMING, U8, 0, UMX_BIS_INCOMING_MAX },
+		{ UMX_BIS_SPOOL_A_IDLE, U32, 1, UMX_BIS_IDLE_MAX }),
+	  BASE({ UMX_BIS_SPOOL_A_PREFIX, "198.18.0.0" }, { UMX_BIS_SPOOL_A_PLEN, "15" },
+	       { UMX_BIS_SPOOL_A_SOURCE, "2001:db8::46" }) },
+	{ "bis spool get", UMX_BIS_CMD_SPOOL_GET, true, true, UMX_BIS_SPOOL_A_MAX,
+	  TAKES_NONE, BASE_NONE },
+	{ "bis stats get", UMX_BIS_CMD_STATS_GET, true, true, UMX_BIS_STATS_A_MAX,
+	  TAKES(A_FLAG(UMX_BIS_STATS_A_VERBOSE)), BASE_NONE },
+	{ "bis eam add", UMX_BIS_CMD_EAM_ADD, false, false, UMX_BIS_EAM_A_MAX, EAM,
+	  BASE({ UMX_BIS_EAM_A_PREFIX4, "203.0.113.0" }, { UMX_BIS_EAM_A_PLEN4, "24" },
+	       { UMX_BIS_EAM_A_PREFIX6, "2001:db8:d:1::" }, { UMX_BIS_EAM_A_PLEN6, "120" }) },
+	{ "bis eam del", UMX_BIS_CMD_EAM_DEL, false, false, UMX_BIS_EAM_A_MAX, EAM,
+	  BASE({ UMX_BIS_EAM_A_PREFIX4, "192.0.2.0" }, { UMX_BIS_EAM_A_PLEN4, "24" }) },
+	{ "bis eam get", UMX_BIS_CMD_EAM_GET, true, true, UMX_BIS_EAM_A_MAX,
+	  TAKES_NONE, BASE_NONE },
+	{ "bis prefix del", UMX_BIS_CMD_PREFIX_DEL, false, true, UMX_BIS_PREFIX_A_MAX,
+	  PREFIX, BASE_NONE },
+	{ "bis prefix add", UMX_BIS_CMD_PREFIX_ADD, false, false, UMX_BIS_PREFIX_A_MAX, PREFIX,
+	  BASE({ UMX_BIS_PREFIX_A_PREFIX, "2001:db8:d::" }, { UMX_BIS_PREFIX_A_PLEN, "96" }) },
+	{ "bis prefix get", UMX_BIS_CMD_PREFIX_GET, true, true, UMX_BIS_PREFIX_A_MAX,
+	  TAKES_NONE, BASE_NONE },
+};
+
+struct family_spec families[4] = {
 	{ UMX_GENL_NAME, umx, COUNT(umx), 0 },
 	{ UMX_ANYCAST_GENL_NAME, umx_anycast, COUNT(umx_anycast), 0 },
+	{ UMX_PRESERVE_GENL_NAME, umx_preserve, COUNT(umx_preserve), 0 },
+	{ UMX_BIS_GENL_NAME, umx_bis, COUNT(umx_bis), 0 },
 };
 
 const struct cmd_spec *cmd_find(const struct family_spec *f, unsigned char cmd)
@@ -158,6 +265,8 @@ int form_size(enum form form)
 		return 2;
 	case U64:
 		return 8;
+	case IN4:
+		return 4;
 	case IN6:
 		return 16;
 	case FLAG:

@@ -12,27 +12,54 @@
 #include <unistd.h>
 #include "nlfuzz.h"
 
-/* A request that adds something, and the one that takes it away. */
+/* A request that adds something, and the one that takes it away. What stays is there for those that follow. */
 static const struct {
 	unsigned int family;
 	unsigned char add, del;
+	bool stays;
 	struct value value[4], gone[4];
 } pairs[] = {
-	{ 0, UMX_CMD_POOL_ADD, UMX_CMD_POOL_DEL,
+	{ 0, UMX_CMD_POOL_ADD, UMX_CMD_POOL_DEL, false,
 	  { { UMX_POOL_A_NAME, "thin" }, { UMX_POOL_A_PREFIX, "2001:db8:9::" },
 	    { UMX_POOL_A_PLEN, "64" } },
 	  { { UMX_POOL_A_NAME, "thin" } } },
-	{ 0, UMX_CMD_EA_ADD, UMX_CMD_EA_DEL,
+	{ 0, UMX_CMD_EA_ADD, UMX_CMD_EA_DEL, false,
 	  { { UMX_EA_A_LEGACY, "" }, { UMX_EA_A_TO, "2001:db8:81::" }, { UMX_EA_A_TO_PLEN, "48" } },
 	  { { UMX_EA_A_LEGACY, "" }, { UMX_EA_A_TO, "2001:db8:81::" }, { UMX_EA_A_TO_PLEN, "48" } } },
-	{ 0, UMX_CMD_LISTENER_SET, UMX_CMD_LISTENER_SET,
+	{ 0, UMX_CMD_LISTENER_SET, UMX_CMD_LISTENER_SET, false,
 	  { { UMX_LISTENER_A_PORT, "90" }, { UMX_LISTENER_A_MODE, "1" } },
 	  { { UMX_LISTENER_A_PORT, "90" }, { UMX_LISTENER_A_MODE, "0" } } },
-	{ 0, UMX_CMD_SSA_ADD, UMX_CMD_SSA_DEL,
+	{ 0, UMX_CMD_SSA_ADD, UMX_CMD_SSA_DEL, false,
 	  { { UMX_SSA_A_PORT, "101" } }, { { UMX_SSA_A_PORT, "101" } } },
-	{ 1, UMX_ANYCAST_CMD_ON, UMX_ANYCAST_CMD_OFF,
+	{ 1, UMX_ANYCAST_CMD_ON, UMX_ANYCAST_CMD_OFF, false,
 	  { { UMX_ANYCAST_A_ADDRESS, "2001:db8:7::" } },
 	  { { UMX_ANYCAST_A_ADDRESS, "2001:db8:7::" } } },
+	{ 2, UMX_PRESERVE_CMD_EXCLUDE_ADD, UMX_PRESERVE_CMD_EXCLUDE_DEL, false,
+	  { { UMX_PRESERVE_EXCLUDE_A_PREFIX, "2001:db8:d::" }, { UMX_PRESERVE_EXCLUDE_A_PLEN, "48" } },
+	  { { UMX_PRESERVE_EXCLUDE_A_PREFIX, "2001:db8:d::" }, { UMX_PRESERVE_EXCLUDE_A_PLEN, "48" } } },
+	{ 2, UMX_PRESERVE_CMD_KEY_ADD, UMX_PRESERVE_CMD_KEY_DEL, false,
+	  { { UMX_PRESERVE_KEY_A_PREFIX, "2001:db8:d::" }, { UMX_PRESERVE_KEY_A_PLEN, "48" },
+	    { UMX_PRESERVE_KEY_A_KEY, "2001:db8::1" } },
+	  { { UMX_PRESERVE_KEY_A_PREFIX, "2001:db8:d::" }, { UMX_PRESERVE_KEY_A_PLEN, "48" } } },
+	{ 2, UMX_PRESERVE_CMD_SET, UMX_PRESERVE_CMD_SET, false,
+	  { { UMX_PRESERVE_A_ENABLED, "1" } }, { { UMX_PRESERVE_A_ENABLED, "0" } } },
+	{ 3, UMX_BIS_CMD_EAM_ADD, UMX_BIS_CMD_EAM_DEL, false,
+	  { { UMX_BIS_EAM_A_PREFIX4, "203.0.113.0" }, { UMX_BIS_EAM_A_PLEN4, "24" },
+	    { UMX_BIS_EAM_A_PREFIX6, "2001:db8:d:1::" }, { UMX_BIS_EAM_A_PLEN6, "120" } },
+	  { { UMX_BIS_EAM_A_PREFIX4, "203.0.113.0" }, { UMX_BIS_EAM_A_PLEN4, "24" } } },
+	{ 3, UMX_BIS_CMD_PREFIX_ADD, UMX_BIS_CMD_PREFIX_DEL, false,
+	  { { UMX_BIS_PREFIX_A_PREFIX, "2001:db8:d::" }, { UMX_BIS_PREFIX_A_PLEN, "96" } },
+	  { } },
+	{ 3, UMX_BIS_CMD_SPOOL_ADD, UMX_BIS_CMD_SPOOL_DEL, true,
+	  { { UMX_BIS_SPOOL_A_PREFIX, "198.18.0.0" }, { UMX_BIS_SPOOL_A_PLEN, "15" },
+	    { UMX_BIS_SPOOL_A_SOURCE, "2001:db8::46" } },
+	  { } },
+	{ 3, UMX_BIS_CMD_MAP_ADD, UMX_BIS_CMD_MAP_DEL, false,
+	  { { UMX_BIS_MAP_A_ADDR4, "198.18.0.10" }, { UMX_BIS_MAP_A_ADDR6, "2001:db8:d::1" } },
+	  { { UMX_BIS_MAP_A_ADDR4, "198.18.0.10" } } },
+	{ 3, UMX_BIS_CMD_MAP_LEASE, UMX_BIS_CMD_MAP_DEL, false,
+	  { { UMX_BIS_MAP_A_ADDR6, "2001:db8:d::2" }, { UMX_BIS_MAP_A_LIFETIME, "60" } },
+	  { { UMX_BIS_MAP_A_ADDR6, "2001:db8:d::2" } } },
 };
 
 static int nth_fd = -1;
@@ -80,13 +107,13 @@ static void starve_pair(unsigned int i)
 
 	build(&add, pairs[i].family, pairs[i].add, pairs[i].value);
 	build(&del, pairs[i].family, pairs[i].del, pairs[i].gone);
-	before = state_hash();
+	before = state_hash(NULL);
 	for (nth = 1; nth < 1000; nth++) {
 		nth_set(nth);
 		talk(&add, &a);
 		left = nth_left();
 		nth_set(0);
-		after = state_hash();
+		after = state_hash(NULL);
 		if (after == before) {
 			refused++;
 			/* SILENCE: the message, or the answer to it, was what there was no memory for */
@@ -95,7 +122,7 @@ static void starve_pair(unsigned int i)
 		} else {
 			done++;
 			talk(&del, &gone);
-			if (a.error > 0 || gone.error || state_hash() != before)
+			if (a.error > 0 || gone.error || state_hash(NULL) != before)
 				bad++;
 		}
 		if (bad) {
@@ -106,13 +133,15 @@ static void starve_pair(unsigned int i)
 		if (left)
 			break;
 	}
+	if (pairs[i].stays)
+		talk(&add, &a);
 	point(!bad && nth > 1 && left, "%s: each of %u allocations fails once: refused %u times, done %u times",
 	      name, nth - 1, refused, done);
 }
 
 static void starve_dump(unsigned int family, const struct cmd_spec *c)
 {
-	uint64_t before = state_hash();
+	uint64_t before = state_hash(NULL);
 	unsigned int nth, left = 0;
 	struct message m;
 	struct answer a;
@@ -126,7 +155,7 @@ static void starve_dump(unsigned int family, const struct cmd_spec *c)
 		talk_quiet();
 	}
 	talk(&m, &a);
-	point(left && !a.error && state_hash() == before, "%s: each of %u allocations fails once",
+	point(left && !a.error && state_hash(NULL) == before, "%s: each of %u allocations fails once",
 	      c->name, nth - 2);
 }
 

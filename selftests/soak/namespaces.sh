@@ -54,6 +54,7 @@ for ((i = 1; i <= rounds; i++)); do
 	esac
 	wait_for -t 30 no_probe || { diag "round $i: $(ip -n "$PLAIN" -o link show)"; break; }
 	gone=$i
+	diag "round $i: gone after $SECONDS s"
 done
 is "rounds after which both namespaces were gone" "$gone" "$rounds"
 for m in $MODULES; do

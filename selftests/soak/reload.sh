@@ -31,6 +31,7 @@ for ((i = 1; i <= rounds; i++)); do
 	# shellcheck disable=SC2086
 	what=$(away $order) || { diag "round $i: $what" "$(in_ns "$CLIENT" ss -Htan | head -n 5)"; break; }
 	gone=$i
+	diag "round $i: unloaded after $SECONDS s"
 done
 is "loaded and unloaded under load, $moved sessions moved" "$gone" "$rounds"
 for w in 0 1; do
