@@ -285,14 +285,12 @@ static int umx_bis_nl_map_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	return skb->len;
 }
 
-static int umx_bis_nl_map_reply(struct genl_info *info, u8 cmd, __be32 addr4,
+static int umx_bis_nl_map_reply(struct genl_info *info, struct sk_buff *msg,
+				u8 cmd, __be32 addr4,
 				const struct in6_addr *addr6)
 {
-	struct sk_buff *msg = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
 	void *hdr;
 
-	if (!msg)
-		return -ENOMEM;
 	hdr = genlmsg_put_reply(msg, info, &umx_bis_genl_family, 0, cmd);
 	if (!hdr || nla_put_in_addr(msg, UMX_BIS_MAP_A_ADDR4, addr4) ||
 	    nla_put_in6_addr(msg, UMX_BIS_MAP_A_ADDR6, addr6)) {
@@ -310,6 +308,7 @@ static int umx_bis_nl_map_lease(struct sk_buff *skb, struct genl_info *info)
 	struct nlattr *at6 = info->attrs[UMX_BIS_MAP_A_ADDR6];
 	const struct umx_bis_spool *spool;
 	struct in6_addr addr6;
+	struct sk_buff *msg;
 	int err = -ENOENT;
 	__be32 addr4;
 
@@ -318,6 +317,10 @@ static int umx_bis_nl_map_lease(struct sk_buff *skb, struct genl_info *info)
 		return -EINVAL;
 	}
 	addr6 = nla_get_in6_addr(at6);
+	/* before the lease, which is not taken back */
+	msg = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	if (!msg)
+		return -ENOMEM;
 	rcu_read_lock();
 	spool = rcu_dereference(bn->spool);
 	if (spool)
@@ -330,8 +333,12 @@ static int umx_bis_nl_map_lease(struct sk_buff *skb, struct genl_info *info)
 		NL_SET_ERR_MSG(info->extack, "the IPv6 address must be a global unicast address, not the spool's source");
 	else if (err == -ENOSPC)
 		NL_SET_ERR_MSG(info->extack, "every address of the spool is in use");
-	return err ? err : umx_bis_nl_map_reply(info, UMX_BIS_CMD_MAP_LEASE,
-						addr4, &addr6);
+	if (err) {
+		nlmsg_free(msg);
+		return err;
+	}
+	return umx_bis_nl_map_reply(info, msg, UMX_BIS_CMD_MAP_LEASE, addr4,
+				    &addr6);
 }
 
 static int umx_bis_nl_map_find(struct sk_buff *skb, struct genl_info *info)
@@ -340,6 +347,7 @@ static int umx_bis_nl_map_find(struct sk_buff *skb, struct genl_info *info)
 	struct nlattr *at4 = info->attrs[UMX_BIS_MAP_A_ADDR4];
 	struct nlattr *at6 = info->attrs[UMX_BIS_MAP_A_ADDR6];
 	struct in6_addr addr6;
+	struct sk_buff *msg;
 	__be32 addr4;
 	int err;
 
@@ -359,8 +367,13 @@ static int umx_bis_nl_map_find(struct sk_buff *skb, struct genl_info *info)
 		NL_SET_ERR_MSG(info->extack, "there is no such pair");
 	else if (err == -ENXIO)
 		NL_SET_ERR_MSG(info->extack, "the IPv4 address is not of a spool");
-	return err ? err : umx_bis_nl_map_reply(info, UMX_BIS_CMD_MAP_FIND,
-						addr4, &addr6);
+	if (err)
+		return err;
+	msg = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	if (!msg)
+		return -ENOMEM;
+	return umx_bis_nl_map_reply(info, msg, UMX_BIS_CMD_MAP_FIND, addr4,
+				    &addr6);
 }
 
 /* --- counters --- */
