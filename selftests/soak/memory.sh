@@ -81,11 +81,16 @@ rules
 beside
 echo 0 >$failslab/verbose
 echo N >$failslab/ignore-gfp-wait
+umctl -n "$SERVER" preserve off
 points in_ns "$SERVER" "$HERE/../netlink/nlfuzz" starve
+umctl -n "$SERVER" preserve on
 py <<'PY'
 from pair import *
 
 srv = listener(SERVER, 8080)
+with inside(SERVER):
+    sink = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+sink.bind(("::", 8080))
 nth = os.open("/proc/thread-self/fail-nth", os.O_RDWR)
 
 
