@@ -11,6 +11,9 @@
 #include <net/sock.h>
 #include "netns.h"
 
+struct umx_who;
+struct umx_who_config;
+
 extern struct genl_family umx_genl_family;
 
 int umx_netlink_setup(void);
@@ -48,6 +51,19 @@ int umx_nl_device(struct genl_info *info, int attr, u32 *ifindex);
 struct pid *umx_nl_pid(struct genl_info *info, int attr);
 void *umx_nl_dump_put(struct sk_buff *skb, struct netlink_callback *cb,
 		      u8 cmd);
+
+/* nl_who.c; which attributes of an object say whose sockets a rule is about */
+struct umx_nl_who_attrs {
+	int uid;
+	int uid_end;
+	int cgroup;
+	int cgroup_gone;
+};
+
+int umx_nl_who_read(struct genl_info *info, const struct umx_nl_who_attrs *a,
+		    struct umx_who_config *config);
+int umx_nl_who_put(struct sk_buff *skb, const struct umx_nl_who_attrs *a,
+		   const struct umx_who *who);
 
 /* nl_pool.c, nl_ea.c, nl_listener.c, nl_ssa.c, nl_addr.c, nl_limit.c */
 int umx_nl_pool_add(struct sk_buff *skb, struct genl_info *info);

@@ -2,42 +2,15 @@
 /*
  * This file owns the commands about EA rules.
  */
-#include <linux/cred.h>
-#include <linux/user_namespace.h>
-#include "cgroup.h"
 #include "netlink.h"
 #include "rule.h"
 
-/* The condition on the owner of a socket. */
-static int umx_nl_ea_uids(struct genl_info *info,
-			  struct umx_rule_config *config)
-{
-	const struct nlattr *first = info->attrs[UMX_EA_A_UID];
-	const struct nlattr *last = info->attrs[UMX_EA_A_UID_END] ?: first;
-	struct user_namespace *ns = current_user_ns();
-	u32 n;
-
-	if (!last)
-		return 0;
-	if (!first) {
-		GENL_SET_ERR_MSG(info, "a range of uids has a first and a last");
-		return -EINVAL;
-	}
-	if (nla_get_u32(last) < nla_get_u32(first)) {
-		GENL_SET_ERR_MSG(info, "the last uid of a range is before its first");
-		return -EINVAL;
-	}
-	n = nla_get_u32(last) - nla_get_u32(first);
-	config->has_uid = true;
-	config->uid = make_kuid(ns, nla_get_u32(first));
-	config->uid_end = make_kuid(ns, nla_get_u32(last));
-	if (!uid_valid(config->uid) || !uid_valid(config->uid_end) ||
-	    __kuid_val(config->uid_end) - __kuid_val(config->uid) != n) {
-		GENL_SET_ERR_MSG(info, "the uids do not exist, or are no single range, in this user namespace");
-		return -EINVAL;
-	}
-	return 0;
-}
+static const struct umx_nl_who_attrs umx_nl_ea_who = {
+	.uid = UMX_EA_A_UID,
+	.uid_end = UMX_EA_A_UID_END,
+	.cgroup = UMX_EA_A_CGROUP,
+	.cgroup_gone = UMX_EA_A_CGROUP_GONE,
+};
 
 static int umx_nl_ea_config(struct genl_info *info,
 			    struct umx_rule_config *config)
@@ -62,14 +35,7 @@ static int umx_nl_ea_config(struct genl_info *info,
 		config->to = nla_get_in6_addr(a[UMX_EA_A_TO]);
 		config->to_plen = nla_get_u8(a[UMX_EA_A_TO_PLEN]);
 	}
-	if (a[UMX_EA_A_CGROUP]) {
-		config->cgroup = nla_data(a[UMX_EA_A_CGROUP]);
-		if (config->cgroup[0] != '/') {
-			GENL_SET_ERR_MSG(info, "the path of a control group begins with /, the root of the hierarchy");
-			return -EINVAL;
-		}
-	}
-	return umx_nl_ea_uids(info, config);
+	return umx_nl_who_read(info, &umx_nl_ea_who, &config->who);
 }
 
 int umx_nl_ea_add(struct sk_buff *skb, struct genl_info *info)
@@ -113,24 +79,6 @@ int umx_nl_ea_del(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
-/* The conditions that a rule may be without. */
-static int umx_nl_ea_put_who(struct sk_buff *skb, const struct umx_rule *rule)
-{
-	struct user_namespace *ns = current_user_ns();
-
-	if (rule->has_uid &&
-	    (nla_put_u32(skb, UMX_EA_A_UID, from_kuid_munged(ns, rule->uid)) ||
-	     nla_put_u32(skb, UMX_EA_A_UID_END,
-			 from_kuid_munged(ns, rule->uid_end))))
-		return -EMSGSIZE;
-	if (rule->cgroup &&
-	    (nla_put_string(skb, UMX_EA_A_CGROUP, rule->cgroup_path) ||
-	     nla_put_u8(skb, UMX_EA_A_CGROUP_GONE,
-			umx_cgroup_gone(rule->cgroup))))
-		return -EMSGSIZE;
-	return 0;
-}
-
 static int umx_nl_ea_put(struct sk_buff *skb, struct netlink_callback *cb,
 			 const struct umx_rule *rule, u32 index)
 {
@@ -144,7 +92,7 @@ static int umx_nl_ea_put(struct sk_buff *skb, struct netlink_callback *cb,
 	    (rule->legacy && nla_put_flag(skb, UMX_EA_A_LEGACY)) ||
 	    (!rule->legacy &&
 	     nla_put_string(skb, UMX_EA_A_POOL, rule->pool_name)) ||
-	    umx_nl_ea_put_who(skb, rule) ||
+	    umx_nl_who_put(skb, &umx_nl_ea_who, &rule->who) ||
 	    (rule->fallback && nla_put_flag(skb, UMX_EA_A_FALLBACK)) ||
 	    nla_put_u8(skb, UMX_EA_A_PROTO, rule->proto) ||
 	    nla_put_u64_64bit(skb, UMX_EA_A_HITS, atomic64_read(&rule->hits),

@@ -6,7 +6,6 @@
 #include <linux/rculist.h>
 #include <linux/slab.h>
 #include <net/ipv6.h>
-#include "cgroup.h"
 #include "generate.h"
 #include "netns.h"
 #include "pool.h"
@@ -19,28 +18,16 @@ static bool umx_rule_equal(const struct umx_rule *rule,
 	       rule->proto == config->proto &&
 	       rule->to_plen == config->to_plen &&
 	       ipv6_addr_equal(&rule->to, &config->to) &&
-	       rule->has_uid == config->has_uid &&
-	       uid_eq(rule->uid, config->uid) &&
-	       uid_eq(rule->uid_end, config->uid_end) &&
-	       !strcmp(rule->cgroup_path ?: "", config->cgroup ?: "") &&
+	       umx_who_equal(&rule->who, &config->who) &&
 	       !strcmp(rule->pool_name, config->pool ?: "");
-}
-
-static bool umx_rule_gone(const struct umx_rule *rule)
-{
-	return rule->cgroup && umx_cgroup_gone(rule->cgroup);
-}
-
-static void umx_rule_free(struct umx_rule *rule)
-{
-	umx_cgroup_put(rule->cgroup);
-	kfree(rule->cgroup_path);
-	kfree(rule);
 }
 
 static void umx_rule_free_rcu(struct rcu_head *rcu)
 {
-	umx_rule_free(container_of(rcu, struct umx_rule, rcu));
+	struct umx_rule *rule = container_of(rcu, struct umx_rule, rcu);
+
+	umx_who_exit(&rule->who);
+	kfree(rule);
 }
 
 static struct umx_rule *umx_rule_find(struct umx_net *un,
@@ -68,7 +55,7 @@ static bool umx_rule_exists(struct umx_net *un,
 	struct umx_rule *rule;
 
 	list_for_each_entry(rule, &un->rules, list)
-		if (umx_rule_equal(rule, config) && !umx_rule_gone(rule))
+		if (umx_rule_equal(rule, config) && !umx_who_gone(&rule->who))
 			return true;
 	return false;
 }
@@ -114,27 +101,6 @@ static int umx_rule_check(const struct umx_rule_config *config,
 	return 0;
 }
 
-static int umx_rule_find_cgroup(struct umx_rule *rule, const char *path,
-				struct netlink_ext_ack *extack)
-{
-	struct cgroup *cgroup;
-
-	rule->cgroup_path = kstrdup(path, GFP_KERNEL_ACCOUNT);
-	if (!rule->cgroup_path)
-		return -ENOMEM;
-	cgroup = umx_cgroup_find(path);
-	if (cgroup == ERR_PTR(-EOPNOTSUPP)) {
-		NL_SET_ERR_MSG(extack, "this kernel knows no control groups of sockets (CONFIG_SOCK_CGROUP_DATA)");
-		return -EOPNOTSUPP;
-	}
-	if (IS_ERR(cgroup)) {
-		NL_SET_ERR_MSG(extack, "no control group (v2) of this path");
-		return PTR_ERR(cgroup);
-	}
-	rule->cgroup = cgroup;
-	return 0;
-}
-
 static struct umx_rule *umx_rule_new(const struct umx_rule_config *config,
 				     struct netlink_ext_ack *extack)
 {
@@ -144,21 +110,16 @@ static struct umx_rule *umx_rule_new(const struct umx_rule_config *config,
 	rule = kzalloc(sizeof(*rule), GFP_KERNEL_ACCOUNT);
 	if (!rule)
 		return ERR_PTR(-ENOMEM);
+	err = umx_who_init(&rule->who, &config->who, extack);
+	if (err) {
+		kfree(rule);
+		return ERR_PTR(err);
+	}
 	rule->to = config->to;
 	rule->to_plen = config->to_plen;
 	rule->legacy = config->legacy;
 	rule->proto = config->proto;
 	rule->fallback = config->fallback;
-	rule->has_uid = config->has_uid;
-	rule->uid = config->uid;
-	rule->uid_end = config->uid_end;
-	if (config->cgroup) {
-		err = umx_rule_find_cgroup(rule, config->cgroup, extack);
-		if (err) {
-			umx_rule_free(rule);
-			return ERR_PTR(err);
-		}
-	}
 	return rule;
 }
 
@@ -268,20 +229,7 @@ static bool umx_rule_reaches(const struct umx_rule *rule,
 static bool umx_rule_admits(const struct umx_rule *rule, struct sock *sk,
 			    enum umx_proto proto)
 {
-	kuid_t uid = READ_ONCE(sk->sk_uid);
-
-	if (rule->proto != proto)
-		return false;
-	if (rule->has_uid &&
-	    (uid_lt(uid, rule->uid) || uid_gt(uid, rule->uid_end)))
-		return false;
-	return !rule->cgroup || umx_cgroup_has(rule->cgroup, sk);
-}
-
-/* Is this what is best for those who do not care, or meant for users or groups? */
-static bool umx_rule_names(const struct umx_rule *rule)
-{
-	return rule->has_uid || rule->cgroup;
+	return rule->proto == proto && umx_who_admits(&rule->who, sk);
 }
 
 /**
@@ -293,7 +241,7 @@ static bool umx_rule_names(const struct umx_rule *rule)
  */
 bool umx_rule_yields(const struct umx_rule *rule)
 {
-	return !rule || (rule->legacy && !umx_rule_names(rule));
+	return !rule || (rule->legacy && !umx_who_names(&rule->who));
 }
 
 /**
@@ -333,7 +281,7 @@ struct umx_rule *umx_rule_match(const struct umx_net *un, struct sock *sk,
 static bool umx_rule_forbids(const struct umx_rule *rule,
 			     const struct in6_addr *to)
 {
-	return rule->legacy && umx_rule_names(rule) &&
+	return rule->legacy && umx_who_names(&rule->who) &&
 	       (to ? umx_rule_reaches(rule, to) : !rule->to_plen);
 }
 

@@ -9,10 +9,9 @@
 #include <linux/in6.h>
 #include <linux/netlink.h>
 #include <linux/rcupdate.h>
-#include <linux/uidgid.h>
 #include <linux/umx.h>
+#include "who.h"
 
-struct cgroup;
 struct sock;
 struct umx_net;
 struct umx_pool;
@@ -25,17 +24,12 @@ struct umx_pool;
  * @legacy: leave matching sessions alone; constant
  * @proto: enum umx_proto: whose sessions it is about; constant
  * @fallback: a pool that gives none leaves the session alone; constant
- * @has_uid: @uid to @uid_end are a condition; constant
- * @uid: first owner of a socket it is for; constant
- * @uid_end: the last; constant
- * @cgroup: group a socket was made in, or below; a reference; NULL: any;
- *	constant, whatever becomes of the group
- * @cgroup_path: the path that led to it, NULL without @cgroup; constant
+ * @who: whose sessions; constant
  * @pool_name: name of the pool, "" if @legacy; constant
  * @pool: the pool while one of that name exists; written under umx_net.lock,
  *	read under RCU
  * @hits: sessions it decided
- * @rcu: frees it, with @cgroup
+ * @rcu: frees it
  */
 struct umx_rule {
 	struct list_head list;
@@ -44,11 +38,7 @@ struct umx_rule {
 	bool legacy;
 	u8 proto;
 	bool fallback;
-	bool has_uid;
-	kuid_t uid;
-	kuid_t uid_end;
-	struct cgroup *cgroup;
-	char *cgroup_path;
+	struct umx_who who;
 	char pool_name[UMX_POOL_NAME_MAX];
 	struct umx_pool __rcu *pool;
 	atomic64_t hits;
@@ -65,10 +55,7 @@ struct umx_rule_config {
 	bool legacy;
 	u8 proto;
 	bool fallback;
-	bool has_uid;
-	kuid_t uid;
-	kuid_t uid_end;
-	const char *cgroup;
+	struct umx_who_config who;
 	const char *pool;
 	u32 index;
 };
