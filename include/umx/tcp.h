@@ -21,9 +21,9 @@
  *      |                   |
  *      |                   `- TCP_CLOSE --> ->release(); sk_prot is ours again,
  *      |                                    a second connect() is asked about
- *      `- listen() ---> both given back; ->listen() may attach the listener:
- *                       icsk_af_ops are a copy, SYNs pass ->syn() and children
- *                       ->claim()
+ *      `- listen() ---> ->listening() may refuse; then both given back, and
+ *                       ->listen() may attach the listener: icsk_af_ops are a
+ *                       copy, SYNs pass ->syn() and children ->claim()
  *
  * Kernel sockets (sk_kern_sock: MPTCP subflows, NFS, SMC) are never touched.
  */
@@ -116,7 +116,12 @@ struct umx_tcp_track {
  *	ERR_PTR() to make connect() fail with that error.
  * @connected: the SYN of @track's socket is on its way; ports and addresses
  *	are final. Context: as @connect.
- * @listen: the socket has become a listener. Context: as @connect; may call
+ * @listening: listen() is about to make the socket a listener; it has its port,
+ *	and nobody can reach it yet. Context: as @connect. Return: what @listen
+ *	is given, or ERR_PTR() to make listen() fail with that error; then
+ *	@listen is not called.
+ * @listen: the socket has become a listener, or not (@err). @begun: what
+ *	@listening has returned, NULL without one. Context: as @connect; may call
  *	umx_tcp_listener_attach().
  * @syn: a SYN over IPv6 has reached an attached listener. Context: softirq,
  *	RCU; @skb is as TCP sees it (TCP_SKB_CB, no device). Return: false to
@@ -143,7 +148,8 @@ struct umx_tcp_ops {
 	struct umx_tcp_track *(*connect)(struct sock *sk,
 					 const struct sockaddr_in6 *to);
 	void (*connected)(struct umx_tcp_track *track, struct sock *sk);
-	void (*listen)(struct sock *sk);
+	void *(*listening)(struct sock *sk);
+	void (*listen)(struct sock *sk, void *begun, int err);
 	bool (*syn)(struct sock *lsk, struct sk_buff *skb);
 	struct umx_tcp_track *(*claim)(const struct sock *lsk,
 				       const struct request_sock *req);

@@ -253,13 +253,13 @@ static unsigned int umx_listener_attach_all(struct umx_listener *listener,
 	return failed;
 }
 
-/* umx_tcp_ops.listen: a listen() of this namespace has succeeded. */
-void umx_listener_listen(struct sock *sk)
+/* umx_tcp_ops.listen: a listen() of this namespace has succeeded, or not. */
+void umx_listener_listen(struct sock *sk, void *begun, int err)
 {
 	struct umx_net *un = umx_net(sock_net(sk));
 	struct umx_listener *listener;
 
-	if (!READ_ONCE(un->has_listeners))
+	if (err || !READ_ONCE(un->has_listeners))
 		return;
 	rcu_read_lock();
 	listener = umx_listener_find(un, inet_sk(sk)->inet_num);

@@ -127,7 +127,7 @@ bool umx_listener_any(const struct umx_net *un);
 struct umx_listener *umx_listener_find(const struct umx_net *un, u16 port);
 void umx_listener_put(struct umx_listener *listener);
 
-void umx_listener_listen(struct sock *sk);
+void umx_listener_listen(struct sock *sk, void *begun, int err);
 struct sock *umx_listener_lookup(struct umx_listener *listener,
 				 struct sk_buff *skb, int doff,
 				 const struct tcphdr *th);

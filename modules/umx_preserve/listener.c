@@ -80,11 +80,11 @@ static void umx_preserve_listener_detach(struct sock *sk)
 }
 
 /* umx_tcp_ops.listen */
-void umx_preserve_listener_listen(struct sock *sk)
+void umx_preserve_listener_listen(struct sock *sk, void *begun, int err)
 {
 	struct umx_preserve_net *pn = umx_preserve_net(sock_net(sk));
 
-	if (!umx_preserve_enabled(pn))
+	if (err || !umx_preserve_enabled(pn))
 		return;
 	umx_preserve_listener_attach(pn, sk);
 	/* switched off meanwhile: it may not have been in the list yet */

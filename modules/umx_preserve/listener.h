@@ -6,7 +6,7 @@
 struct sock;
 struct umx_preserve_net;
 
-void umx_preserve_listener_listen(struct sock *sk);
+void umx_preserve_listener_listen(struct sock *sk, void *begun, int err);
 void umx_preserve_listener_attach_all(struct umx_preserve_net *pn);
 void umx_preserve_listener_detach_all(struct umx_preserve_net *pn);
 

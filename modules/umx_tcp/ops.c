@@ -100,18 +100,41 @@ int umx_tcp_ops_connect(struct sock *sk, const struct sockaddr_in6 *to,
 	return err;
 }
 
-void umx_tcp_ops_listen(struct sock *sk)
+/*
+ * Ask every capability about a listen(). Whether it fails or not,
+ * umx_tcp_ops_listen() has to follow: until then none that was asked can go,
+ * and one that comes is not told.
+ */
+int umx_tcp_ops_listening(struct sock *sk, struct umx_tcp_listen *listen)
 {
 	const struct umx_tcp_ops *ops;
-	int i, idx;
+	void *begun;
+	int i;
 
-	idx = srcu_read_lock(&umx_tcp_srcu);
+	memset(listen, 0, sizeof(*listen));
+	listen->idx = srcu_read_lock(&umx_tcp_srcu);
 	for (i = 0; i < UMX_TCP_SLOTS; i++) {
 		ops = srcu_dereference(umx_tcp_ops[i], &umx_tcp_srcu);
-		if (ops && ops->listen)
-			ops->listen(sk);
+		if (!ops)
+			continue;
+		begun = ops->listening ? ops->listening(sk) : NULL;
+		if (IS_ERR(begun))
+			return PTR_ERR(begun);
+		listen->ops[i] = ops;
+		listen->begun[i] = begun;
 	}
-	srcu_read_unlock(&umx_tcp_srcu, idx);
+	return 0;
+}
+
+/* Tell those that were asked what has become of it. */
+void umx_tcp_ops_listen(struct sock *sk, struct umx_tcp_listen *listen, int err)
+{
+	int i;
+
+	for (i = 0; i < UMX_TCP_SLOTS; i++)
+		if (listen->ops[i] && listen->ops[i]->listen)
+			listen->ops[i]->listen(sk, listen->begun[i], err);
+	srcu_read_unlock(&umx_tcp_srcu, listen->idx);
 }
 
 /*
