@@ -23,6 +23,7 @@
 #include <umx/compat.h>
 #include "gate.h"
 #include "half_open.h"
+#include "listen.h"
 #include "listener.h"
 #include "netns.h"
 #include "pool.h"
@@ -81,6 +82,20 @@ static bool umx_gate_port_answer(struct umx_net *un, struct sk_buff *skb,
 	return answer;
 }
 
+/* What listens where this SYN-ACK comes from; one with a cookie has no socket. */
+static struct sock *umx_gate_port_sk(struct umx_net *un, struct sk_buff *skb,
+				     const struct tcphdr *th)
+{
+	const struct ipv6hdr *ip6h = ipv6_hdr(skb);
+
+	if (skb->sk)
+		return sk_to_full_sk(skb->sk);
+	return umx_inet6_lookup_listener(un->net, NULL, 0, &ip6h->daddr,
+					 th->dest, &ip6h->saddr,
+					 ntohs(th->source),
+					 skb_dst(skb)->dev->ifindex, 0);
+}
+
 /**
  * umx_gate_out_port() - may this leave from a legacy address?
  * @un: the namespace
@@ -90,7 +105,7 @@ static bool umx_gate_port_answer(struct umx_net *un, struct sk_buff *skb,
  */
 unsigned int umx_gate_out_port(struct umx_net *un, struct sk_buff *skb)
 {
-	const struct umx_listener *listener;
+	struct umx_listener *listener;
 	const struct tcphdr *th;
 	unsigned int off = 0;
 	struct tcphdr buf;
@@ -102,11 +117,18 @@ unsigned int umx_gate_out_port(struct umx_net *un, struct sk_buff *skb)
 	if (!th)
 		return NF_ACCEPT;
 	listener = umx_listener_find(un, ntohs(th->source));
-	if (!listener ||
-	    umx_gate_port_open(listener, un->net,
-			       skb_dst(skb)->dev->ifindex) ||
-	    !umx_gate_port_answer(un, skb, th))
+	if (!listener && th->syn && th->ack && umx_listen_rules(un))
+		listener = umx_listen_late(un, umx_gate_port_sk(un, skb, th),
+					   ntohs(th->source));
+	if (!listener)
 		return NF_ACCEPT;
+	if (!IS_ERR(listener) &&
+	    (umx_gate_port_open(listener, un->net,
+				skb_dst(skb)->dev->ifindex) ||
+	     !umx_gate_port_answer(un, skb, th)))
+		return NF_ACCEPT;
+	if (!IS_ERR(listener) && th->rst)
+		umx_listen_over(listener);
 	umx_drop(un, NULL, UMX_MIB_OUT_LISTEN0, skb);
 	return NF_DROP;
 }
@@ -131,6 +153,18 @@ static bool umx_gate_port_known4(struct net *net, const struct sk_buff *skb,
 	return known;
 }
 
+/* What listens where this SYN goes to. */
+static struct sock *umx_gate_port_sk4(struct net *net,
+				      const struct sk_buff *skb,
+				      const struct tcphdr *th)
+{
+	const struct iphdr *iph = ip_hdr(skb);
+
+	return umx_inet_lookup_listener(net, NULL, 0, iph->saddr, th->source,
+					iph->daddr, ntohs(th->dest),
+					inet_iif(skb), inet_sdif(skb));
+}
+
 /* LOCAL_IN: fragments are whole here. */
 unsigned int umx_gate_in_port4(void *priv, struct sk_buff *skb,
 			       const struct nf_hook_state *state)
@@ -146,9 +180,16 @@ unsigned int umx_gate_in_port4(void *priv, struct sk_buff *skb,
 	if (!th)
 		return NF_ACCEPT;
 	listener = umx_listener_find(un, ntohs(th->dest));
-	if (!listener || READ_ONCE(listener->ipv4) ||
-	    umx_gate_port_open(listener, un->net, skb->dev->ifindex) ||
-	    umx_gate_port_known4(un->net, skb, th))
+	if (!listener && th->syn && !th->ack && umx_listen_rules(un))
+		listener = umx_listen_late(un,
+					   umx_gate_port_sk4(un->net, skb, th),
+					   ntohs(th->dest));
+	if (!listener)
+		return NF_ACCEPT;
+	if (!IS_ERR(listener) &&
+	    (READ_ONCE(listener->ipv4) ||
+	     umx_gate_port_open(listener, un->net, skb->dev->ifindex) ||
+	     umx_gate_port_known4(un->net, skb, th)))
 		return NF_ACCEPT;
 	umx_drop(un, NULL, UMX_MIB_IN_LISTEN0_IPV4, skb);
 	return NF_DROP;

@@ -35,13 +35,14 @@ static struct hlist_head *umx_port_bucket(const struct umx_net *un, u16 port)
 	return (struct hlist_head *)&un->ports[port & (UMX_PORT_BUCKETS - 1)];
 }
 
-/* Context: RCU or umx_net.lock. */
+/* Context: RCU, umx_net.lock or umx_net.ports_lock. */
 struct umx_listener *umx_listener_find(const struct umx_net *un, u16 port)
 {
 	struct umx_listener *listener;
 
 	hlist_for_each_entry_rcu(listener, umx_port_bucket(un, port), node,
-				 lockdep_is_held(&un->lock))
+				 lockdep_is_held(&un->lock) ||
+				 lockdep_is_held(&un->ports_lock))
 		if (listener->port == port)
 			return listener;
 	return NULL;
@@ -180,14 +181,21 @@ static void umx_listen_sock_release(struct umx_tcp_track *track,
 
 	umx_listener_expire(listener, false);
 	umx_auto_kick(listener);
+	if (READ_ONCE(listener->ruled))
+		umx_listener_take_over(listener);
 	umx_listen_sock_put(ls);
 }
 
-/*
- * Attach one socket. Context: process, socket lock held.
+/**
+ * umx_listener_attach() - attach one socket
+ * @listener: its port
+ * @sk: the socket
+ * @task: whose listen() it is, or NULL
+ *
+ * Context: process, socket lock held.
  * Return: 0, also if it was attached before.
  */
-static int umx_listener_attach(struct umx_listener *listener, struct sock *sk,
+int umx_listener_attach(struct umx_listener *listener, struct sock *sk,
 			       struct task_struct *task)
 {
 	struct umx_listen_sock *ls;
@@ -253,24 +261,7 @@ static unsigned int umx_listener_attach_all(struct umx_listener *listener,
 	return failed;
 }
 
-/* umx_tcp_ops.listen: a listen() of this namespace has succeeded, or not. */
-void umx_listener_listen(struct sock *sk, void *begun, int err)
-{
-	struct umx_net *un = umx_net(sock_net(sk));
-	struct umx_listener *listener;
-
-	if (err || !READ_ONCE(un->has_listeners))
-		return;
-	rcu_read_lock();
-	listener = umx_listener_find(un, inet_sk(sk)->inet_num);
-	if (listener && !refcount_inc_not_zero(&listener->ref))
-		listener = NULL;
-	rcu_read_unlock();
-	if (!listener)
-		return;
-	umx_listener_attach(listener, sk, current);
-	umx_listener_put(listener);
-}
+static void umx_listener_retire(struct umx_listener *listener);
 
 static void umx_listener_takeover(struct work_struct *work)
 {
@@ -283,7 +274,9 @@ static void umx_listener_takeover(struct work_struct *work)
 	if (!un->gone && !listener->dead && !un->draining)
 		socks = umx_socks_of_port(un->net, listener->port, true);
 	if (socks) {
-		umx_listener_attach_all(listener, socks);
+		/* what could not be attached still listens: it stays closed */
+		if (!umx_listener_attach_all(listener, socks))
+			umx_listener_retire(listener);
 		umx_socks_put(socks);
 	}
 	mutex_unlock(&un->lock);
@@ -291,12 +284,13 @@ static void umx_listener_takeover(struct work_struct *work)
 }
 
 /**
- * umx_listener_take_over() - a SYN found a socket that is not attached
- * @listener: its port
+ * umx_listener_take_over() - what is attached may not be what listens
+ * @listener: the port
  *
- * The socket was made before the port was set, or before the module. The SYN
- * is dropped; its retransmission finds the socket attached.
- * Context: softirq.
+ * A SYN found a socket that is not attached: it was made before the port was
+ * set, or before the module. The SYN is dropped; its retransmission finds the
+ * socket attached. Or a port that a rule has made lost its last socket.
+ * Context: any.
  */
 void umx_listener_take_over(struct umx_listener *listener)
 {
@@ -426,25 +420,61 @@ u32 umx_listener_detach_all(struct umx_net *un)
 	return n;
 }
 
-/* Back to legacy: the gate opens, waiting SSAs are disposed, sessions stay. */
-static void umx_listener_del(struct umx_listener *listener)
+/*
+ * Take a port out of the table. @idle: only if a rule has made it, and nobody
+ * listens there, or is about to. Return: was it taken out?
+ */
+static bool umx_listener_remove(struct umx_listener *listener, bool idle)
 {
 	struct umx_net *un = listener->un;
+	bool remove;
 
 	lockdep_assert_held(&un->lock);
-	hlist_del_rcu(&listener->node);
+	spin_lock_bh(&un->ports_lock);
+	remove = !idle || (listener->ruled && !listener->begun &&
+			   !READ_ONCE(listener->n_socks));
+	if (remove) {
+		hlist_del_rcu(&listener->node);
+		un->n_ruled -= listener->ruled;
+	}
+	spin_unlock_bh(&un->ports_lock);
+	return remove;
+}
+
+/* The gate opens, waiting SSAs are disposed, sessions stay. */
+static void umx_listener_end(struct umx_listener *listener)
+{
 	spin_lock_bh(&listener->lock);
 	listener->dead = true;
 	spin_unlock_bh(&listener->lock);
 	umx_listener_expire(listener, true);
 	umx_auto_fill(listener);
 	umx_listener_detach(listener);
-	umx_net_switch(un);
+	umx_net_switch(listener->un);
 	if (cancel_work(&listener->takeover))
 		umx_listener_put(listener);
 	if (cancel_work(&listener->refill))
 		umx_listener_put(listener);
 	umx_listener_put(listener);
+}
+
+/* Back to legacy. */
+static void umx_listener_del(struct umx_listener *listener)
+{
+	umx_listener_remove(listener, false);
+	umx_listener_end(listener);
+}
+
+/* The last server of a port that a rule has closed may have gone. */
+static void umx_listener_retire(struct umx_listener *listener)
+{
+	struct umx_net *un = listener->un;
+
+	if (!umx_listener_remove(listener, true))
+		return;
+	umx_event_listener(un, listener->port, UMX_LISTENER_LEGACY);
+	un->genid++;
+	umx_listener_end(listener);
 }
 
 void umx_listener_flush(struct umx_net *un)
@@ -462,20 +492,37 @@ void umx_listener_flush(struct umx_net *un)
 		}
 }
 
-static struct umx_listener *umx_listener_new(struct umx_net *un, u16 port,
-					     u8 mode)
+/* What is not given stays; but of a fresh one, and of what a rule has made. */
+void umx_listener_apply(struct umx_listener *listener,
+			       const struct umx_listener_config *config,
+			       bool fresh)
+{
+	if (config->pool || fresh)
+		strscpy(listener->pool, config->pool ?: "",
+			sizeof(listener->pool));
+	if (config->ipv4 >= 0 || fresh)
+		WRITE_ONCE(listener->ipv4, config->ipv4 > 0);
+	if (config->local >= 0 || fresh)
+		WRITE_ONCE(listener->local, config->local != 0);
+	if (config->half_open >= 0 || fresh)
+		WRITE_ONCE(listener->half_open, config->half_open < 0 ?
+			   UMX_HALF_OPEN : config->half_open);
+	if (config->cookie_rate >= 0 || fresh)
+		WRITE_ONCE(listener->cookie_rate, config->cookie_rate < 0 ?
+			   UMX_COOKIE_RATE : config->cookie_rate);
+}
+
+/* A port that is not in the table yet, and has no settings. */
+struct umx_listener *umx_listener_new(struct umx_net *un, u16 port, gfp_t gfp)
 {
 	struct umx_listener *listener;
 
-	listener = kzalloc(sizeof(*listener), GFP_KERNEL);
+	listener = kzalloc(sizeof(*listener), gfp);
 	if (!listener)
 		return NULL;
 	listener->un = un;
 	listener->port = port;
-	listener->mode = mode;
-	listener->local = true;
-	listener->half_open = UMX_HALF_OPEN;
-	listener->cookie_rate = UMX_COOKIE_RATE;
+	listener->looked = jiffies;
 	spin_lock_init(&listener->lock);
 	INIT_LIST_HEAD(&listener->socks);
 	INIT_LIST_HEAD(&listener->waiting);
@@ -484,6 +531,16 @@ static struct umx_listener *umx_listener_new(struct umx_net *un, u16 port,
 	INIT_WORK(&listener->refill, umx_auto_work);
 	refcount_set(&listener->ref, 1);
 	return listener;
+}
+
+/* Context: umx_net.ports_lock; the port is not in the table. */
+void umx_listener_insert(struct umx_listener *listener)
+{
+	struct umx_net *un = listener->un;
+
+	lockdep_assert_held(&un->ports_lock);
+	hlist_add_head_rcu(&listener->node,
+			   umx_port_bucket(un, listener->port));
 }
 
 /*
@@ -506,6 +563,39 @@ static int umx_listener_check(struct umx_net *un,
 	if (!name)
 		name = old ? old->pool : "";
 	return PTR_ERR_OR_ZERO(umx_ssa_pool_of(un, name, extack));
+}
+
+/*
+ * A port that is nobody's, or a rule's, becomes the operator's, with what he
+ * says and nothing else. @fresh: was it nobody's?
+ */
+static struct umx_listener *
+umx_listener_by_hand(struct umx_net *un,
+		     const struct umx_listener_config *config, bool *fresh)
+{
+	struct umx_listener *listener, *new;
+
+	new = umx_listener_new(un, config->port, GFP_KERNEL);
+	if (!new)
+		return NULL;
+	new->mode = config->mode;
+	umx_listener_apply(new, config, true);
+	spin_lock_bh(&un->ports_lock);
+	/* a listen() may have been faster */
+	listener = umx_listener_find(un, config->port);
+	*fresh = !listener;
+	if (*fresh) {
+		umx_listener_insert(new);
+	} else {
+		un->n_ruled--;
+		WRITE_ONCE(listener->ruled, false);
+	}
+	spin_unlock_bh(&un->ports_lock);
+	if (*fresh)
+		return new;
+	kfree(new);
+	umx_listener_apply(listener, config, true);
+	return listener;
 }
 
 /**
@@ -537,31 +627,21 @@ int umx_listener_set(struct umx_net *un,
 		}
 		return 0;
 	}
-	err = umx_listener_check(un, listener, config, extack);
+	err = umx_listener_check(un, listener && !listener->ruled ? listener : NULL,
+				 config, extack);
 	if (err)
 		return err;
-	if (!listener) {
+	if (!listener || listener->ruled) {
 		err = umx_net_make_ready(un);	/* handshakes are looked up */
 		if (err)
 			return err;
-		listener = umx_listener_new(un, config->port, config->mode);
+		listener = umx_listener_by_hand(un, config, &fresh);
 		if (!listener)
 			return -ENOMEM;
-		fresh = true;
+	} else {
+		umx_listener_apply(listener, config, false);
 	}
-	if (config->pool)
-		strscpy(listener->pool, config->pool, sizeof(listener->pool));
-	if (config->ipv4 >= 0)
-		WRITE_ONCE(listener->ipv4, config->ipv4);
-	if (config->local >= 0)
-		WRITE_ONCE(listener->local, config->local);
-	if (config->half_open >= 0)
-		WRITE_ONCE(listener->half_open, config->half_open);
-	if (config->cookie_rate >= 0)
-		WRITE_ONCE(listener->cookie_rate, config->cookie_rate);
 	if (fresh) {
-		hlist_add_head_rcu(&listener->node,
-				   umx_port_bucket(un, listener->port));
 		err = umx_net_switch(un);
 		if (err) {
 			NL_SET_ERR_MSG(extack, "the netfilter hooks of the gate cannot be registered");

@@ -35,6 +35,11 @@ struct umx_socks;
  * @cookies: sent since then
  * @pool: name of the pool of its SSAs, "" for any; under umx_net.lock
  * @dead: set back to legacy; nothing attaches or waits any more; under @lock
+ * @ruled: a rule has made it: it goes with its last server; under
+ *	umx_net.ports_lock, and cleared under umx_net.lock, too
+ * @rule: umx_listen_rule.id of that one; constant while @ruled
+ * @begun: how many listen() are under way; under umx_net.ports_lock
+ * @looked: jiffies when what is not attached was last looked for (listen.c)
  * @lock: protects the lists; BH off
  * @socks: umx_listen_sock of attached sockets; written under @lock, read under
  *	RCU
@@ -45,7 +50,8 @@ struct umx_socks;
  *	@lock
  * @n_ready: how many; as @ready
  * @epoch: in which all of @ready were made (window.c); under umx_net.lock
- * @takeover: attaches sockets that were found not to be
+ * @takeover: attaches sockets that were found not to be; ends a @ruled one that
+ *	has none
  * @refill: brings @ready to its length
  * @ref: configuration, each attached socket, each SSA, pending @takeover and
  *	@refill
@@ -59,6 +65,10 @@ struct umx_listener {
 	bool ipv4;
 	bool local;
 	bool dead;
+	bool ruled;
+	u32 rule;
+	u32 begun;
+	unsigned long looked;
 	u8 half_open;
 	u32 cookie_rate;
 	unsigned long cookies_since;
@@ -127,7 +137,12 @@ bool umx_listener_any(const struct umx_net *un);
 struct umx_listener *umx_listener_find(const struct umx_net *un, u16 port);
 void umx_listener_put(struct umx_listener *listener);
 
-void umx_listener_listen(struct sock *sk, void *begun, int err);
+struct umx_listener *umx_listener_new(struct umx_net *un, u16 port, gfp_t gfp);
+void umx_listener_apply(struct umx_listener *listener,
+			const struct umx_listener_config *config, bool fresh);
+void umx_listener_insert(struct umx_listener *listener);
+int umx_listener_attach(struct umx_listener *listener, struct sock *sk,
+			struct task_struct *task);
 struct sock *umx_listener_lookup(struct umx_listener *listener,
 				 struct sk_buff *skb, int doff,
 				 const struct tcphdr *th);

@@ -70,6 +70,8 @@ X(PORTS_RESTORED, ports_restored, LIFE,					\
   "segments, and errors about them, whose ports were changed on the way and put back (port_ignore 0)") \
 X(SPARE_CREATED, spare_created, LIFE,					\
   "addresses of other pools made for sessions that may move there (umx_preserve)") \
+X(LISTEN_RULED, listen_ruled, LIFE,					\
+  "ports that a rule has closed because a server called listen()")	\
 X(CLOSING, closing, LIFE,						\
   "ended sessions whose address waited for TIME_WAIT")			\
 X(DISPOSED, disposed, LIFE,						\
@@ -142,6 +144,8 @@ X(EA_LIMIT, ea_limit, REFUSE,						\
   "connect() refused: the namespace has as many EAs as its limit allows")	\
 X(EA_LIMIT_UID, ea_limit_uid, REFUSE,					\
   "connect() refused: the user has as many EAs as the limit allows")	\
+X(LISTEN_REFUSED, listen_refused, REFUSE,				\
+  "listen() refused: a rule is to close its port, but rules have closed as many as they may, or no memory") \
 X(SPARE_NONE, spare_none, REFUSE,					\
   "sessions without an address of another pool to move to: the pool gave none, or a limit is reached") \
 X(SSA_NO_CHILD, ssa_no_child, REFUSE,					\

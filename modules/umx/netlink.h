@@ -28,6 +28,8 @@ extern const struct nla_policy umx_nl_ea_policy[];
 extern const struct nla_policy umx_nl_ea_del_policy[];
 extern const struct nla_policy umx_nl_listener_set_policy[];
 extern const struct nla_policy umx_nl_listener_get_policy[];
+extern const struct nla_policy umx_nl_listen_rule_add_policy[];
+extern const struct nla_policy umx_nl_listen_rule_del_policy[];
 extern const struct nla_policy umx_nl_ssa_add_policy[];
 extern const struct nla_policy umx_nl_ssa_lease_policy[];
 extern const struct nla_policy umx_nl_ssa_del_policy[];
@@ -65,7 +67,7 @@ int umx_nl_who_read(struct genl_info *info, const struct umx_nl_who_attrs *a,
 int umx_nl_who_put(struct sk_buff *skb, const struct umx_nl_who_attrs *a,
 		   const struct umx_who *who);
 
-/* nl_pool.c, nl_ea.c, nl_listener.c, nl_ssa.c, nl_addr.c, nl_limit.c */
+/* nl_pool.c, nl_ea.c, nl_listener.c, nl_listen_rule.c, nl_ssa.c, nl_addr.c, nl_limit.c */
 int umx_nl_pool_add(struct sk_buff *skb, struct genl_info *info);
 int umx_nl_pool_del(struct sk_buff *skb, struct genl_info *info);
 int umx_nl_pool_reserve(struct sk_buff *skb, struct genl_info *info);
@@ -78,6 +80,9 @@ int umx_nl_listener_set(struct sk_buff *skb, struct genl_info *info);
 int umx_nl_listener_start(struct netlink_callback *cb);
 int umx_nl_listener_dump(struct sk_buff *skb, struct netlink_callback *cb);
 int umx_nl_listener_done(struct netlink_callback *cb);
+int umx_nl_listen_rule_add(struct sk_buff *skb, struct genl_info *info);
+int umx_nl_listen_rule_del(struct sk_buff *skb, struct genl_info *info);
+int umx_nl_listen_rule_dump(struct sk_buff *skb, struct netlink_callback *cb);
 int umx_nl_ssa_add(struct sk_buff *skb, struct genl_info *info);
 int umx_nl_ssa_lease(struct sk_buff *skb, struct genl_info *info);
 int umx_nl_ssa_del(struct sk_buff *skb, struct genl_info *info);

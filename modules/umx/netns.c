@@ -8,6 +8,7 @@
 #include "address.h"
 #include "hook.h"
 #include "limit.h"
+#include "listen_rule.h"
 #include "listener.h"
 #include "netns.h"
 #include "pool.h"
@@ -90,7 +91,8 @@ int umx_net_switch(struct umx_net *un)
 
 	WRITE_ONCE(un->has_rules, umx_rule_any(un, UMX_PROTO_TCP));
 	WRITE_ONCE(un->has_udp_rules, umx_rule_any(un, UMX_PROTO_UDP));
-	WRITE_ONCE(un->has_listeners, umx_listener_any(un));
+	WRITE_ONCE(un->has_listeners, !list_empty(&un->listen_rules) ||
+				      umx_listener_any(un));
 	pools = !list_empty(&un->pools) && !un->gone;
 	onlink = umx_pool_any_onlink(un) && !un->gone;
 	ports = un->has_listeners && !un->gone;
@@ -169,6 +171,8 @@ static int __net_init umx_net_init(struct net *net)
 	mutex_init(&un->lock);
 	INIT_LIST_HEAD(&un->pools);
 	INIT_LIST_HEAD(&un->rules);
+	INIT_LIST_HEAD(&un->listen_rules);
+	spin_lock_init(&un->ports_lock);
 	for (i = 0; i < UMX_PORT_BUCKETS; i++)
 		INIT_HLIST_HEAD(&un->ports[i]);
 	un->mib = alloc_percpu(struct umx_mib_counters);
@@ -200,6 +204,7 @@ static void __net_exit umx_net_exit(struct net *net)
 	if (un->ready)
 		umx_addr_table_exit(un);
 	umx_rule_flush(un);
+	umx_listen_rule_flush(un);
 	umx_listener_flush(un);
 	mutex_unlock(&un->lock);
 

@@ -16,6 +16,9 @@
  * 4. umx_listener.lock protects a port's lists: its listening sockets and its
  *    waiting SSAs. Taken with BH off, inside umx_addr.lock.
  *    A live address is UNCERTAIN under umx_net.lock only (auto.c).
+ *    umx_net.ports_lock protects, inside umx_net.lock or a socket's lock, what
+ *    listen() looks at and may add to: the ports, and the rules about servers.
+ *    A port that is in the table leaves it under both locks only.
  * 5. umx_limits.lock protects the counts of live addresses. A leaf, taken with
  *    BH off, also inside umx_addr.lock.
  * 6. umx_reserve.lock protects the queues of addresses that are nobody's yet
@@ -25,7 +28,8 @@
  * 7. Nothing is allocated with more than GFP_ATOMIC under a spinlock, and no
  *    lock of TCP is taken while one of our spinlocks is held.
  *
- * Order: umx_net.lock > RTNL; umx_net.lock > socket lock > umx_addr.lock > umx_listener.lock.
+ * Order: umx_net.lock > RTNL; umx_net.lock > socket lock > umx_addr.lock > umx_listener.lock;
+ * socket lock > umx_net.ports_lock, with nothing inside.
  *
  * References: an address is held by the table, by its pending timer and by its
  * session's track; a pool by the configuration and by each live address; a
@@ -59,7 +63,13 @@
  * @mib: counters
  * @pools: list of umx_pool; written under @lock, read under RCU
  * @rules: list of umx_rule in order; written under @lock, read under RCU
- * @ports: umx_listener by port; written under @lock, read under RCU
+ * @ports: umx_listener by port; added to under @ports_lock, taken from under
+ *	@lock, too, read under RCU
+ * @listen_rules: list of umx_listen_rule in order; written under @lock and
+ *	@ports_lock
+ * @ports_lock: protects @ports and @listen_rules; see the essay
+ * @n_ruled: how many of @ports rules have made; under @ports_lock
+ * @listen_rule_id: the last that was given to a rule; under @lock
  * @addrs: live addresses (address.c)
  * @spent: explicitly given addresses, for ever (spent.c)
  * @limits: of live addresses (limit.c); set once, under @lock, read under RCU
@@ -71,8 +81,8 @@
  * @ready: @addrs and @spent are initialised; set once, under @lock
  * @has_rules: a rule is about TCP: connect() is worth a look
  * @has_udp_rules: one of them is about UDP
- * @has_listeners: @ports is not empty: listen() is worth a look, and what
- *	leaves from a port
+ * @has_listeners: @ports or @listen_rules is not empty: listen() is worth a
+ *	look, and what leaves from a port
  * @pools_on: packets to pool addresses come to us (hook.c); under @lock
  * @onlink_on: packets to on-link pool addresses do; under @lock
  * @out_on: what leaves from pool addresses and das ports is guarded; under
@@ -95,6 +105,10 @@ struct umx_net {
 	struct list_head pools;
 	struct list_head rules;
 	struct hlist_head ports[UMX_PORT_BUCKETS];
+	struct list_head listen_rules;
+	spinlock_t ports_lock;
+	u32 n_ruled;
+	u32 listen_rule_id;
 	struct rhashtable addrs;
 	struct rhashtable spent;
 	int (*null_input)(struct sk_buff *skb);

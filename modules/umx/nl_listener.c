@@ -8,6 +8,7 @@
 #include <linux/sort.h>
 #include <net/inet_sock.h>
 #include "auto.h"
+#include "listen_rule.h"
 #include "listener.h"
 #include "netlink.h"
 #include "socks.h"
@@ -120,7 +121,7 @@ int umx_nl_listener_start(struct netlink_callback *cb)
 	struct umx_listener *listener;
 	struct umx_socks *socks = NULL;
 	struct umx_nl_ports *ports;
-	unsigned int i, n = 0;
+	unsigned int i, n = 0, known = 0;
 
 	if (umx_nl_dump_attrs(cb)[UMX_LISTENER_A_ALL]) {
 		socks = umx_socks_of_port(un->net, 0, false);
@@ -131,13 +132,16 @@ int umx_nl_listener_start(struct netlink_callback *cb)
 	mutex_lock(&un->lock);
 	for (i = 0; i < UMX_PORT_BUCKETS; i++)
 		hlist_for_each_entry(listener, &un->ports[i], node)
-			n++;
-	ports = kvmalloc(struct_size(ports, port, n), GFP_KERNEL_ACCOUNT);
+			known++;
+	ports = kvmalloc(struct_size(ports, port, n + known),
+			 GFP_KERNEL_ACCOUNT);
 	if (ports) {
 		ports->n = 0;
 		for (i = 0; i < UMX_PORT_BUCKETS; i++)
 			hlist_for_each_entry(listener, &un->ports[i], node)
-				ports->port[ports->n++] = listener->port;
+				/* a listen() may have added to them */
+				if (ports->n < known)
+					ports->port[ports->n++] = listener->port;
 	}
 	mutex_unlock(&un->lock);
 	if (ports && socks)
@@ -189,6 +193,19 @@ static bool umx_nl_listener_dualstack(const struct umx_listener *listener)
 	return false;
 }
 
+static int umx_nl_listener_ruled(struct sk_buff *skb,
+				 const struct umx_listener *listener)
+{
+	u32 index;
+
+	if (!READ_ONCE(listener->ruled))
+		return 0;
+	index = umx_listen_rule_index(listener->un, listener->rule);
+	return nla_put_flag(skb, UMX_LISTENER_A_RULED) ||
+	       (index != U32_MAX &&
+		nla_put_u32(skb, UMX_LISTENER_A_RULE, index));
+}
+
 static int umx_nl_listener_fill(struct sk_buff *skb,
 				struct umx_listener *listener)
 {
@@ -211,6 +228,7 @@ static int umx_nl_listener_fill(struct sk_buff *skb,
 			    umx_auto_backlog(listener)))) ||
 	      nla_put_u8(skb, UMX_LISTENER_A_DUALSTACK,
 			 umx_nl_listener_dualstack(listener)) ||
+	      umx_nl_listener_ruled(skb, listener) ||
 	      umx_nl_listener_owner(skb, listener);
 	spin_unlock_bh(&listener->lock);
 	return err;

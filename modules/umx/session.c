@@ -12,7 +12,7 @@
 #include "event.h"
 #include "gate.h"
 #include "hook.h"
-#include "listener.h"
+#include "listen.h"
 #include "netns.h"
 #include "onlink.h"
 #include "pool.h"
@@ -208,7 +208,8 @@ static const struct umx_tcp_ops umx_session_ops = {
 	.slot = UMX_TCP_SLOT_ADDRESS,
 	.connect = umx_session_connect,
 	.connected = umx_session_connected,
-	.listen = umx_listener_listen,
+	.listening = umx_listen_begin,
+	.listen = umx_listen_end,
 	.syn = umx_gate_port_syn,
 	.claim = umx_session_claim,
 	.bound = umx_session_bound_child,

@@ -56,6 +56,7 @@ umctl -n "$NS" -b - <<-CONFIG || bail "one of everything can be configured"
 	ea add pool ea to 2001:db8:80::/64 fallback legacy
 	listener set port 80 mode das pool ssa
 	listener set port 82 mode auto pool ssa
+	listener rule add port 85 uid 0-1999 cgroup / mode das pool ssa ipv4 keep local deny half_open 2 cookie_rate 7
 	anycast on dev near
 	anycast on addr 2001:db8:7::
 	anycast on
@@ -67,6 +68,7 @@ umctl -n "$NS" -b - <<-CONFIG || bail "one of everything can be configured"
 CONFIG
 spawn_listener server "$NS" 80 python3 "$TMP/server.py" :: 80
 server=$PID
+spawn_listener ruled "$NS" 85 python3 "$TMP/server.py" :: 85
 spawn_listener far "$FAR" 81 python3 "$TMP/server.py" :: 81
 spawn ea in_ns "$NS" python3 "$TMP/client.py" 2001:db8:80::80 81
 wait_for grep -q connected "$TMP/ea" || bail "a client connects from an EA"

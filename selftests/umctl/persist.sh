@@ -104,6 +104,8 @@ ea add pool ea to ::/0 proto tcp
 listener set port 80 mode das pool ssa ipv4 keep local deny half_open 2 cookie_rate 7
 listener set port 443 mode das ipv4 drop local allow half_open 4 cookie_rate 50000
 listener set port 444 mode auto pool ssa ipv4 drop local allow half_open 4 cookie_rate 50000
+listener rule add uid 1001 mode legacy
+listener rule add port 8080 uid 1000-1999 cgroup / mode das pool ssa ipv4 keep local deny half_open 2 cookie_rate 7
 anycast on addr 2001:db8:64::
 anycast on dev dum0
 anycast on dev dum0 addr 2001:db8:65::
@@ -150,11 +152,12 @@ done >"$TMP/settable" <<-COMMANDS
 	limit set
 	ea add
 	listener set
+	listener rule add
 	anycast on
 COMMANDS
 while read -r object word; do
 	case "$object $word" in
-	"ea index" | "listener pid")	continue ;; # a place in the list, a process: no configuration
+	*" index" | "listener pid")	continue ;; # a place in the list, a process: no configuration
 	"pool ready" | "pool addr")	continue ;; # of pools on a link: umx/onlink.sh and umx/list.sh save them
 	esac
 	grep -qE "^$object .* $word( |$)" "$TMP/saved" || echo "$object $word"
@@ -175,7 +178,7 @@ is "what was there is there, and nothing else" "$(cat "$TMP/full-disk"/*)" old
 umount "$TMP/full-disk"
 
 # --- restore ---
-refused 2 'there is a configuration already \(pool ea, ssa, traced; limit, each, uid 1000; ea legacy to 2001:db8:5::/48 proto tcp, .*; and 7 more\)' \
+refused 2 'there is a configuration already \(pool ea, ssa, traced; limit, each, uid 1000; ea legacy to 2001:db8:5::/48 proto tcp, .*; and 9 more\)' \
 	"restore where something is" restore "$TMP/saved"
 empty
 refused 1 'none cannot be read' "restore of no file" restore "$TMP/none"
@@ -261,6 +264,8 @@ X
 steps="pool add new prefix 2001:db8:4::/64 type routed
 listener set port 22 mode das pool new ipv4 drop local allow half_open 4 cookie_rate 50000
 listener set port 80 mode das ipv4 keep local deny half_open 4 cookie_rate 7 pool -
+listener rule del 1
+listener rule del 0
 ea add legacy to 2001:db8:5::/48 proto tcp index 3
 ea add pool ea to 2001:db8::/32 proto tcp index 4
 ea del 1
@@ -278,7 +283,7 @@ u save - >"$TMP/before"
 prints_lines "dry-run: what comes before what goes, and no step too many" "$steps" sync "$TMP/other" dry-run
 prints_lines "-n is dry-run" "$steps" sync -n "$TMP/other"
 run u -j sync "$TMP/other" -n
-jq -e 'length == 16 and all(.[]; .command | type == "string")' <"$TMP/out" >/dev/null
+jq -e 'length == 18 and all(.[]; .command | type == "string")' <"$TMP/out" >/dev/null
 verdict $? "dry-run in JSON"
 u save - | cmp -s - "$TMP/before"
 verdict $? "a dry-run changes nothing"

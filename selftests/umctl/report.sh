@@ -56,6 +56,7 @@ umctl -n "$NS" -b - <<-CONFIG || bail "one of everything can be configured"
 	ea add legacy to 2001:db8:99::5ec:1e7/128
 	ea add pool ea to 2001:db8:80::/64 fallback legacy
 	listener set port 80 mode das pool ssa
+	listener rule add uid 1000 mode das pool ssa
 	anycast on addr 2001:db8:7::5ec:1e7
 CONFIG
 spawn_listener server "$NS" 80 python3 "$TMP/server.py" 80
@@ -84,7 +85,7 @@ status_is "report in JSON" 0 umctl -n "$NS" -j report
 printf '%s\n' "$OUT" >"$TMP/report.json"
 ok "one array, every object with its section" jq -se 'length == 1 and (.[0] | all(.[]; .section | type == "string"))' \
 	"$TMP/report.json"
-is "it says what it said before" "$(jq 'map(select(.section | IN("pool", "limit", "ea", "listener", "counter", "anycast", "route")) |
+is "it says what it said before" "$(jq 'map(select(.section | IN("pool", "limit", "ea", "listener", "listener rule", "counter", "anycast", "route")) |
 	del(.pid, .ifindex, .key_id, .generation, .next, .end))' "$TMP/report.json")" "$(jq . "$golden/report.json")"
 
 # --- secrets ---

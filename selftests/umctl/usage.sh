@@ -90,6 +90,9 @@ usage 'limit del needs uid' limit del
 usage 'listener set needs pid or port' listener set mode das
 usage 'listener set needs mode' listener set port 80
 usage '"0" is not a port: 1 to 65535' listener set port 0 mode das
+usage 'listener rule add needs mode' listener rule add uid 1000
+usage '"mode" takes legacy or das or auto, not "on"' listener rule add uid 1000 mode on
+usage 'listener rule del needs index or mode' listener rule del uid 1000
 usage '"65536" is not a port: 1 to 65535' listener set port 65536 mode das
 usage '"http" is not a port: 1 to 65535' listener set port http mode das
 usage '"0" is not a process id' listener set pid 0 mode das
@@ -191,6 +194,8 @@ completes "pool add dev lo 2001:db8::1 2001:db8::2 t" "type"
 completes "ea add pool x " "legacy to uid cgroup fallback proto index"
 completes "-j -n pid:$$ listener set port 80 mode " "legacy das auto"
 completes "listener set port 80 mode das ipv4 k" "keep"
+completes "listener r" "rule"
+completes "listener rule add uid 1000 mode d" "das"
 completes "stats " "show help --explain"
 completes "name add ssh t" "totp token"
 completes "drain " "off help --abort"

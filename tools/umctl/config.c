@@ -248,7 +248,7 @@ static int item_check(const struct config *config, const struct item *item)
 					 item_value(item, "prefix") ? "prefix" : "list",
 					 other->number);
 	}
-	if (mode && !strcmp(mode->str, "legacy"))
+	if (mode && !strcmp(mode->str, "legacy") && !item_keep(item)->listed)
 		return say_usage("a port in mode legacy is one that no line names");
 	ret = item_check_within(config, item);
 	return ret ? ret : item_check_pools(config, item);

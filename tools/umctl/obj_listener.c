@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-/* This file owns `umctl listener`: the modes of ports. */
+/*
+ * This file owns `umctl listener`: the modes of ports, and the rules that set
+ * them when a server calls listen().
+ */
 #include <errno.h>
 #include <linux/umx.h>
 #include <netlink/attr.h>
+#include <string.h>
 
 #include "ask.h"
 #include "live.h"
@@ -58,6 +62,8 @@ static const struct field fields[] = {
 	{ .name = "ready", .type = FIELD_UINT, .attr = UMX_LISTENER_A_READY },
 	{ .name = "backlog", .type = FIELD_UINT, .attr = UMX_LISTENER_A_BACKLOG },
 	{ .name = "dualstack", .type = FIELD_FLAG, .attr = UMX_LISTENER_A_DUALSTACK },
+	{ .name = "ruled", .label = "by rule", .type = FIELD_FLAG, .attr = UMX_LISTENER_A_RULED },
+	{ .name = "rule", .label = "", .type = FIELD_UINT, .attr = UMX_LISTENER_A_RULE },
 	{ .name = "pid", .type = FIELD_UINT, .attr = UMX_LISTENER_A_PID },
 	{ .name = "comm", .type = FIELD_STRING, .attr = UMX_LISTENER_A_COMM },
 	{}
@@ -135,7 +141,126 @@ static const struct verb verbs[] = {
 static const struct keep keep = {
 	.order = 4,
 	.heading = "ports",
+	.unless = UMX_LISTENER_A_RULED,
 };
+
+/* --- listener rule --- */
+
+static const struct arg rule_add_args[] = {
+	{ .name = "port", .type = ARG_PORT, .attr = UMX_LISTEN_RULE_A_PORT, .live = &live_ports },
+	{ .name = "uid", .type = ARG_UIDS, .attr = UMX_LISTEN_RULE_A_UID,
+	  .attr2 = UMX_LISTEN_RULE_A_UID_END },
+	{ .name = "cgroup", .value = "PATH", .type = ARG_NAME, .attr = UMX_LISTEN_RULE_A_CGROUP,
+	  .max = UMX_CGROUP_PATH_MAX - 1 },
+	{ .name = "mode", .type = ARG_WORD, .required = true, .attr = UMX_LISTEN_RULE_A_MODE,
+	  .words = words_listener_mode },
+	{ .name = "pool", .type = ARG_NAME, .attr = UMX_LISTEN_RULE_A_POOL,
+	  .max = UMX_POOL_NAME_MAX - 1, .live = &live_pools },
+	{ .name = "ipv4", .type = ARG_WORD, .attr = UMX_LISTEN_RULE_A_IPV4, .words = words_ipv4 },
+	{ .name = "local", .type = ARG_WORD, .attr = UMX_LISTEN_RULE_A_LOCAL,
+	  .words = words_local },
+	{ .name = "half_open", .type = ARG_U8, .attr = UMX_LISTEN_RULE_A_HALF_OPEN },
+	{ .name = "cookie_rate", .type = ARG_U32, .attr = UMX_LISTEN_RULE_A_COOKIE_RATE },
+	{ .name = "index", .type = ARG_U32, .attr = UMX_LISTEN_RULE_A_INDEX, .not_kept = true },
+	{}
+};
+
+static const struct arg rule_del_args[] = {
+	{ .name = "index", .type = ARG_U32, .attr = UMX_LISTEN_RULE_A_INDEX, .place = ARG_BARE,
+	  .group = 1 },
+	{ .name = "port", .type = ARG_PORT, .attr = UMX_LISTEN_RULE_A_PORT, .live = &live_ports },
+	{ .name = "uid", .type = ARG_UIDS, .attr = UMX_LISTEN_RULE_A_UID,
+	  .attr2 = UMX_LISTEN_RULE_A_UID_END },
+	{ .name = "cgroup", .value = "PATH", .type = ARG_NAME, .attr = UMX_LISTEN_RULE_A_CGROUP,
+	  .max = UMX_CGROUP_PATH_MAX - 1 },
+	{ .name = "mode", .type = ARG_WORD, .attr = UMX_LISTEN_RULE_A_MODE,
+	  .words = words_listener_mode, .group = 1 },
+	{ .name = "pool", .type = ARG_NAME, .attr = UMX_LISTEN_RULE_A_POOL,
+	  .max = UMX_POOL_NAME_MAX - 1, .live = &live_pools },
+	{}
+};
+
+static const struct field rule_fields[] = {
+	{ .name = "index", .label = "", .type = FIELD_UINT, .attr = UMX_LISTEN_RULE_A_INDEX },
+	{ .name = "port", .type = FIELD_UINT, .attr = UMX_LISTEN_RULE_A_PORT },
+	{
+		.name = "uid", .type = FIELD_RANGE, .attr = UMX_LISTEN_RULE_A_UID,
+		.name2 = "uid_end", .attr2 = UMX_LISTEN_RULE_A_UID_END,
+	},
+	{ .name = "cgroup", .type = FIELD_STRING, .attr = UMX_LISTEN_RULE_A_CGROUP },
+	{
+		.name = "cgroup_gone", .label = "gone", .type = FIELD_BOOL,
+		.attr = UMX_LISTEN_RULE_A_CGROUP_GONE,
+	},
+	{
+		.name = "mode", .type = FIELD_WORD, .attr = UMX_LISTEN_RULE_A_MODE,
+		.words = words_listener_mode,
+	},
+	{ .name = "pool", .type = FIELD_STRING, .attr = UMX_LISTEN_RULE_A_POOL },
+	{ .name = "ipv4", .type = FIELD_BOOL, .attr = UMX_LISTEN_RULE_A_IPV4,
+	  .words = words_ipv4 },
+	{ .name = "local", .type = FIELD_BOOL, .attr = UMX_LISTEN_RULE_A_LOCAL,
+	  .words = words_local },
+	{ .name = "half_open", .type = FIELD_UINT, .attr = UMX_LISTEN_RULE_A_HALF_OPEN },
+	{ .name = "cookie_rate", .type = FIELD_UINT, .attr = UMX_LISTEN_RULE_A_COOKIE_RATE },
+	{ .name = "hits", .type = FIELD_UINT, .attr = UMX_LISTEN_RULE_A_HITS },
+	{}
+};
+
+static const struct verb rule_verbs[] = {
+	{
+		.name = "show", .help = "the rules in order, and how often each decided",
+		.cmd = UMX_CMD_LISTEN_RULE_GET, .fields = rule_fields,
+	},
+	{
+		.name = "add", .help = "append a rule, or insert it at a position",
+		.cmd = UMX_CMD_LISTEN_RULE_ADD, .args = rule_add_args, .kept = true,
+	},
+	{
+		.name = "del", .help = "remove a rule by its position or by what it says",
+		.cmd = UMX_CMD_LISTEN_RULE_DEL, .args = rule_del_args,
+	},
+	{
+		.name = "flush", .help = "remove all rules",
+		.cmd = UMX_CMD_LISTEN_RULE_DEL, .flag = UMX_LISTEN_RULE_A_FLUSH,
+	},
+	{}
+};
+
+/* What a port has anyway a rule need not say. */
+static int rule_tidy(struct args *args)
+{
+	const struct arg *arg, *usual;
+	struct value *value;
+
+	for_each_arg(arg, args->verb) {
+		value = &args->values[arg - args->verb->args];
+		for (usual = set_args; usual->name; usual++)
+			if (value->arg && usual->left_out && !strcmp(usual->name, arg->name) &&
+			    !strcmp(usual->left_out, value->str))
+				value->arg = NULL;
+	}
+	return UMCTL_DONE;
+}
+
+static const struct keep keep_rule = {
+	.order = 4,
+	.heading = "rules about servers, of which the first that matches decides",
+	.listed = true,
+	.tidy = rule_tidy,
+};
+
+static const struct object listener_rule = {
+	.name = "listener rule",
+	.help = "servers whose ports are closed when they call listen()",
+	.family = &umx_family,
+	.verbs = rule_verbs,
+	.keep = &keep_rule,
+};
+
+/* --- listener --- */
+
+static const struct object *const parts[] = { &listener_rule, NULL };
 
 static const struct object listener = {
 	.name = "listener",
@@ -143,6 +268,7 @@ static const struct object listener = {
 	.family = &umx_family,
 	.verbs = verbs,
 	.keep = &keep,
+	.parts = parts,
 };
 
 OBJECT(listener);

@@ -30,6 +30,7 @@ static const struct field version_fields[] = {
  * struct part - a section that is a dump
  * @section: its name.
  * @object: object of the command line that shows the same.
+ * @part: its part that does; NULL: itself.
  * @verb: verb of that object.
  * @verbose: flag attribute that asks for explanations; 0: none.
  * @value: attribute that must not be 0 to be shown; 0: everything is shown.
@@ -37,6 +38,7 @@ static const struct field version_fields[] = {
 struct part {
 	const char *section;
 	const char *object;
+	const char *part;
 	const char *verb;
 	uint16_t verbose;
 	uint16_t value;
@@ -47,6 +49,7 @@ static const struct part parts[] = {
 	{ .section = "limit", .object = "limit", .verb = "show" },
 	{ .section = "ea", .object = "ea", .verb = "show" },
 	{ .section = "listener", .object = "listener", .verb = "show" },
+	{ .section = "listener rule", .object = "listener", .part = "rule", .verb = "show" },
 	{
 		.section = "counter", .object = "stats", .verb = "show",
 		.verbose = UMX_STATS_A_VERBOSE, .value = UMX_STATS_A_VALUE,
@@ -102,7 +105,8 @@ static void part_read(const struct nlmsghdr *nlh, void *arg)
 /* Returns what to exit with: a part that is refused leaves the others. */
 static int part_print(const struct part *part)
 {
-	const struct object *object = object_find(part->object);
+	const struct object *whole = object_find(part->object);
+	const struct object *object = part->part ? part_find(whole, part->part) : whole;
 	const struct verb *verb = verb_find(object, part->verb);
 	struct part_reader reader = { .part = part, .fields = verb->fields };
 	struct nl_msg *msg;

@@ -5,8 +5,9 @@
  *   1. pools that stand in the way of new ones go
  *   2. pools come
  *   3. limits come, or change, see plan_limit.h
- *   4. ports are closed, or change their settings
- *   5. rules change, see edit.h
+ *   4. ports are closed, or change their settings; rules about servers change,
+ *      see edit.h
+ *   5. rules about sessions change
  *   6. anycast rules change
  *   7. everything else changes, see plan_thing.h
  *   8. ports are opened
@@ -184,11 +185,13 @@ static void ports_open(struct plan *plan, const struct config *have, const struc
 
 /**
  * struct rules - the two lists of rules
+ * @object: whose they are.
  * @plan: gets the steps.
  * @have: the rules there are, NULL at the end.
  * @want: the rules that are to be.
  */
 struct rules {
+	const char *object;
 	struct plan *plan;
 	const struct item **have;
 	const struct item **want;
@@ -210,7 +213,7 @@ static void rule_add(size_t j, size_t index, void *arg)
 	char *place = rules->have[0] ? text(" index %zu", index) : NULL;
 
 	plan_add(rules->plan, text("%s%s", line ? line : "", place ? place : ""),
-		 text("ea del %zu", index), item->number);
+		 text("%s del %zu", rules->object, index), item->number);
 	free(line);
 	free(place);
 }
@@ -220,31 +223,33 @@ static void rule_del(size_t i, size_t index, void *arg)
 	struct rules *rules = arg;
 	char *line = item_text(rules->have[i], item_print);
 
-	plan_add(rules->plan, text("ea del %zu", index),
+	plan_add(rules->plan, text("%s del %zu", rules->object, index),
 		 text("%s index %zu", line ? line : "", index), 0);
 	free(line);
 }
 
-/* The rules of @config; their number in *@count. */
-static const struct item **rules_list(const struct config *config, size_t *count)
+/* The rules of @object in @config; their number in *@count. */
+static const struct item **rules_list(const char *object, const struct config *config,
+				      size_t *count)
 {
 	const struct item **list = calloc(config->count + 1, sizeof(*list));
 	const struct item *item;
 
 	*count = 0;
 	for_each_item(item, config)
-		if (list && item_is(item, "ea"))
+		if (list && item_is(item, object))
 			list[(*count)++] = item;
 	return list;
 }
 
-static void rules_change(struct plan *plan, const struct config *have, const struct config *want)
+static void rules_change(struct plan *plan, const char *object, const struct config *have,
+			 const struct config *want)
 {
-	struct rules rules = { .plan = plan };
+	struct rules rules = { .object = object, .plan = plan };
 	struct edit edit = { .equal = rule_equal, .data = &rules };
 
-	rules.have = rules_list(have, &edit.n_old);
-	rules.want = rules_list(want, &edit.n_new);
+	rules.have = rules_list(object, have, &edit.n_old);
+	rules.want = rules_list(object, want, &edit.n_new);
 	if (rules.have && rules.want && edit_find(&edit))
 		edit_walk(&edit, rule_add, rule_del, &rules);
 	else
@@ -318,7 +323,8 @@ int plan_make(struct plan *plan, const struct config *have, struct config *want,
 		pools_come(plan, have, want);
 		limits_come(plan, have, want);
 		ports_close(plan, have, want);
-		rules_change(plan, have, want);
+		rules_change(plan, "listener rule", have, want);
+		rules_change(plan, "ea", have, want);
 		anycast_change(plan, have, want);
 		things_change(plan, have, want);
 		ports_open(plan, have, want);

@@ -40,16 +40,24 @@ bool pool_is_in_way(const struct item *item, const struct config *want)
 	return false;
 }
 
-/* A port that has no line any more ends its waiting addresses when it goes. */
-static bool port_goes(const struct pool_use *use, unsigned int port)
+static bool port_is_in(const struct config *config, unsigned int port)
 {
 	const struct item *item;
 
-	for_each_item(item, use->want)
+	for_each_item(item, config)
 		if (!strcmp(item->args.object->name, "listener") &&
 		    item_value(item, "port")->num == port)
-			return false;
-	return true;
+			return true;
+	return false;
+}
+
+/*
+ * A port that has no line any more ends its waiting addresses when it goes. One
+ * that a rule has closed never had one, and does not go.
+ */
+static bool port_goes(const struct pool_use *use, unsigned int port)
+{
+	return port_is_in(use->have, port) && !port_is_in(use->want, port);
 }
 
 static const char *live_pool(const struct nlmsghdr *nlh, char *name, size_t size)

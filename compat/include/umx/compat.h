@@ -48,6 +48,10 @@ typedef struct sockaddr umx_sockaddr;
 				  dif, sdif)					\
 	inet6_lookup_listener(net, UMX_HASHINFO(net) skb, doff, saddr, sport,	\
 			      daddr, hnum, dif, sdif)
+#define umx_inet_lookup_listener(net, skb, doff, saddr, sport, daddr, hnum,	\
+				 dif, sdif)					\
+	__inet_lookup_listener(net, UMX_HASHINFO(net) skb, doff, saddr, sport,	\
+			       daddr, hnum, dif, sdif)
 
 /* the table of UDP sockets of a namespace, which may be everybody's */
 #ifdef UMX_HAVE_NET_UDP_TABLE

@@ -62,6 +62,9 @@
 /* No limit. */
 #define UMX_LIMIT_NONE		0xffffffff
 
+/* Ports that rules may have closed at a time; the next listen() fails. */
+#define UMX_LISTEN_RULE_PORTS	1024
+
 /* Half-open handshakes of an SSA that are kept; the next SYN gets a cookie. */
 #define UMX_HALF_OPEN		4
 /* Cookies per second and port. */
@@ -101,7 +104,8 @@
  *	PORT or PID; MODE; may carry POOL, IPV4, LOCAL, HALF_OPEN, COOKIE_RATE).
  *	With PID the port is the one the process listens on; -ENOTUNIQ names the
  *	ports if there are several and PORT does not decide. MODE legacy forgets
- *	the port and disposes its waiting SSAs.
+ *	the port and disposes its waiting SSAs. A port that a rule has closed
+ *	(LISTEN_RULE_ADD) is set anew, and does not go with its servers any more.
  * @UMX_CMD_LISTENER_GET: dump ports with a mode other than legacy, and, with
  *	ALL, every port with a listening TCP/IPv6 socket.
  * @UMX_CMD_SSA_ADD: make an SSA (enum umx_ssa_attr: PORT and/or PID; ADDRESS
@@ -150,6 +154,21 @@
  *	them. -EOPNOTSUPP: no traceable pool, or no KEY was given;
  *	-EKEYREJECTED: it has another key; -ESTALE: EPOCH is over; -EEXIST: the
  *	pool has had them; -ERANGE: there are no such.
+ * @UMX_CMD_LISTEN_RULE_ADD: append a rule that says of which servers the ports
+ *	are closed when they call listen() (enum umx_listen_rule_attr: MODE; may
+ *	carry PORT, UID/UID_END, CGROUP as conditions, and POOL, IPV4, LOCAL,
+ *	HALF_OPEN, COOKIE_RATE). When a TCP/IPv6 socket that meets all conditions
+ *	is to listen on a port nobody has set, the port is set as LISTENER_SET
+ *	would, before anybody reaches it, and forgotten when its last listening
+ *	socket is closed. First match wins; MODE legacy leaves the port alone;
+ *	INDEX inserts before that position. Who listens already is left alone.
+ *	listen() fails with EADDRNOTAVAIL when UMX_LISTEN_RULE_PORTS ports are
+ *	closed by rules. -EEXIST, -ENOENT, -EOPNOTSUPP: as EA_ADD; -ENOTUNIQ:
+ *	MODE auto without POOL, and several pools.
+ * @UMX_CMD_LISTEN_RULE_DEL: remove rule INDEX, or the first one that equals the
+ *	given MODE, POOL, PORT, UID/UID_END and CGROUP; all with FLUSH. Ports they
+ *	have closed stay so.
+ * @UMX_CMD_LISTEN_RULE_GET: dump rules in order.
  */
 enum umx_cmd {
 	UMX_CMD_UNSPEC,
@@ -175,6 +194,9 @@ enum umx_cmd {
 	UMX_CMD_LIMIT_DEL,
 	UMX_CMD_LIMIT_GET,
 	UMX_CMD_POOL_RESERVE,
+	UMX_CMD_LISTEN_RULE_ADD,
+	UMX_CMD_LISTEN_RULE_DEL,
+	UMX_CMD_LISTEN_RULE_GET,
 
 	/* private: */
 	__UMX_CMD_MAX,
@@ -457,6 +479,10 @@ enum umx_listener_mode {
  * @UMX_LISTENER_A_BACKLOG: u32, what READY and WAITING are kept at together:
  *	the sum of the backlogs its servers gave to listen(), at most 4096
  *	(reply, mode auto).
+ * @UMX_LISTENER_A_RULED: flag (reply): a rule has made it; it goes with its last
+ *	listening socket.
+ * @UMX_LISTENER_A_RULE: u32, position of that rule; absent if it is gone
+ *	(reply).
  */
 enum umx_listener_attr {
 	UMX_LISTENER_A_UNSPEC,
@@ -476,10 +502,58 @@ enum umx_listener_attr {
 	UMX_LISTENER_A_COOKIE_RATE,
 	UMX_LISTENER_A_READY,
 	UMX_LISTENER_A_BACKLOG,
+	UMX_LISTENER_A_RULED,
+	UMX_LISTENER_A_RULE,
 
 	/* private: */
 	__UMX_LISTENER_A_MAX,
 	UMX_LISTENER_A_MAX = __UMX_LISTENER_A_MAX - 1
+};
+
+/**
+ * enum umx_listen_rule_attr - a rule that closes the ports of servers
+ * @UMX_LISTEN_RULE_A_INDEX: u32, position from 0.
+ * @UMX_LISTEN_RULE_A_MODE: u8, enum umx_listener_mode.
+ * @UMX_LISTEN_RULE_A_PORT: u16, host order; default: any.
+ * @UMX_LISTEN_RULE_A_UID: u32, owner of the socket, in the caller's user
+ *	namespace; default: any.
+ * @UMX_LISTEN_RULE_A_UID_END: u32, last uid of a range that begins with UID;
+ *	default UID. A reply has both or none.
+ * @UMX_LISTEN_RULE_A_CGROUP: string, at most UMX_CGROUP_PATH_MAX with its NUL:
+ *	path of a control group (v2), as UMX_EA_A_CGROUP.
+ * @UMX_LISTEN_RULE_A_CGROUP_GONE: u8 boolean (LISTEN_RULE_GET, beside CGROUP):
+ *	the group was removed; the rule matches nothing any more.
+ * @UMX_LISTEN_RULE_A_POOL: string: UMX_LISTENER_A_POOL of the ports.
+ * @UMX_LISTEN_RULE_A_IPV4: u8 boolean: UMX_LISTENER_A_IPV4 of the ports.
+ * @UMX_LISTEN_RULE_A_LOCAL: u8 boolean: UMX_LISTENER_A_LOCAL of the ports.
+ * @UMX_LISTEN_RULE_A_HALF_OPEN: u8: UMX_LISTENER_A_HALF_OPEN of the ports.
+ * @UMX_LISTEN_RULE_A_COOKIE_RATE: u32: UMX_LISTENER_A_COOKIE_RATE of the ports.
+ * @UMX_LISTEN_RULE_A_FLUSH: flag (LISTEN_RULE_DEL).
+ * @UMX_LISTEN_RULE_A_PAD: padding of 64-bit attributes.
+ * @UMX_LISTEN_RULE_A_HITS: u64, listen() this rule has decided about
+ *	(LISTEN_RULE_GET).
+ */
+enum umx_listen_rule_attr {
+	UMX_LISTEN_RULE_A_UNSPEC,
+	UMX_LISTEN_RULE_A_INDEX,
+	UMX_LISTEN_RULE_A_MODE,
+	UMX_LISTEN_RULE_A_PORT,
+	UMX_LISTEN_RULE_A_UID,
+	UMX_LISTEN_RULE_A_UID_END,
+	UMX_LISTEN_RULE_A_CGROUP,
+	UMX_LISTEN_RULE_A_CGROUP_GONE,
+	UMX_LISTEN_RULE_A_POOL,
+	UMX_LISTEN_RULE_A_IPV4,
+	UMX_LISTEN_RULE_A_LOCAL,
+	UMX_LISTEN_RULE_A_HALF_OPEN,
+	UMX_LISTEN_RULE_A_COOKIE_RATE,
+	UMX_LISTEN_RULE_A_FLUSH,
+	UMX_LISTEN_RULE_A_PAD,
+	UMX_LISTEN_RULE_A_HITS,
+
+	/* private: */
+	__UMX_LISTEN_RULE_A_MAX,
+	UMX_LISTEN_RULE_A_MAX = __UMX_LISTEN_RULE_A_MAX - 1
 };
 
 /**
@@ -756,7 +830,8 @@ enum umx_version_attr {
  * enum umx_event - what happened
  * @UMX_EVENT_POOL_ADD: a pool was added (POOL).
  * @UMX_EVENT_POOL_DEL: a pool was removed or detached (POOL).
- * @UMX_EVENT_LISTENER_SET: a port changed its mode (PORT, MODE).
+ * @UMX_EVENT_LISTENER_SET: a port changed its mode (PORT, MODE), by hand or by a
+ *	rule.
  * @UMX_EVENT_SSA_ADD: an SSA began to wait, made or leased (ADDRESS, ROLE,
  *	PORT, POOL).
  * @UMX_EVENT_SSA_EXPIRED: an SSA was disposed unused: its lifetime ended, it
