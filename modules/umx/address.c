@@ -11,6 +11,7 @@
 #include <net/inet_timewait_sock.h>
 #include <umx/compat.h>
 #include "address.h"
+#include "attach.h"
 #include "event.h"
 #include "limit.h"
 #include "listed.h"
@@ -487,7 +488,7 @@ void umx_addr_discard(struct umx_addr *addr)
 		umx_listener_unready(addr->listener, addr);
 		umx_addr_leave(addr);
 		umx_listed_back(addr->pool, &addr->addr);
-		umx_onlink_kick(addr->pool);
+		umx_attach_kick(addr->pool);
 	}
 	spin_unlock_bh(&addr->lock);
 }

@@ -12,11 +12,11 @@
 #include <umx/tcp.h>
 #include <umx/udp.h>
 #include "address.h"
+#include "attach.h"
 #include "auto.h"
 #include "drain.h"
 #include "listener.h"
 #include "netns.h"
-#include "onlink.h"
 #include "pool.h"
 #include "socks.h"
 #include "ssa.h"
@@ -151,7 +151,7 @@ void umx_drain_off(struct umx_net *un)
 	WRITE_ONCE(un->draining, false);
 	umx_net_switch(un);
 	list_for_each_entry(pool, &un->pools, list)
-		umx_onlink_kick(pool);
+		umx_attach_kick(pool);
 	for (i = 0; i < UMX_PORT_BUCKETS; i++)
 		hlist_for_each_entry(listener, &un->ports[i], node)
 			umx_listener_take_over(listener);

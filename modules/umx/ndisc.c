@@ -22,6 +22,7 @@
 #include <net/ndisc.h>
 #include <net/neighbour.h>
 #include "address.h"
+#include "attach.h"
 #include "mib.h"
 #include "ndisc.h"
 #include "netns.h"
@@ -191,7 +192,7 @@ static void umx_nd_duplicate(struct umx_net *un,
 {
 	if (target->reserved &&
 	    umx_reserved_duplicate(target->pool, target->reserved))
-		umx_onlink_kick(target->pool);
+		umx_attach_kick(target->pool);
 	else
 		umx_mib_inc(un, UMX_MIB_ND_CONFLICT);
 }

@@ -22,9 +22,10 @@
  * 5. umx_limits.lock protects the counts of live addresses. A leaf, taken with
  *    BH off, also inside umx_addr.lock.
  * 6. umx_reserve.lock protects the queues of addresses that are nobody's yet
- *    (reserved.c), umx_onlink.lock what an on-link pool may send and whether
- *    its work may run. Both are leaves, taken with BH off. The work itself
- *    takes no lock of the configuration: it is waited for under it.
+ *    (reserved.c), umx_onlink.lock what an on-link pool may send,
+ *    umx_attach.lock whether the work of a pool that goes by a device may run.
+ *    All are leaves, taken with BH off. The work itself takes no lock of the
+ *    configuration: it is waited for under it.
  * 7. Nothing is allocated with more than GFP_ATOMIC under a spinlock, and no
  *    lock of TCP is taken while one of our spinlocks is held.
  *

@@ -2,6 +2,7 @@
 /*
  * This file owns the commands about pools.
  */
+#include "attach.h"
 #include "listed.h"
 #include "netlink.h"
 #include "onlink.h"
@@ -206,8 +207,7 @@ static int umx_nl_pool_link(struct sk_buff *skb, const struct umx_pool *pool)
 	if (!pool->listed &&
 	    nla_put_u32(skb, UMX_POOL_A_READY, pool->onlink->target))
 		return -EMSGSIZE;
-	return nla_put_u8(skb, UMX_POOL_A_ATTACHED,
-			  READ_ONCE(pool->onlink->attached));
+	return nla_put_u8(skb, UMX_POOL_A_ATTACHED, umx_attach_is(pool));
 }
 
 /* Those that are left, or those that were used. */

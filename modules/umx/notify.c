@@ -9,9 +9,9 @@
 #include <linux/random.h>
 #include <net/addrconf.h>
 #include <net/if_inet6.h>
+#include "attach.h"
 #include "netns.h"
 #include "notify.h"
-#include "onlink.h"
 
 static void umx_notify(const struct net_device *dev, bool lost)
 {
@@ -19,7 +19,7 @@ static void umx_notify(const struct net_device *dev, bool lost)
 
 	/* lo comes before our part of a namespace, and goes after it */
 	if (un)
-		umx_onlink_device(un, dev, lost);
+		umx_attach_device(un, dev, lost);
 }
 
 static int umx_notify_device(struct notifier_block *nb, unsigned long event,
@@ -51,7 +51,7 @@ static int umx_notify_address(struct notifier_block *nb, unsigned long event,
 static int umx_notify_vmfork(struct notifier_block *nb, unsigned long event,
 			     void *data)
 {
-	umx_onlink_restored();
+	umx_attach_restored();
 	return NOTIFY_DONE;
 }
 

@@ -6,12 +6,7 @@
  * A pool is attached while its device is up and has an address of the prefix; a
  * list, while it has one of the prefix of each address.
  * When it is not, it gives no address, and forgets those nobody has: on
- * another link they would be unproven. Sessions stay. (The attached and
- * detached prefixes of KAME.)
- *
- * The work takes no lock of the configuration, so that a pool can be removed,
- * and its work waited for, under it. RTNL comes after that lock: the notifiers
- * (notify.c), which are called with it, only start the work.
+ * another link they would be unproven. Sessions stay. (attach.c)
  */
 #include <linux/if_arp.h>
 #include <linux/random.h>
@@ -23,7 +18,6 @@
 #include <net/neighbour.h>
 #include "address.h"
 #include "auto.h"
-#include "event.h"
 #include "listed.h"
 #include "mib.h"
 #include "ndisc.h"
@@ -40,65 +34,6 @@
 /* The work runs this often while there is something to do. */
 #define UMX_ONLINK_TICK		(HZ / 20)
 #define UMX_ONLINK_PER_TICK	(UMX_ONLINK_RATE / 20)
-
-/* Have the work look again after @delay; not once it was stopped. */
-static void umx_onlink_schedule(struct umx_onlink *ol, unsigned long delay)
-{
-	spin_lock_bh(&ol->lock);
-	if (!ol->stopped)
-		mod_delayed_work(umx_wq, &ol->work, delay);
-	spin_unlock_bh(&ol->lock);
-}
-
-/* Something has changed: the link, the pool, the number of reserved addresses. */
-void umx_onlink_kick(struct umx_pool *pool)
-{
-	if (pool->onlink)
-		umx_onlink_schedule(pool->onlink, 0);
-}
-
-/**
- * umx_onlink_device() - something has happened to a device, or to its addresses
- * @un: its namespace
- * @dev: the device
- * @lost: it is being removed, or leaves the namespace
- *
- * Context: any.
- */
-void umx_onlink_device(struct umx_net *un, const struct net_device *dev,
-		       bool lost)
-{
-	struct umx_onlink *ol;
-	struct umx_pool *pool;
-
-	rcu_read_lock();
-	list_for_each_entry_rcu(pool, &un->pools, list) {
-		ol = pool->onlink;
-		if (!ol || strcmp(ol->name, dev->name))
-			continue;
-		/* also if it is just being adopted: the work looks again */
-		if (lost)
-			WRITE_ONCE(ol->lost, true);
-		umx_onlink_schedule(ol, 0);
-	}
-	rcu_read_unlock();
-}
-
-/*
- * The machine was restored from a snapshot: another may have reserved the same
- * addresses. Context: process.
- */
-void umx_onlink_restored(void)
-{
-	struct umx_pool *pool;
-	struct net *net;
-
-	rcu_read_lock();
-	for_each_net_rcu(net)
-		list_for_each_entry_rcu(pool, &umx_net(net)->pools, list)
-			umx_onlink_kick(pool);
-	rcu_read_unlock();
-}
 
 /* Can there be neighbours on @dev whose addresses are found by asking? */
 static bool umx_onlink_suits(struct net_device *dev)
@@ -138,7 +73,7 @@ static void umx_onlink_leave_groups(struct umx_onlink *ol, u32 n)
 
 	ASSERT_RTNL();
 	while (n--) {
-		umx_onlink_group(ol->pool, n, &group);
+		umx_onlink_group(ol->attach.pool, n, &group);
 		ipv6_dev_mc_dec(ol->dev, &group);
 	}
 }
@@ -150,8 +85,8 @@ static bool umx_onlink_join_groups(struct umx_onlink *ol)
 	u32 i;
 
 	ASSERT_RTNL();
-	for (i = 0; i < umx_onlink_n(ol->pool); i++) {
-		umx_onlink_group(ol->pool, i, &group);
+	for (i = 0; i < umx_onlink_n(ol->attach.pool); i++) {
+		umx_onlink_group(ol->attach.pool, i, &group);
 		if (!ipv6_dev_mc_inc(ol->dev, &group))
 			continue;
 		umx_onlink_leave_groups(ol, i);
@@ -168,7 +103,7 @@ static void umx_onlink_leave(struct umx_onlink *ol)
 		return;
 	rtnl_lock();
 	if (ol->joined)
-		umx_onlink_leave_groups(ol, umx_onlink_n(ol->pool));
+		umx_onlink_leave_groups(ol, umx_onlink_n(ol->attach.pool));
 	rtnl_unlock();
 	ol->joined = false;
 	WRITE_ONCE(ol->dev, NULL);
@@ -180,14 +115,14 @@ static void umx_onlink_adopt(struct umx_onlink *ol)
 {
 	struct net_device *dev;
 
-	dev = dev_get_by_name(ol->pool->un->net, ol->name);
+	dev = dev_get_by_name(ol->attach.pool->un->net, ol->attach.name);
 	if (!dev)
 		return;
 	if (dev->reg_state != NETREG_REGISTERED || !umx_onlink_suits(dev)) {
 		dev_put(dev);
 		return;
 	}
-	WRITE_ONCE(ol->pool->ifindex, dev->ifindex);
+	WRITE_ONCE(ol->attach.pool->ifindex, dev->ifindex);
 	WRITE_ONCE(ol->dev, dev);
 }
 
@@ -210,8 +145,8 @@ static bool umx_onlink_up(const struct umx_onlink *ol)
 	if (!ol->dev || !ol->joined || !netif_running(ol->dev) ||
 	    !netif_carrier_ok(ol->dev))
 		return false;
-	for (i = 0; i < umx_onlink_n(ol->pool); i++) {
-		umx_onlink_addr(ol->pool, i, &addr);
+	for (i = 0; i < umx_onlink_n(ol->attach.pool); i++) {
+		umx_onlink_addr(ol->attach.pool, i, &addr);
 		if (!ipv6_chk_prefix(&addr, ol->dev))
 			return false;
 	}
@@ -221,10 +156,10 @@ static bool umx_onlink_up(const struct umx_onlink *ol)
 /* Look at the link again. */
 static void umx_onlink_follow(struct umx_onlink *ol)
 {
-	struct umx_pool *pool = ol->pool;
-	bool up, was = ol->attached;
+	struct umx_pool *pool = ol->attach.pool;
+	bool up;
 
-	if (xchg(&ol->lost, false) ||
+	if (xchg(&ol->attach.lost, false) ||
 	    (ol->dev && !net_eq(dev_net(ol->dev), pool->un->net)))
 		umx_onlink_leave(ol);
 	if (!ol->dev)	/* one that is going is not found by its name */
@@ -232,19 +167,14 @@ static void umx_onlink_follow(struct umx_onlink *ol)
 	if (ol->dev)
 		umx_onlink_join(ol);
 	up = umx_onlink_up(ol) && !READ_ONCE(pool->detached);
-	if (up == was)
-		return;
-	WRITE_ONCE(ol->attached, up);
-	umx_event_pool(pool->un, up ? UMX_EVENT_POOL_ATTACH :
-				      UMX_EVENT_POOL_DETACH, pool->name);
-	if (!up)
+	if (umx_attach_set(&ol->attach, up) && !up)
 		umx_reserved_flush(pool);
 }
 
 /* The jiffies a DAD probe gets, and how many: as for the host's addresses. */
 static unsigned long umx_onlink_dad(const struct umx_onlink *ol, u8 *probes)
 {
-	struct net *net = ol->pool->un->net;
+	struct net *net = ol->attach.pool->un->net;
 	struct inet6_dev *idev = in6_dev_get(ol->dev);
 	unsigned long delay = HZ;
 
@@ -264,7 +194,7 @@ static void umx_onlink_probe(struct umx_onlink *ol,
 			     const struct umx_probe *probe)
 {
 	if (umx_ndisc_probe(ol->dev, probe))
-		umx_mib_inc(ol->pool->un, UMX_MIB_ND_PROBE);
+		umx_mib_inc(ol->attach.pool->un, UMX_MIB_ND_PROBE);
 }
 
 /* Begin DAD for one more address. */
@@ -275,15 +205,15 @@ static bool umx_onlink_add(struct umx_onlink *ol, u8 probes,
 	int err;
 
 	do {
-		ol->stuck = umx_pool_make(ol->pool, &probe.addr);
+		ol->stuck = umx_pool_make(ol->attach.pool, &probe.addr);
 		if (ol->stuck)
 			return false;
 		get_random_bytes(&probe.nonce, sizeof(probe.nonce));
-		err = umx_reserved_add(ol->pool, &probe, probes,
+		err = umx_reserved_add(ol->attach.pool, &probe, probes,
 				       jiffies + delay);
 	} while (err == -EEXIST);
 	if (err)
-		umx_listed_back(ol->pool, &probe.addr);
+		umx_listed_back(ol->attach.pool, &probe.addr);
 	if (!err && probes)
 		umx_onlink_probe(ol, &probe);
 	return !err;
@@ -298,16 +228,16 @@ static void umx_onlink_fill(struct umx_onlink *ol)
 	u8 probes;
 
 	delay = umx_onlink_dad(ol, &probes);
-	while (umx_reserved_due(ol->pool, delay, &probe)) {
+	while (umx_reserved_due(ol->attach.pool, delay, &probe)) {
 		umx_onlink_probe(ol, &probe);
 		if (!--left)
 			return;
 	}
-	if (READ_ONCE(ol->pool->un->draining))
+	if (READ_ONCE(ol->attach.pool->un->draining))
 		return;
 	ol->stuck = false;
 	while (umx_reserved_count(&ol->reserve) < ol->target &&
-	       umx_pool_makes(ol->pool) && left--)
+	       umx_pool_makes(ol->attach.pool) && left--)
 		if (!umx_onlink_add(ol, probes, delay))
 			return;
 }
@@ -347,7 +277,7 @@ static void umx_onlink_announce(struct umx_onlink *ol,
 	rcu_read_lock();
 	dev = READ_ONCE(ol->dev);
 	if (dev && umx_ndisc_announce(dev, addr))
-		umx_mib_inc(ol->pool->un, UMX_MIB_ND_ANNOUNCED);
+		umx_mib_inc(ol->attach.pool->un, UMX_MIB_ND_ANNOUNCED);
 	rcu_read_unlock();
 }
 
@@ -375,8 +305,8 @@ void umx_onlink_live(struct umx_pool *pool, const struct in6_addr *addr)
 		umx_onlink_announce(ol, addr);
 	else if (!later)
 		umx_mib_inc(pool->un, UMX_MIB_ND_UNANNOUNCED);
-	else if (!delayed_work_pending(&ol->work))
-		umx_onlink_schedule(ol, UMX_ONLINK_TICK);
+	else if (!delayed_work_pending(&ol->attach.work))
+		umx_attach_schedule(&ol->attach, UMX_ONLINK_TICK);
 }
 
 /* Advertise what has waited: those of addresses that still live. */
@@ -395,7 +325,7 @@ static void umx_onlink_catch_up(struct umx_onlink *ol)
 		}
 		spin_unlock_bh(&ol->lock);
 		rcu_read_lock();
-		if (more && umx_addr_find(ol->pool->un, &addr))
+		if (more && umx_addr_find(ol->attach.pool->un, &addr))
 			umx_onlink_announce(ol, &addr);
 		rcu_read_unlock();
 	} while (more);
@@ -403,33 +333,33 @@ static void umx_onlink_catch_up(struct umx_onlink *ol)
 
 static bool umx_onlink_busy(struct umx_onlink *ol)
 {
-	return ol->attached &&
+	return ol->attach.attached &&
 	       (READ_ONCE(ol->reserve.n_tentative) || READ_ONCE(ol->n_waiting) ||
 		(umx_reserved_count(&ol->reserve) < ol->target &&
-		 umx_pool_makes(ol->pool) &&
-		 !READ_ONCE(ol->pool->un->draining)));
+		 umx_pool_makes(ol->attach.pool) &&
+		 !READ_ONCE(ol->attach.pool->un->draining)));
 }
 
 static void umx_onlink_work(struct work_struct *work)
 {
 	struct umx_onlink *ol = container_of(to_delayed_work(work),
-					     struct umx_onlink, work);
+					     struct umx_onlink, attach.work);
 	u64 epoch = umx_window_epoch();
 	u32 ready = READ_ONCE(ol->reserve.n_ready);
 
 	/* another copy of this machine may have what was made before */
 	if (ol->epoch != epoch)
-		umx_reserved_flush(ol->pool);
+		umx_reserved_flush(ol->attach.pool);
 	WRITE_ONCE(ol->epoch, epoch);
 	umx_onlink_follow(ol);
-	if (ol->attached) {
+	if (ol->attach.attached) {
 		umx_onlink_fill(ol);
 		umx_onlink_catch_up(ol);
 		if (READ_ONCE(ol->reserve.n_ready) > ready)
-			umx_auto_kick_all(ol->pool->un);
+			umx_auto_kick_all(ol->attach.pool->un);
 	}
 	if (umx_onlink_busy(ol))
-		umx_onlink_schedule(ol, ol->stuck ? HZ : UMX_ONLINK_TICK);
+		umx_attach_schedule(&ol->attach, ol->stuck ? HZ : UMX_ONLINK_TICK);
 }
 
 /**
@@ -444,11 +374,11 @@ bool umx_onlink_take(struct umx_pool *pool, struct in6_addr *out)
 	struct umx_onlink *ol = pool->onlink;
 	bool taken = false;
 
-	if (READ_ONCE(ol->attached) &&
+	if (READ_ONCE(ol->attach.attached) &&
 	    READ_ONCE(ol->epoch) == umx_window_epoch())
 		taken = umx_reserved_take(pool, out);
-	if (!delayed_work_pending(&ol->work))
-		umx_onlink_schedule(ol, 0);
+	if (!delayed_work_pending(&ol->attach.work))
+		umx_attach_schedule(&ol->attach, 0);
 	return taken;
 }
 
@@ -464,11 +394,11 @@ bool umx_onlink_take_given(struct umx_pool *pool, const struct in6_addr *addr)
 	struct umx_onlink *ol = pool->onlink;
 	bool taken = false;
 
-	if (READ_ONCE(ol->attached) &&
+	if (READ_ONCE(ol->attach.attached) &&
 	    READ_ONCE(ol->epoch) == umx_window_epoch())
 		taken = umx_reserved_take_given(pool, addr);
 	if (taken)
-		umx_onlink_schedule(ol, 0);
+		umx_attach_schedule(&ol->attach, 0);
 	return taken;
 }
 
@@ -489,13 +419,11 @@ int umx_onlink_init(struct umx_pool *pool, const struct umx_pool_config *config,
 	ol = kzalloc(sizeof(*ol), GFP_KERNEL_ACCOUNT);
 	if (!ol)
 		return -ENOMEM;
-	ol->pool = pool;
 	/* what is listed is all reserved */
 	ol->target = config->n_addrs ?: config->ready;
 	ol->tokens = UMX_ONLINK_BURST;
 	ol->stamp = jiffies;
 	spin_lock_init(&ol->lock);
-	INIT_DELAYED_WORK(&ol->work, umx_onlink_work);
 	ol->waiting = kvcalloc(UMX_ONLINK_RING, sizeof(*ol->waiting),
 			       GFP_KERNEL_ACCOUNT);
 	if (!ol->waiting)
@@ -514,8 +442,9 @@ int umx_onlink_init(struct umx_pool *pool, const struct umx_pool_config *config,
 		err = -EOPNOTSUPP;
 		goto err_dev;
 	}
-	strscpy(ol->name, ol->dev->name, sizeof(ol->name));
+	umx_attach_init(&ol->attach, pool, ol->dev->name, umx_onlink_work);
 	pool->onlink = ol;
+	pool->attach = &ol->attach;
 	return 0;
 
 err_dev:
@@ -536,14 +465,12 @@ void umx_onlink_exit(struct umx_pool *pool)
 
 	if (!ol)
 		return;
-	spin_lock_bh(&ol->lock);
-	ol->stopped = true;
-	spin_unlock_bh(&ol->lock);
-	cancel_delayed_work_sync(&ol->work);
+	umx_attach_stop(&ol->attach);
 	umx_reserved_flush(pool);
 	umx_onlink_leave(ol);
 	umx_reserve_exit(&ol->reserve);
 	kvfree(ol->waiting);
+	pool->attach = NULL;
 	pool->onlink = NULL;
 	kfree(ol);
 }

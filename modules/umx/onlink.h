@@ -18,7 +18,7 @@
 #include <linux/netdevice.h>
 #include <linux/netlink.h>
 #include <linux/spinlock.h>
-#include <linux/workqueue.h>
+#include "attach.h"
 #include "reserved.h"
 
 struct umx_net;
@@ -27,54 +27,42 @@ struct umx_pool_config;
 
 /**
  * struct umx_onlink - the link of a pool
- * @pool: whose
+ * @attach: its device, which is up and has the prefixes
  * @reserve: its addresses that are nobody's yet
- * @name: of the device: one of that name is taken again when it comes back
- * @dev: a reference, or NULL: there is none now; written by @work, read under
+ * @dev: a reference, or NULL: there is none now; written by the work, read under
  *	RCU
  * @target: how many reserved addresses there are to be; constant
- * @joined: @dev is in the multicast groups; of @work
- * @attached: the link is up and has the prefixes; written by @work
- * @lost: a device of that name is being removed, or leaves the namespace
- * @stuck: the generator gave none; of @work
- * @epoch: in which all of @reserve were made (window.h); written by @work
+ * @joined: @dev is in the multicast groups; of the work
+ * @stuck: the generator gave none; of the work
+ * @epoch: in which all of @reserve were made (window.h); written by the work
  * @lock: protects what follows. A leaf; BH off
- * @stopped: @work is not to run any more
  * @tokens: advertisements that may be sent at once
  * @stamp: jiffies: @tokens was right then
  * @first: of @waiting
  * @n_waiting: how many
  * @waiting: ring of UMX_ONLINK_RING addresses whose advertisement waits
- * @work: follows the link, fills @reserve, sends what waits
+ *
+ * The work of @attach follows the link, fills @reserve, sends what waits.
  */
 struct umx_onlink {
-	struct umx_pool *pool;
+	struct umx_attach attach;
 	struct umx_reserve reserve;
-	char name[IFNAMSIZ];
 	struct net_device *dev;
 	u32 target;
 	bool joined;
-	bool attached;
-	bool lost;
 	bool stuck;
 	u64 epoch;
 	spinlock_t lock;
-	bool stopped;
 	u32 tokens;
 	unsigned long stamp;
 	u32 first;
 	u32 n_waiting;
 	struct in6_addr *waiting;
-	struct delayed_work work;
 };
 
 int umx_onlink_init(struct umx_pool *pool, const struct umx_pool_config *config,
 		    struct netlink_ext_ack *extack);
 void umx_onlink_exit(struct umx_pool *pool);
-void umx_onlink_kick(struct umx_pool *pool);
-void umx_onlink_restored(void);
-void umx_onlink_device(struct umx_net *un, const struct net_device *dev,
-		       bool lost);
 bool umx_onlink_take(struct umx_pool *pool, struct in6_addr *out);
 bool umx_onlink_take_given(struct umx_pool *pool, const struct in6_addr *addr);
 void umx_onlink_live(struct umx_pool *pool, const struct in6_addr *addr);

@@ -6,6 +6,7 @@
 #include <linux/random.h>
 #include <linux/rculist.h>
 #include <linux/slab.h>
+#include "attach.h"
 #include "auto.h"
 #include "event.h"
 #include "generate.h"
@@ -410,7 +411,7 @@ int umx_pool_add(struct umx_net *un, const struct umx_pool_config *config,
 		return err;
 	}
 	umx_rule_bind_pool(un, pool);
-	umx_onlink_kick(pool);
+	umx_attach_kick(pool);
 	if (!config->key)	/* which gives nothing before it has a window */
 		umx_auto_fill_all(un);
 	umx_event_pool(un, UMX_EVENT_POOL_ADD, pool->name);
@@ -434,7 +435,7 @@ static int umx_pool_del_one(struct umx_net *un, struct umx_pool *pool,
 		return -EBUSY;
 	}
 	WRITE_ONCE(pool->detached, true);
-	umx_onlink_kick(pool);
+	umx_attach_kick(pool);
 	umx_auto_fill_all(un);	/* what was ready goes, what is leased stays */
 	umx_event_pool(un, UMX_EVENT_POOL_DEL, pool->name);
 	umx_pool_put(pool);
@@ -602,7 +603,7 @@ int umx_pool_reserve(struct umx_net *un, const char *name,
 	}
 	err = umx_window_reserve(pool, window, extack);
 	if (!err) {	/* it may have had nothing to give */
-		umx_onlink_kick(pool);
+		umx_attach_kick(pool);
 		umx_auto_fill_all(un);
 	}
 	return err;

@@ -16,6 +16,7 @@
 #include <net/ipv6.h>
 #include "window.h"
 
+struct umx_attach;
 struct umx_net;
 struct umx_onlink;
 struct umx_listed;
@@ -49,6 +50,7 @@ struct umx_pool_counters {
  * @name: unique in the namespace; constant
  * @tail: on-link: the low bits of every address, in their place; constant
  * @tail_mask: which bits these are; 0 if routed; constant
+ * @attach: the device it goes by (attach.h), NULL: none; constant
  * @onlink: of an on-link pool; constant
  * @listed: the addresses of a list (listed.h), which is on-link, too; constant
  * @ifindex: routed: packets come in on this device only, 0 for any; constant.
@@ -76,6 +78,7 @@ struct umx_pool {
 	char name[UMX_POOL_NAME_MAX];
 	__be32 tail;
 	__be32 tail_mask;
+	struct umx_attach *attach;
 	struct umx_onlink *onlink;
 	struct umx_listed *listed;
 	u32 ifindex;
