@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * This file owns following the devices that pools go by, whatever they need of
- * them: the link of an on-link pool (onlink.c). (The attached and detached
- * prefixes of KAME.)
+ * them: the link of an on-link pool (onlink.c), or the prefix that a routed one
+ * is in (follow.c). (The attached and detached prefixes of KAME.)
  *
  * The work that looks takes no lock of the configuration, so that a pool can be
  * removed, and its work waited for, under it. The notifiers (notify.c), which

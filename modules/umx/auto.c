@@ -303,6 +303,12 @@ struct umx_addr *umx_auto_lease(struct umx_net *un,
 	addr = umx_auto_first(listener);
 	if (!addr)
 		return ERR_PTR(umx_auto_none(un, err, extack));
+	err = umx_ssa_attached(addr->pool, extack);
+	if (err) {
+		umx_mib_inc(un, UMX_MIB_LEASE_NONE);
+		umx_addr_put(addr);
+		return ERR_PTR(err);
+	}
 
 	/* UNCERTAIN, it is nobody's; from here on it counts for who leases it */
 	addr->owner = config->uid;

@@ -3,6 +3,7 @@
  * This file owns which attributes each command takes, and in what form. What
  * is not listed is refused.
  */
+#include <linux/if.h>
 #include <linux/in6.h>
 #include "netlink.h"
 
@@ -40,6 +41,7 @@ const struct nla_policy umx_nl_pool_add_policy[UMX_POOL_A_MAX + 1] = {
 	[UMX_POOL_A_HOST_BITS] = { .type = NLA_U8 },
 	[UMX_POOL_A_READY] = NLA_POLICY_MIN(NLA_U32, 1),
 	[UMX_POOL_A_LIST] = NLA_POLICY_NESTED(umx_nl_pool_list_policy),
+	[UMX_POOL_A_FOLLOW] = { .type = NLA_NUL_STRING, .len = IFNAMSIZ - 1 },
 };
 
 const struct nla_policy umx_nl_pool_reserve_policy[UMX_POOL_A_MAX + 1] = {

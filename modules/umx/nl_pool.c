@@ -107,6 +107,8 @@ int umx_nl_pool_add(struct sk_buff *skb, struct genl_info *info)
 		config.ready = nla_get_u32(a[UMX_POOL_A_READY]);
 	else if (config.type == UMX_POOL_ONLINK && !a[UMX_POOL_A_LIST])
 		config.ready = UMX_ONLINK_READY;
+	if (a[UMX_POOL_A_FOLLOW])
+		config.follow = nla_data(a[UMX_POOL_A_FOLLOW]);
 	if (a[UMX_POOL_A_HOST_BITS])
 		config.host_bits = nla_get_u8(a[UMX_POOL_A_HOST_BITS]);
 
@@ -202,9 +204,12 @@ static int umx_nl_pool_link(struct sk_buff *skb, const struct umx_pool *pool)
 
 	if (ifindex && nla_put_u32(skb, UMX_POOL_A_IFINDEX, ifindex))
 		return -EMSGSIZE;
-	if (!pool->onlink)
+	if (!pool->attach)
 		return 0;
-	if (!pool->listed &&
+	if (!pool->onlink &&
+	    nla_put_string(skb, UMX_POOL_A_FOLLOW, pool->attach->name))
+		return -EMSGSIZE;
+	if (pool->onlink && !pool->listed &&
 	    nla_put_u32(skb, UMX_POOL_A_READY, pool->onlink->target))
 		return -EMSGSIZE;
 	return nla_put_u8(skb, UMX_POOL_A_ATTACHED, umx_attach_is(pool));

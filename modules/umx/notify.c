@@ -2,7 +2,7 @@
 /*
  * This file owns where the kernel tells of devices, of interface addresses, and
  * that the machine was restored. What it means for a pool is found out in
- * onlink.c, later: the notifiers may not sleep, or hold RTNL.
+ * onlink.c and follow.c, later: the notifiers may not sleep, or hold RTNL.
  */
 #include <linux/netdevice.h>
 #include <linux/notifier.h>

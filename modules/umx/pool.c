@@ -9,6 +9,7 @@
 #include "attach.h"
 #include "auto.h"
 #include "event.h"
+#include "follow.h"
 #include "generate.h"
 #include "listed.h"
 #include "netns.h"
@@ -115,6 +116,7 @@ static void umx_pool_remove(struct umx_pool *pool)
 	umx_net_switch(un);
 	umx_sysfs_del(pool);
 	synchronize_net();
+	umx_follow_exit(pool);
 	umx_onlink_exit(pool);
 	umx_listed_exit(pool);
 	if (pool->generator == UMX_GENERATOR_TRACEABLE)
@@ -158,9 +160,17 @@ static int umx_pool_check_type(const struct umx_pool_config *config,
 			       struct netlink_ext_ack *extack)
 {
 	if (config->type == UMX_POOL_ROUTED) {
+		if (config->follow && !dev_valid_name(config->follow)) {
+			NL_SET_ERR_MSG(extack, "no device can have this name");
+			return -EINVAL;
+		}
 		if (!config->ready)
 			return 0;
 		NL_SET_ERR_MSG(extack, "only an on-link pool keeps addresses ready");
+		return -EINVAL;
+	}
+	if (config->follow) {
+		NL_SET_ERR_MSG(extack, "an on-link pool goes by its link; to follow a prefix is for routed pools");
 		return -EINVAL;
 	}
 	if (!config->ifindex) {
@@ -338,12 +348,14 @@ static int umx_pool_fit(struct umx_pool *pool,
 		if (err)
 			return err;
 	}
-	if (pool->type != UMX_POOL_ONLINK)
-		return 0;
-	pool->tail_mask = cpu_to_be32(UMX_TAIL_MASK);
-	pool->tail = cpu_to_be32(tail) & pool->tail_mask;
-	err = umx_pool_check_tail(pool, extack) ?:
-	      umx_onlink_init(pool, config, extack);
+	if (pool->type == UMX_POOL_ONLINK) {
+		pool->tail_mask = cpu_to_be32(UMX_TAIL_MASK);
+		pool->tail = cpu_to_be32(tail) & pool->tail_mask;
+		err = umx_pool_check_tail(pool, extack) ?:
+		      umx_onlink_init(pool, config, extack);
+	} else {
+		err = config->follow ? umx_follow_init(pool, config) : 0;
+	}
 	if (err && pool->generator == UMX_GENERATOR_TRACEABLE)
 		umx_window_exit(pool);
 	return err;
@@ -557,9 +569,9 @@ int umx_pool_make(struct umx_pool *pool, struct in6_addr *out)
  */
 int umx_pool_generate(struct umx_pool *pool, struct in6_addr *out)
 {
-	if (!pool->onlink)
+	if (!pool->onlink && umx_attach_is(pool))
 		return umx_pool_make(pool, out);
-	if (umx_onlink_take(pool, out))
+	if (pool->onlink && umx_onlink_take(pool, out))
 		return 0;
 	umx_pool_count(pool, UMX_POOL_EXHAUSTED, 1);
 	return -EADDRNOTAVAIL;

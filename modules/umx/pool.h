@@ -101,7 +101,8 @@ u64 umx_pool_stat(const struct umx_pool *pool, enum umx_pool_stat stat);
 
 /**
  * struct umx_pool_config - what a pool is to be
- * See enum umx_pool_attr. @key: NULL lets the kernel make one. @addrs: those of
+ * See enum umx_pool_attr. @key: NULL lets the kernel make one. @follow: NULL:
+ * no device. @addrs: those of
  * a list, @n_addrs of them, with a bit in @used for each that was used before.
  */
 struct umx_pool_config {
@@ -112,6 +113,7 @@ struct umx_pool_config {
 	u8 type;
 	bool reject;
 	u32 ifindex;
+	const char *follow;
 	const u8 *key;
 	u32 host;
 	u8 host_bits;

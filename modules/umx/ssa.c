@@ -5,6 +5,7 @@
 #include <linux/jiffies.h>
 #include <linux/netdevice.h>
 #include "address.h"
+#include "attach.h"
 #include "generate.h"
 #include "limit.h"
 #include "listener.h"
@@ -198,6 +199,22 @@ int umx_ssa_check(struct umx_net *un, const struct umx_ssa_config *config,
 }
 
 /**
+ * umx_ssa_attached() - is the pool's prefix there, for one more SSA?
+ * @pool: the pool
+ * @extack: gets the sentence of a refusal
+ *
+ * Return: 0, -EADDRNOTAVAIL.
+ */
+int umx_ssa_attached(const struct umx_pool *pool,
+		     struct netlink_ext_ack *extack)
+{
+	if (umx_attach_is(pool))
+		return 0;
+	NL_SET_ERR_MSG(extack, "the pool is not attached: its device is not up now, or has no address of its prefix");
+	return -EADDRNOTAVAIL;
+}
+
+/**
  * umx_ssa_add() - make an SSA that waits for its connection
  * @un: the namespace; its lock is held
  * @config: what it is to be
@@ -227,6 +244,9 @@ struct umx_addr *umx_ssa_add(struct umx_net *un,
 	pool = umx_ssa_pool(un, config, listener, extack);
 	if (IS_ERR(pool))
 		return ERR_CAST(pool);
+	err = umx_ssa_attached(pool, extack);
+	if (err)
+		return ERR_PTR(err);
 
 	addr = umx_addr_alloc(pool, UMX_ROLE_SSA, GFP_KERNEL);
 	if (IS_ERR(addr)) {

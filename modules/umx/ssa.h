@@ -48,6 +48,8 @@ int umx_ssa_check(struct umx_net *un, const struct umx_ssa_config *config,
 		  struct netlink_ext_ack *extack);
 int umx_ssa_charge(struct umx_net *un, struct umx_addr *addr,
 		   struct netlink_ext_ack *extack);
+int umx_ssa_attached(const struct umx_pool *pool,
+		     struct netlink_ext_ack *extack);
 struct umx_addr *umx_ssa_add(struct umx_net *un,
 			     const struct umx_ssa_config *config,
 			     struct netlink_ext_ack *extack);

@@ -4,6 +4,7 @@
  * headers say it, with a request of each that is accepted.
  */
 #include <errno.h>
+#include <net/if.h>
 #include "nlfuzz.h"
 
 #define TAKES(...)	((const struct attr_spec[]){ __VA_ARGS__, { 0 } })
@@ -21,6 +22,7 @@
 #define A_IN6(type)	{ type, IN6, 0, 0 }
 #define A_NAME(type)	{ type, NAME, 0, UMX_POOL_NAME_MAX }
 #define A_PATH(type)	{ type, NAME, 0, UMX_CGROUP_PATH_MAX }
+#define A_LINK(type)	{ type, NAME, 0, IFNAMSIZ }
 #define A_FLAG(type)	{ type, FLAG, 0, 0 }
 
 static const struct cmd_spec umx[] = {
@@ -33,7 +35,8 @@ static const struct cmd_spec umx[] = {
 		A_IN6(UMX_POOL_A_KEY), { UMX_POOL_A_HOST, U32, ANY_U32 },
 		{ UMX_POOL_A_HOST_BITS, U8, 0, 0xff },
 		{ UMX_POOL_A_READY, U32, 1, 0xffffffff },
-		{ UMX_POOL_A_LIST, NEST, UMX_POOL_LIST_A_ADDRESS, UMX_POOL_LIST_A_USED }),
+		{ UMX_POOL_A_LIST, NEST, UMX_POOL_LIST_A_ADDRESS, UMX_POOL_LIST_A_USED },
+		A_LINK(UMX_POOL_A_FOLLOW)),
 	  BASE({ UMX_POOL_A_NAME, "x" }, { UMX_POOL_A_PREFIX, "2001:db8:9::" },
 	       { UMX_POOL_A_PLEN, "64" }) },
 	{ "pool get", UMX_CMD_POOL_GET, true, true, UMX_POOL_A_MAX, TAKES_NONE, BASE_NONE },

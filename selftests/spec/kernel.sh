@@ -48,6 +48,7 @@ PY
 umctl -n "$NS" -b - <<-CONFIG || bail "one of everything can be configured"
 	pool add ea prefix 2001:db8:1:ea::/64 dev near
 	pool add ssa prefix 2001:db8:2:55a::/64
+	pool add pd prefix 2001:db8:9::/64 follow near
 	pool add lan prefix 2001:db8:80::/64 type onlink dev near ready 2
 	pool add dev near 2001:db8:80::11 2001:db8:80::12
 	limit set ea 100 ssa 100

@@ -94,7 +94,7 @@ ok "save loads no module" not loaded umx_anycast
 file full <<X
 pool add ea prefix 2001:db8:1:ea::/64 type routed gen random
 pool add ssa prefix 2001:db8:2:55a::/64 dev dum0 type routed gen sequential reject
-pool add traced prefix 2001:db8:6::/64 type routed gen traceable key $TMP/key host 5 host_bits 8
+pool add traced prefix 2001:db8:6::/64 type routed gen traceable key $TMP/key host 5 host_bits 8 follow no-such
 limit set ea 1000 ssa 500
 limit set each ea 100
 limit set uid 1000 ea none ssa 5
@@ -347,7 +347,7 @@ refused 2 'broken:[0-9]+: ' "a pool that changes comes back when a later line is
 is "with its key" "$(key_id)" "$id"
 sed "s,key $TMP/key,key $TMP/other-key," "$TMP/saved" >"$TMP/other"
 prints_lines "another key: another pool" "pool del traced
-pool add traced prefix 2001:db8:6::/64 type routed gen traceable key $TMP/other-key host 5 host_bits 8" \
+pool add traced prefix 2001:db8:6::/64 type routed gen traceable key $TMP/other-key host 5 host_bits 8 follow no-such" \
 	sync -n "$TMP/other"
 works "a pool gets another key" sync "$TMP/other"
 [ "$(key_id)" != "$id" ] && grep -q "^pool add traced .* key $TMP/other-key " <(u save -)

@@ -42,6 +42,7 @@ static const struct arg add_args[] = {
 	{ .name = "host", .type = ARG_U32, .attr = UMX_POOL_A_HOST },
 	{ .name = "host_bits", .type = ARG_U8, .attr = UMX_POOL_A_HOST_BITS },
 	{ .name = "ready", .type = ARG_U32, .attr = UMX_POOL_A_READY },
+	{ .name = "follow", .value = "DEV", .type = ARG_LINK, .attr = UMX_POOL_A_FOLLOW },
 	{ .name = "addr", .type = ARG_ADDRS, .place = ARG_BARE, .group = 1 },
 	{}
 };
@@ -111,6 +112,7 @@ static const struct field fields[] = {
 	},
 	{ .name = "ifindex", .label = "dev", .type = FIELD_IFINDEX, .attr = UMX_POOL_A_IFINDEX },
 	{ .name = "ready", .type = FIELD_UINT, .attr = UMX_POOL_A_READY },
+	{ .name = "follow", .type = FIELD_STRING, .attr = UMX_POOL_A_FOLLOW },
 	{
 		.name = "attached", .type = FIELD_BOOL, .attr = UMX_POOL_A_ATTACHED,
 		.words = words_no_yes,

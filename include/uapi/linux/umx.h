@@ -73,7 +73,7 @@
 /**
  * enum umx_cmd - commands of the family
  * @UMX_CMD_POOL_ADD: add a pool (enum umx_pool_attr: NAME, PREFIX, PLEN; may
- *	carry GENERATOR, TYPE, IFINDEX, REJECT, KEY, HOST, HOST_BITS, READY; or
+ *	carry GENERATOR, TYPE, IFINDEX, REJECT, KEY, HOST, HOST_BITS, READY, FOLLOW; or
  *	NAME, LIST, IFINDEX; may carry GENERATOR list, TYPE on-link).
  *	-EEXIST: name in use or prefix overlaps another pool; -EINVAL: prefix
  *	length, host bits, generator, an address no host may have, or twice;
@@ -278,10 +278,15 @@ enum umx_pool_type {
  * @UMX_POOL_A_READY: u32 (on-link), addresses kept proven unique ahead of use,
  *	1..UMX_ONLINK_READY_MAX; default UMX_ONLINK_READY. Of a list all that
  *	are left are; it takes no READY.
- * @UMX_POOL_A_ATTACHED: u8 boolean (POOL_GET, on-link): the link is up and has
- *	an address of the prefix (of a list: of the prefix of each address). If
- *	not, the pool gives none; sessions stay.
+ * @UMX_POOL_A_ATTACHED: u8 boolean (POOL_GET, on-link, and with FOLLOW): the
+ *	device is up and has an address of the prefix (of a list: of the prefix of
+ *	each address). If not, the pool gives none; sessions stay.
  * @UMX_POOL_A_LIST: nest of enum umx_pool_list_attr: the addresses of a list.
+ * @UMX_POOL_A_FOLLOW: string (routed), name of a device, at most IFNAMSIZ with
+ *	its NUL, which may not be there yet. The pool is attached while the device
+ *	is up and has an address, neither tentative nor deprecated, whose prefix
+ *	has PREFIX in it or lies in it: one that was delegated to this host.
+ *	Default: the pool is always attached, and says nothing of it.
  */
 enum umx_pool_attr {
 	UMX_POOL_A_UNSPEC,
@@ -309,6 +314,7 @@ enum umx_pool_attr {
 	UMX_POOL_A_READY,
 	UMX_POOL_A_ATTACHED,
 	UMX_POOL_A_LIST,
+	UMX_POOL_A_FOLLOW,
 
 	/* private: */
 	__UMX_POOL_A_MAX,
@@ -842,9 +848,9 @@ enum umx_version_attr {
  * @UMX_EVENT_DISPOSED: a session's address is used up (ADDRESS, ROLE, POOL).
  * @UMX_EVENT_POOL_LOW: an eighth of a traceable pool's window is left, or the
  *	machine was restored: time for POOL_RESERVE (POOL).
- * @UMX_EVENT_POOL_ATTACH: the link of an on-link pool came up, with its prefix
- *	(POOL).
- * @UMX_EVENT_POOL_DETACH: the link or its prefix is gone (POOL).
+ * @UMX_EVENT_POOL_ATTACH: the link of an on-link pool, or the device another one
+ *	follows, came up, with its prefix (POOL).
+ * @UMX_EVENT_POOL_DETACH: the device or the prefix is gone (POOL).
  */
 enum umx_event {
 	UMX_EVENT_UNSPEC,
