@@ -18,6 +18,7 @@
 #include <net/xfrm.h>
 #include "frag.h"
 #include "gso.h"
+#include "host.h"
 #include "icmp.h"
 #include "in.h"
 #include "map.h"
@@ -341,6 +342,51 @@ static unsigned int umx_bis_in_split(struct umx_bis_incoming *i)
 	return NF_STOLEN;
 }
 
+static unsigned int umx_bis_in_ours(struct umx_bis_incoming *i)
+{
+	if (!xfrm6_policy_check(NULL, XFRM_POLICY_IN, i->skb))
+		return umx_bis_in_drop(i, UMX_BIS_MIB_IN_POLICY, 0, 0, 0);
+	i->dev = rcu_dereference(i->bn->dev);
+	if (!i->dev || !(i->dev->flags & IFF_UP))
+		return umx_bis_in_drop(i, UMX_BIS_MIB_IN_NO_DEVICE, 0, 0, 0);
+	if (skb_is_gso(i->skb) && !umx_bis_gso_whole(i->skb))
+		return umx_bis_in_split(i);
+	return umx_bis_in_one(i);
+}
+
+static unsigned int umx_bis_in_native(struct umx_bis_incoming *i)
+{
+	umx_bis_mib_inc(i->bn, UMX_BIS_MIB_IN_NATIVE);
+	return NF_ACCEPT;
+}
+
+/* IPv6 has the packet, and we a copy of it. */
+static unsigned int umx_bis_in_both(struct umx_bis_incoming *i)
+{
+	i->skb = skb_copy(i->skb, GFP_ATOMIC | __GFP_NOWARN);
+	if (i->skb)
+		umx_bis_in_ours(i);
+	else
+		umx_bis_mib_inc(i->bn, UMX_BIS_MIB_IN_NO_MEMORY);
+	umx_bis_mib_inc(i->bn, UMX_BIS_MIB_IN_BOTH);
+	return NF_ACCEPT;
+}
+
+/* The source address is the host's as well. */
+static unsigned int umx_bis_in_shared(struct umx_bis_incoming *i)
+{
+	switch (umx_bis_host_whose(i->bn, i->spool, i->skb)) {
+	case UMX_BIS_WHOSE_OURS:
+		return umx_bis_in_ours(i);
+	case UMX_BIS_WHOSE_BOTH:
+		return umx_bis_in_both(i);
+	case UMX_BIS_WHOSE_WAITS:
+		return NF_STOLEN;
+	default:
+		return umx_bis_in_native(i);
+	}
+}
+
 /**
  * umx_bis_in() - translate a packet to IPv4 and take it in again
  * @bn: the namespace
@@ -356,16 +402,10 @@ unsigned int umx_bis_in(struct umx_bis_net *bn,
 {
 	struct umx_bis_incoming i = { .bn = bn, .spool = spool, .skb = skb };
 
-	if (umx_bis_in_is_native(bn, skb)) {
-		umx_bis_mib_inc(bn, UMX_BIS_MIB_IN_NATIVE);
-		return NF_ACCEPT;
-	}
-	if (!xfrm6_policy_check(NULL, XFRM_POLICY_IN, skb))
-		return umx_bis_in_drop(&i, UMX_BIS_MIB_IN_POLICY, 0, 0, 0);
-	i.dev = rcu_dereference(bn->dev);
-	if (!i.dev || !(i.dev->flags & IFF_UP))
-		return umx_bis_in_drop(&i, UMX_BIS_MIB_IN_NO_DEVICE, 0, 0, 0);
-	if (skb_is_gso(skb) && !umx_bis_gso_whole(skb))
-		return umx_bis_in_split(&i);
-	return umx_bis_in_one(&i);
+	if (umx_bis_in_is_native(bn, skb))
+		return umx_bis_in_native(&i);
+	if (spool->shared &&
+	    ipv6_addr_equal(&ipv6_hdr(skb)->daddr, &spool->source))
+		return umx_bis_in_shared(&i);
+	return umx_bis_in_ours(&i);
 }

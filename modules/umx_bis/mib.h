@@ -39,6 +39,18 @@ X(OUT_NO_ROUTE, out_no_route,						\
   "packets to hosts without an IPv6 route, answered with ICMP host unreachable") \
 X(OUT_POLICY, out_policy,						\
   "packets dropped because IPsec policy does not let them out as they are") \
+X(OUT_PORT_CLASH, out_port_clash,					\
+  "packets from a port an IPv6 socket of the host has, answered with ICMP administratively prohibited") \
+X(OUT_PORT_SHARED, out_port_shared,					\
+  "TCP sessions begun from a port IPv6 connections to others have, too: both ends tell them apart") \
+X(OUT_PORT_WAIT, out_port_wait,						\
+  "packets that waited for a moment until their port could be reserved") \
+X(OUT_PORT_LATE, out_port_late,						\
+  "packets dropped because too many others waited for their port to be reserved") \
+X(OUT_PORT_FULL, out_port_full,						\
+  "packets from a new port while as many are reserved as may be, answered with ICMP administratively prohibited") \
+X(OUT_PORT_NONE, out_port_none,						\
+  "packets of a protocol without ports, whose answers IPv6 would get at a shared source, answered with ICMP protocol unreachable") \
 X(OUT_MALFORMED, out_malformed,						\
   "packets dropped because their lengths contradict each other")	\
 X(OUT_SOURCE_ROUTE, out_source_route,					\
@@ -62,7 +74,9 @@ X(IN_FRAGMENT, in_fragment,						\
 X(IN_PMTU, in_pmtu,							\
   "ICMPv6 packet too big that were told to IPv4 and to the IPv6 route")	\
 X(IN_NATIVE, in_native,							\
-  "packets to the source address left to the host's own IPv6: neighbour discovery, IPsec, connections of IPv6 sockets") \
+  "packets to the source address left to the host's own IPv6: neighbour discovery, IPsec, connections of IPv6 sockets, and at a shared source all that is not for IPv4") \
+X(IN_BOTH, in_both,							\
+  "ICMPv6 echo replies and errors at a shared source given to IPv6 and to IPv4, since either may have asked") \
 X(IN_NO_DEVICE, in_no_device,						\
   "packets dropped because the device is missing or down")		\
 X(IN_NO_PAIR, in_no_pair,						\

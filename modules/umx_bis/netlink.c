@@ -13,6 +13,7 @@
 #include "netlink.h"
 #include "netns.h"
 #include "nl_eam.h"
+#include "nl_port.h"
 #include "spool.h"
 
 static struct genl_family umx_bis_genl_family;
@@ -22,7 +23,7 @@ static struct genl_family umx_bis_genl_family;
 
 /* What is not listed is refused. */
 static const struct nla_policy
-umx_bis_spool_policy[UMX_BIS_SPOOL_A_IDLE + 1] = {
+umx_bis_spool_policy[UMX_BIS_SPOOL_A_SHARED + 1] = {
 	[UMX_BIS_SPOOL_A_PREFIX] = UMX_BIS_NL_IN4,
 	[UMX_BIS_SPOOL_A_PLEN] = NLA_POLICY_RANGE(NLA_U8,
 						  UMX_BIS_SPOOL_PLEN_MIN,
@@ -35,6 +36,7 @@ umx_bis_spool_policy[UMX_BIS_SPOOL_A_IDLE + 1] = {
 						    UMX_BIS_INCOMING_MAX),
 	[UMX_BIS_SPOOL_A_IDLE] = NLA_POLICY_RANGE(NLA_U32, 1,
 						  UMX_BIS_IDLE_MAX),
+	[UMX_BIS_SPOOL_A_SHARED] = { .type = NLA_FLAG },
 };
 
 static const struct nla_policy
@@ -120,6 +122,7 @@ static int umx_bis_nl_spool_add(struct sk_buff *skb, struct genl_info *info)
 		spool.incoming = nla_get_u8(attrs[UMX_BIS_SPOOL_A_INCOMING]);
 	if (attrs[UMX_BIS_SPOOL_A_SELF])
 		spool.self = nla_get_in_addr(attrs[UMX_BIS_SPOOL_A_SELF]);
+	spool.shared = nla_get_flag(attrs[UMX_BIS_SPOOL_A_SHARED]);
 	mutex_lock(&bn->lock);
 	err = umx_bis_spool_add(bn, &spool, info->extack);
 	mutex_unlock(&bn->lock);
@@ -166,6 +169,7 @@ static int umx_bis_nl_spool_put(struct sk_buff *skb, struct umx_bis_net *bn,
 			   READ_ONCE(bn->n_maps)) ||
 	       nla_put_u8(skb, UMX_BIS_SPOOL_A_INCOMING, spool->incoming) ||
 	       nla_put_u32(skb, UMX_BIS_SPOOL_A_IDLE, spool->idle) ||
+	       (spool->shared && nla_put_flag(skb, UMX_BIS_SPOOL_A_SHARED)) ||
 	       (ifindex && nla_put_u32(skb, UMX_BIS_SPOOL_A_IFINDEX, ifindex));
 }
 
@@ -462,6 +466,8 @@ static const struct genl_ops umx_bis_genl_ops[] = {
 		      umx_bis_nl_prefix_del),
 	UMX_BIS_NL_DUMP(UMX_BIS_CMD_PREFIX_GET, umx_bis_none_policy,
 			umx_bis_nl_prefix_dump),
+	UMX_BIS_NL_DUMP(UMX_BIS_CMD_PORT_GET, umx_bis_none_policy,
+			umx_bis_nl_port_dump),
 };
 
 static struct genl_family umx_bis_genl_family __ro_after_init = {

@@ -55,6 +55,7 @@ static int __net_init umx_bis_net_init(struct net *net)
 	bn->genid = 1;
 	mutex_init(&bn->lock);
 	umx_bis_sweep_init(bn);
+	umx_bis_port_init(bn);
 	err = umx_bis_map_init(bn);
 	if (err)
 		return err;
@@ -99,11 +100,12 @@ static void __net_exit umx_bis_net_exit_batch(struct list_head *nets)
 
 	list_for_each_entry(net, nets, exit_list) {
 		bn = umx_bis_net(net);
-		umx_bis_sweep_exit(bn);
 		mutex_lock(&bn->lock);
 		umx_bis_spool_flush(bn);
 		umx_bis_eam_flush(bn);
 		mutex_unlock(&bn->lock);
+		/* Nobody wants one any more. */
+		umx_bis_sweep_exit(bn);
 	}
 	rcu_barrier();
 	list_for_each_entry(net, nets, exit_list) {
@@ -111,6 +113,7 @@ static void __net_exit umx_bis_net_exit_batch(struct list_head *nets)
 		umx_bis_flow_exit(bn);
 		umx_bis_eam_exit(bn);
 		umx_bis_map_exit(bn);
+		umx_bis_port_exit(bn);
 		free_percpu(bn->mib);
 	}
 }

@@ -18,17 +18,24 @@
  * 5. A pair remembers the route its last packet took (umx_bis_route). Whoever
  *    finds it stale puts another there with xchg(); the old one goes after a
  *    grace period, in an RCU callback.
- *
- * 6. Sessions with an address of their own (flow.h) have a spinlock,
+ * 6. Reservations of ports (port.h) change under umx_bis_ports.lock, a
+ *    spinlock, since packets make them; packets look at them under RCU. Their
+ *    sockets are bound and unbound under it, which takes the locks of the
+ *    kernel's tables of ports, and closed without it. They are the kernel's:
+ *    they do not keep the namespace, which closes them before it exits.
+ * 7. Sessions with an address of their own (flow.h) have a spinlock,
  *    umx_bis_flows.lock, under which nothing is called but TCP's tables. Packets
  *    make them; a work finds that they have ended. What was lent is returned
  *    without it, since its lender has locks, too.
  *
- * Order: RTNL > umx_bis_net.lock > umx_bis_net.map_lock, umx_bis_flows.lock.
+ * Order: RTNL > umx_bis_net.lock > umx_bis_net.map_lock, umx_bis_flows.lock;
+ * umx_bis_net.lock > umx_bis_ports.lock > bucket locks of TCP and UDP.
  *
- * The sweep, a work, looks which pairs TCP sockets still use, under RCU alone,
- * and takes map_lock to see whether it is needed again. It is stopped in exit,
- * when no packet queues it any more.
+ * The sweep, a work, looks which pairs and reservations TCP sockets still use,
+ * under RCU alone, and takes map_lock to see whether it is needed again, and
+ * umx_bis_ports.lock to end reservations. It is stopped in exit, when no packet
+ * queues it any more. The work that makes sockets for reservations takes no
+ * mutex of ours: the spool's end waits for it under umx_bis_net.lock.
  *
  * Contexts: the device transmits in softirq or in a task with BH off, possibly
  * with the sender's socket locked. The hook runs in softirq, or in a task if
@@ -54,6 +61,7 @@
 #include "flow.h"
 #include "map.h"
 #include "mib.h"
+#include "port.h"
 
 struct umx_bis_spool;
 
@@ -80,6 +88,7 @@ struct umx_bis_spool;
  * @sweep: looks which pairs TCP uses (sweep.c)
  * @swept: jiffies when the last sweep that has ended began; written by the
  *	sweep alone
+ * @ports: reservations of ports; see there
  * @hook_on: the netfilter hook is registered; under @lock
  * @gone: the namespace is going away; under @lock
  */
@@ -102,6 +111,7 @@ struct umx_bis_net {
 	struct umx_bis_flows flows;
 	struct delayed_work sweep;
 	unsigned long swept;
+	struct umx_bis_ports ports;
 	bool hook_on;
 	bool gone;
 };

@@ -24,6 +24,7 @@
 #include "netns.h"
 #include "out.h"
 #include "packet.h"
+#include "port.h"
 #include "spool.h"
 #include "upper.h"
 #include "xlat46.h"
@@ -36,6 +37,7 @@
  * @head: its IPv4 header
  * @map: the pair of its destination
  * @saddr: its new source
+ * @waits: it comes once more, when its port can be reserved
  */
 struct umx_bis_outgoing {
 	struct umx_bis_net *bn;
@@ -44,6 +46,7 @@ struct umx_bis_outgoing {
 	struct umx_bis_head4 head;
 	struct umx_bis_map *map;
 	const struct in6_addr *saddr;
+	bool waits;
 };
 
 /* The counter of a verdict about an IPv4 packet. */
@@ -94,6 +97,38 @@ static bool umx_bis_out_unreachable(struct umx_bis_outgoing *o,
 	return umx_bis_out_drop(o, mib, ICMP_DEST_UNREACH, code, 0);
 }
 
+/* The port must be IPv4's alone; false if that has ended it, or it waits. */
+static bool umx_bis_out_port(struct umx_bis_outgoing *o,
+			     const struct umx_bis_spool *spool)
+{
+	int err = umx_bis_port_claim(o->bn, spool, o->skb, &o->head,
+				     &o->map->addr6);
+
+	switch (err) {
+	case 0:
+		return true;
+	case -EINPROGRESS:
+		umx_bis_mib_inc(o->bn, UMX_BIS_MIB_OUT_PORT_WAIT);
+		o->waits = true;
+		return false;
+	case -EADDRINUSE:
+		return umx_bis_out_unreachable(o, UMX_BIS_MIB_OUT_PORT_CLASH,
+					       ICMP_PKT_FILTERED);
+	case -ENOSPC:
+		return umx_bis_out_unreachable(o, UMX_BIS_MIB_OUT_PORT_FULL,
+					       ICMP_PKT_FILTERED);
+	case -EPROTONOSUPPORT:
+		return umx_bis_out_unreachable(o, UMX_BIS_MIB_OUT_PORT_NONE,
+					       ICMP_PROT_UNREACH);
+	case -ENOBUFS:
+		return umx_bis_out_drop(o, UMX_BIS_MIB_OUT_PORT_LATE, -1, 0, 0);
+	case -ENOENT:
+		return umx_bis_out_drop(o, UMX_BIS_MIB_OUT_NO_SPOOL, -1, 0, 0);
+	default:
+		return umx_bis_out_drop(o, UMX_BIS_MIB_OUT_NO_MEMORY, -1, 0, 0);
+	}
+}
+
 /* A session may have an address of its own. */
 static bool umx_bis_out_source(struct umx_bis_outgoing *o,
 			       const struct umx_bis_spool *spool)
@@ -110,7 +145,7 @@ static bool umx_bis_out_source(struct umx_bis_outgoing *o,
 				       ICMP_PKT_FILTERED);
 }
 
-/* Who it is from and to; false if that has ended it. */
+/* Who it is from and to; false if that has ended it, or it waits. */
 static bool umx_bis_out_name(struct umx_bis_outgoing *o)
 {
 	const struct iphdr *ip = (const struct iphdr *)o->skb->data;
@@ -128,7 +163,10 @@ static bool umx_bis_out_name(struct umx_bis_outgoing *o)
 	if (!o->map)
 		return umx_bis_out_unreachable(o, UMX_BIS_MIB_OUT_NO_PAIR,
 					       ICMP_HOST_UNREACH);
-	return umx_bis_out_source(o, spool);
+	if (!umx_bis_out_source(o, spool))
+		return false;
+	return !spool->shared || o->saddr != &spool->source ||
+	       umx_bis_out_port(o, spool);
 }
 
 /* --- the route --- */
@@ -280,7 +318,7 @@ static bool umx_bis_out_one(struct umx_bis_outgoing *o)
 	if (verdict != UMX_BIS_OK)
 		return umx_bis_out_refuse(o, verdict);
 	if (!umx_bis_out_name(o))
-		return false;
+		return o->waits;
 	dst = umx_bis_out_route(o);
 	if (!dst)
 		return false;

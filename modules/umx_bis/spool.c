@@ -11,6 +11,7 @@
 #include "flow.h"
 #include "map.h"
 #include "netns.h"
+#include "port.h"
 #include "spool.h"
 #include "sweep.h"
 
@@ -75,18 +76,25 @@ int umx_bis_spool_add(struct umx_bis_net *bn, const struct umx_bis_spool *new,
 	spool = kmemdup(new, sizeof(*new), GFP_KERNEL_ACCOUNT);
 	if (!spool)
 		return -ENOMEM;
+	err = spool->shared ? umx_bis_port_start(bn) : 0;
+	if (err)
+		goto err_free;
 	err = umx_bis_net_switch(bn, true);
-	if (err) {
-		kfree(spool);
-		return err;
-	}
+	if (err)
+		goto err_stop;
 	rcu_assign_pointer(bn->spool, spool);
 	umx_bis_sweep_restart(bn);
 	umx_bis_map_changed(bn);
 	return 0;
+
+err_stop:
+	umx_bis_port_stop(bn);
+err_free:
+	kfree(spool);
+	return err;
 }
 
-/* Without a spool there are no pairs. */
+/* Without a spool there are no pairs and no reservations. */
 void umx_bis_spool_flush(struct umx_bis_net *bn)
 {
 	struct umx_bis_spool *spool;
@@ -96,6 +104,7 @@ void umx_bis_spool_flush(struct umx_bis_net *bn)
 	umx_bis_net_switch(bn, false);
 	umx_bis_map_flush(bn);
 	umx_bis_flow_flush(bn);
+	umx_bis_port_stop(bn);
 	if (spool)
 		kfree_rcu(spool, rcu);
 }

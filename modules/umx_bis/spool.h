@@ -19,6 +19,7 @@ struct umx_bis_net;
  * @plen: length of the prefix
  * @self: the host's own IPv4 address
  * @source: the host's IPv6 address for translated sessions
+ * @shared: the host uses @source natively, too
  * @incoming: enum umx_bis_incoming_mode
  * @idle: seconds until the address of an idle pair may be taken
  * @rcu: frees it
@@ -28,6 +29,7 @@ struct umx_bis_spool {
 	u8 plen;
 	__be32 self;
 	struct in6_addr source;
+	bool shared;
 	u8 incoming;
 	u32 idle;
 	struct rcu_head rcu;

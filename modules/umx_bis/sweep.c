@@ -4,20 +4,24 @@
  * packet says that their pair is in use. While there are pairs that may be
  * taken from their hosts, once a minute, or oftener if they are idle sooner,
  * the pair of every connected TCP socket counts as used. A pair is not idle
- * before a sweep has said so.
+ * before a sweep has said so. Reservations of ports are swept oftener: as long
+ * as one lasts nobody else can have the port.
  */
 #include <net/inet_hashtables.h>
 #include <net/sock.h>
 #include "map.h"
 #include "netns.h"
+#include "port.h"
 #include "spool.h"
 #include "sweep.h"
 
 #define UMX_BIS_SWEEP_EVERY	60U	/* seconds */
+#define UMX_BIS_SWEEP_PORTS	10U	/* the same where ports are reserved */
 
 static void umx_bis_sweep_bucket(struct umx_bis_net *bn,
 				 struct inet_ehash_bucket *bucket)
 {
+	const struct umx_bis_spool *spool = rcu_dereference(bn->spool);
 	const struct hlist_nulls_node *node;
 	struct umx_bis_map *map;
 	const struct sock *sk;
@@ -29,6 +33,8 @@ static void umx_bis_sweep_bucket(struct umx_bis_net *bn,
 		map = umx_bis_map_find4(bn, READ_ONCE(sk->sk_daddr));
 		if (map)
 			umx_bis_map_touch(map);
+		if (spool && spool->shared)
+			umx_bis_port_seen(bn, spool, sk);
 	}
 }
 
@@ -51,11 +57,16 @@ static void umx_bis_sweep(struct work_struct *work)
 		rcu_read_unlock();
 	}
 	WRITE_ONCE(bn->swept, began);
-	if (umx_bis_map_may_be_idle(bn))
+	if (umx_bis_port_any(bn))
+		umx_bis_port_reap(bn);
+	if (umx_bis_map_may_be_idle(bn) || umx_bis_port_any(bn))
 		umx_bis_sweep_want(bn);
 }
 
-/* A pair may be taken from its host one day: begin, unless it has begun. */
+/*
+ * A pair may be taken from its host one day, or a reservation end: begin, unless
+ * it has begun.
+ */
 void umx_bis_sweep_want(struct umx_bis_net *bn)
 {
 	const struct umx_bis_spool *spool;
@@ -65,6 +76,8 @@ void umx_bis_sweep_want(struct umx_bis_net *bn)
 		return;
 	rcu_read_lock();
 	spool = rcu_dereference(bn->spool);
+	if (spool && spool->shared)
+		every = UMX_BIS_SWEEP_PORTS;
 	if (spool)
 		every = min(every, spool->idle);
 	rcu_read_unlock();

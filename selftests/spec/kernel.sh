@@ -61,7 +61,7 @@ umctl -n "$NS" -b - <<-CONFIG || bail "one of everything can be configured"
 	anycast on dev near
 	anycast on addr 2001:db8:7::
 	anycast on
-	bis spool add 198.18.0.0/15 source 2001:db8:80::46
+	bis spool add 198.18.0.0/15 source 2001:db8:80::46 shared
 	bis map add 198.18.0.10 2001:db8:80::80
 	bis map lease 2001:db8:80::81
 	bis eam add 192.0.2.16/28 2001:db8:80:c::10/124
@@ -73,6 +73,8 @@ spawn_listener ruled "$NS" 85 python3 "$TMP/server.py" :: 85
 spawn_listener far "$FAR" 81 python3 "$TMP/server.py" :: 81
 spawn ea in_ns "$NS" python3 "$TMP/client.py" 2001:db8:80::80 81
 wait_for grep -q connected "$TMP/ea" || bail "a client connects from an EA"
+spawn ipv4 in_ns "$NS" python3 "$TMP/client.py" 198.18.0.10 81
+wait_for grep -q connected "$TMP/ipv4" || bail "an IPv4 client connects, from a reserved port"
 address=$(umctl -n "$NS" ssa add port 80)
 spawn ssa in_ns "$FAR" python3 "$TMP/client.py" "$address" 80
 wait_for grep -q connected "$TMP/ssa" || bail "a client connects to an SSA"

@@ -100,7 +100,7 @@ preserve exclude add 2001:db8:e::/48
 preserve exclude add 2001:db8:e::/64
 preserve key add 2001:db8:f::/48 file $TMP/key
 preserve on
-bis spool add 198.18.0.0/15 source 2001:db8:a::46 self 198.18.0.7 incoming refuse idle 60 dev bis7
+bis spool add 198.18.0.0/15 source 2001:db8:a::46 shared self 198.18.0.7 incoming refuse idle 60 dev bis7
 bis map add 198.18.0.10 2001:db8:a::2
 bis map add 198.18.0.11 2001:db8:b::2
 bis eam add 192.0.2.0/24 2001:db8:c::/120

@@ -106,7 +106,7 @@ is "and gone" "$(b map)" ""
 
 status_is "bis alone" 1 umctl -n "$NS" bis
 like "and says so" "$OUT" "bis of what"
-is "bis help" "$(b help | grep -c '^  umctl bis ')" 16
+is "bis help" "$(b help | grep -c '^  umctl bis ')" 17
 
 # --- malformed messages --------------------------------------------------------------------------------------------
 

@@ -134,6 +134,7 @@ static const struct arg spool_add_args[] = {
 	  .attr = UMX_BIS_SPOOL_A_PREFIX, .attr2 = UMX_BIS_SPOOL_A_PLEN, .key = true },
 	{ .name = "source", .value = "ADDR6", .type = ARG_ADDR, .required = true,
 	  .attr = UMX_BIS_SPOOL_A_SOURCE },
+	{ .name = "shared", .type = ARG_FLAG, .attr = UMX_BIS_SPOOL_A_SHARED },
 	{ .name = "self", .type = ARG_ADDR4, .attr = UMX_BIS_SPOOL_A_SELF },
 	{ .name = "incoming", .type = ARG_WORD, .attr = UMX_BIS_SPOOL_A_INCOMING,
 	  .words = words_incoming, .left_out = "pair" },
@@ -155,6 +156,7 @@ static const struct field spool_fields[] = {
 	},
 	{ .name = "self", .type = FIELD_IN4, .attr = UMX_BIS_SPOOL_A_SELF },
 	{ .name = "source", .type = FIELD_IN6, .attr = UMX_BIS_SPOOL_A_SOURCE },
+	{ .name = "shared", .type = FIELD_FLAG, .attr = UMX_BIS_SPOOL_A_SHARED },
 	{ .name = "ifindex", .label = "dev", .type = FIELD_IFINDEX,
 	  .attr = UMX_BIS_SPOOL_A_IFINDEX },
 	{ .name = "incoming", .type = FIELD_WORD, .attr = UMX_BIS_SPOOL_A_INCOMING,
@@ -503,6 +505,37 @@ static const struct object bis_prefix = {
 	.keep = &keep_prefix,
 };
 
+/* --- bis port --- */
+
+static const char *const words_port[] = {
+	[UMX_BIS_PORT_TCP] = "tcp",
+	[UMX_BIS_PORT_UDP] = "udp",
+	NULL
+};
+
+static const struct field port_fields[] = {
+	{ .name = "proto", .label = "", .type = FIELD_WORD, .attr = UMX_BIS_PORT_A_PROTO,
+	  .words = words_port },
+	{ .name = "port", .label = "", .type = FIELD_UINT, .attr = UMX_BIS_PORT_A_PORT },
+	{ .name = "local", .type = FIELD_FLAG, .attr = UMX_BIS_PORT_A_LOCAL },
+	{}
+};
+
+static const struct verb port_verbs[] = {
+	{
+		.name = "show", .help = "ports of a shared source IPv4 sessions have reserved",
+		.cmd = UMX_BIS_CMD_PORT_GET, .fields = port_fields,
+	},
+	{}
+};
+
+static const struct object bis_port = {
+	.name = "bis port",
+	.help = "which ports are reserved",
+	.family = &bis_family,
+	.verbs = port_verbs,
+};
+
 /* --- bis stats --- */
 
 static const struct arg stats_args[] = {
@@ -535,7 +568,7 @@ static const struct object bis_stats = {
 /* --- bis --- */
 
 static const struct object *const parts[] = {
-	&bis_spool, &bis_map, &bis_eam, &bis_prefix, &bis_stats, NULL
+	&bis_spool, &bis_map, &bis_eam, &bis_prefix, &bis_port, &bis_stats, NULL
 };
 
 static const struct object bis = {

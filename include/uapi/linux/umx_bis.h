@@ -56,6 +56,9 @@
 /* Mappings a network namespace has at most. */
 #define UMX_BIS_EAM_MAX		16384
 
+/* Ports a network namespace has reserved at most, of TCP and UDP together. */
+#define UMX_BIS_PORT_MAX	32768
+
 /* Prefix lengths a spool may have. */
 #define UMX_BIS_SPOOL_PLEN_MIN	8
 #define UMX_BIS_SPOOL_PLEN_MAX	30
@@ -100,6 +103,8 @@
  * @UMX_BIS_CMD_PREFIX_DEL: remove the prefix; PREFIX and PLEN are optional,
  *	and must be its. -ENOENT: there is no such prefix.
  * @UMX_BIS_CMD_PREFIX_GET: dump the prefix (enum umx_bis_prefix_attr).
+ * @UMX_BIS_CMD_PORT_GET: dump the ports that are reserved for IPv4 sessions
+ *	(enum umx_bis_port_attr); there are none unless the spool is SHARED.
  */
 enum umx_bis_cmd {
 	UMX_BIS_CMD_UNSPEC,
@@ -118,6 +123,7 @@ enum umx_bis_cmd {
 	UMX_BIS_CMD_PREFIX_ADD,
 	UMX_BIS_CMD_PREFIX_DEL,
 	UMX_BIS_CMD_PREFIX_GET,
+	UMX_BIS_CMD_PORT_GET,
 
 	/* private: */
 	__UMX_BIS_CMD_MAX,
@@ -138,6 +144,8 @@ enum umx_bis_cmd {
  * @UMX_BIS_SPOOL_A_IDLE: u32, seconds a pair nobody has made by hand is left
  *	alone after its last packet, or after TCP was last seen to use it;
  *	then another host may get its address. Default: UMX_BIS_IDLE.
+ * @UMX_BIS_SPOOL_A_SHARED: flag, the host uses SOURCE natively, too. IPv4
+ *	sessions have their ports of it reserved.
  */
 enum umx_bis_spool_attr {
 	UMX_BIS_SPOOL_A_UNSPEC,
@@ -149,6 +157,7 @@ enum umx_bis_spool_attr {
 	UMX_BIS_SPOOL_A_IFINDEX,
 	UMX_BIS_SPOOL_A_INCOMING,
 	UMX_BIS_SPOOL_A_IDLE,
+	UMX_BIS_SPOOL_A_SHARED,
 
 	/* private: */
 	__UMX_BIS_SPOOL_A_MAX,
@@ -238,6 +247,38 @@ enum umx_bis_prefix_attr {
 	/* private: */
 	__UMX_BIS_PREFIX_A_MAX,
 	UMX_BIS_PREFIX_A_MAX = __UMX_BIS_PREFIX_A_MAX - 1
+};
+
+/**
+ * enum umx_bis_port_attr - a port of SOURCE that is reserved
+ * @UMX_BIS_PORT_A_PROTO: u8, enum umx_bis_port_proto.
+ * @UMX_BIS_PORT_A_PORT: u16, the port.
+ * @UMX_BIS_PORT_A_LOCAL: flag, a socket of this host uses it, and it ends with
+ *	that; otherwise it ends when the spool's IDLE is over.
+ */
+enum umx_bis_port_attr {
+	UMX_BIS_PORT_A_UNSPEC,
+	UMX_BIS_PORT_A_PROTO,
+	UMX_BIS_PORT_A_PORT,
+	UMX_BIS_PORT_A_LOCAL,
+
+	/* private: */
+	__UMX_BIS_PORT_A_MAX,
+	UMX_BIS_PORT_A_MAX = __UMX_BIS_PORT_A_MAX - 1
+};
+
+/**
+ * enum umx_bis_port_proto - whose port it is
+ * @UMX_BIS_PORT_TCP: TCP's.
+ * @UMX_BIS_PORT_UDP: UDP's.
+ */
+enum umx_bis_port_proto {
+	UMX_BIS_PORT_TCP,
+	UMX_BIS_PORT_UDP,
+
+	/* private: */
+	__UMX_BIS_PORT_PROTO_MAX,
+	UMX_BIS_PORT_PROTO_MAX = __UMX_BIS_PORT_PROTO_MAX - 1
 };
 
 /**
