@@ -368,7 +368,7 @@ static void umx_bis_flow_abort(struct sock *sk)
 		return;
 	}
 	if (sk_fullsock(sk) && sk->sk_protocol == IPPROTO_UDP) {
-		udp_abort(sk, ECONNABORTED);
+		sk->sk_prot->diag_destroy(sk, ECONNABORTED);
 		sock_put(sk);
 		return;
 	}
