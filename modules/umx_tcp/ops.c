@@ -101,40 +101,36 @@ int umx_tcp_ops_connect(struct sock *sk, const struct sockaddr_in6 *to,
 }
 
 /*
- * Ask every capability about a listen(). Whether it fails or not,
- * umx_tcp_ops_listen() has to follow: until then none that was asked can go,
- * and one that comes is not told.
+ * Ask every capability about a listen(), let @hash make @sk a listener if none
+ * refuses, and tell those that were asked what has become of it. Meanwhile none
+ * of them can go, and one that comes is not told.
+ * Context: the socket's lock is held, may sleep. Return: 0, what @hash returned,
+ * or the error of who refused.
  */
-int umx_tcp_ops_listening(struct sock *sk, struct umx_tcp_listen *listen)
+int umx_tcp_ops_listen(struct sock *sk, int (*hash)(struct sock *sk))
 {
-	const struct umx_tcp_ops *ops;
-	void *begun;
-	int i;
+	const struct umx_tcp_ops *ops, *asked[UMX_TCP_SLOTS] = {};
+	void *begun[UMX_TCP_SLOTS];
+	int i, idx, err = 0;
 
-	memset(listen, 0, sizeof(*listen));
-	listen->idx = srcu_read_lock(&umx_tcp_srcu);
-	for (i = 0; i < UMX_TCP_SLOTS; i++) {
+	idx = srcu_read_lock(&umx_tcp_srcu);
+	for (i = 0; !err && i < UMX_TCP_SLOTS; i++) {
 		ops = srcu_dereference(umx_tcp_ops[i], &umx_tcp_srcu);
 		if (!ops)
 			continue;
-		begun = ops->listening ? ops->listening(sk) : NULL;
-		if (IS_ERR(begun))
-			return PTR_ERR(begun);
-		listen->ops[i] = ops;
-		listen->begun[i] = begun;
+		begun[i] = ops->listening ? ops->listening(sk) : NULL;
+		if (IS_ERR(begun[i]))
+			err = PTR_ERR(begun[i]);
+		else
+			asked[i] = ops;
 	}
-	return 0;
-}
-
-/* Tell those that were asked what has become of it. */
-void umx_tcp_ops_listen(struct sock *sk, struct umx_tcp_listen *listen, int err)
-{
-	int i;
-
+	if (!err)
+		err = hash(sk);
 	for (i = 0; i < UMX_TCP_SLOTS; i++)
-		if (listen->ops[i] && listen->ops[i]->listen)
-			listen->ops[i]->listen(sk, listen->begun[i], err);
-	srcu_read_unlock(&umx_tcp_srcu, listen->idx);
+		if (asked[i] && asked[i]->listen)
+			asked[i]->listen(sk, begun[i], err);
+	srcu_read_unlock(&umx_tcp_srcu, idx);
+	return err;
 }
 
 /*

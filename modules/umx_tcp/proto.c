@@ -164,27 +164,28 @@ static int umx_tcp_connect(struct sock *sk, umx_sockaddr *uaddr, int addr_len)
 	return 0;
 }
 
-/*
- * The first listen() of a socket; another one changes its backlog. Once it is in
- * the table of listeners, strangers reach it: who wants to refuse is asked before.
- */
+/* Into the table of listeners: strangers reach it from now on. */
+static int umx_tcp_hash_listener(struct sock *sk)
+{
+	int err = tcpv6_prot.hash(sk);
+
+	if (err)
+		return err;
+	WRITE_ONCE(sk->sk_prot, &tcpv6_prot);
+	if (umx_tcp_noted(sk))
+		umx_tcp_afops_note(sk);
+	return 0;
+}
+
+/* The first listen() of a socket; another one changes its backlog. */
 static int umx_tcp_hash(struct sock *sk)
 {
-	struct umx_tcp_listen listen;
 	int err;
 
 	if (sk->sk_state != TCP_LISTEN)
 		return tcpv6_prot.hash(sk);
 
-	err = umx_tcp_ops_listening(sk, &listen);
-	if (!err)
-		err = tcpv6_prot.hash(sk);
-	if (!err) {
-		WRITE_ONCE(sk->sk_prot, &tcpv6_prot);
-		if (umx_tcp_noted(sk))
-			umx_tcp_afops_note(sk);
-	}
-	umx_tcp_ops_listen(sk, &listen, err);
+	err = umx_tcp_ops_listen(sk, umx_tcp_hash_listener);
 	if (!err && !umx_tcp_afops_hooked(sk))
 		umx_tcp_drop(sk);
 	return err;

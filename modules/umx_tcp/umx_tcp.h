@@ -88,18 +88,6 @@ struct umx_tcp_tracks {
 	const struct umx_tcp_ops *ops[UMX_TCP_SLOTS];
 };
 
-/**
- * struct umx_tcp_listen - a listen() under way, as umx_tcp_ops_listening() began it
- * @idx: of the SRCU section it is
- * @ops: who is to be told of it, by slot
- * @begun: what each of them has returned
- */
-struct umx_tcp_listen {
-	int idx;
-	const struct umx_tcp_ops *ops[UMX_TCP_SLOTS];
-	void *begun[UMX_TCP_SLOTS];
-};
-
 /* note.c */
 bool umx_tcp_noted(const struct sock *sk);
 void umx_tcp_note_free(const struct sock *sk);
@@ -124,8 +112,7 @@ void umx_tcp_callbacks_restore(struct sock *sk);
 /* ops.c */
 int umx_tcp_ops_connect(struct sock *sk, const struct sockaddr_in6 *to,
 			struct umx_tcp_tracks *tracks);
-int umx_tcp_ops_listening(struct sock *sk, struct umx_tcp_listen *listen);
-void umx_tcp_ops_listen(struct sock *sk, struct umx_tcp_listen *listen, int err);
+int umx_tcp_ops_listen(struct sock *sk, int (*hash)(struct sock *sk));
 bool umx_tcp_ops_syn(struct sock *lsk, unsigned int slots, struct sk_buff *skb);
 bool umx_tcp_ops_fastopen(unsigned int slots);
 int umx_tcp_ops_claim(const struct sock *lsk, unsigned int slots,
