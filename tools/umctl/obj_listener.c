@@ -156,11 +156,14 @@ static const struct arg rule_add_args[] = {
 	  .words = words_listener_mode },
 	{ .name = "pool", .type = ARG_NAME, .attr = UMX_LISTEN_RULE_A_POOL,
 	  .max = UMX_POOL_NAME_MAX - 1, .live = &live_pools },
-	{ .name = "ipv4", .type = ARG_WORD, .attr = UMX_LISTEN_RULE_A_IPV4, .words = words_ipv4 },
+	{ .name = "ipv4", .type = ARG_WORD, .attr = UMX_LISTEN_RULE_A_IPV4, .words = words_ipv4,
+	  .usual = "drop" },
 	{ .name = "local", .type = ARG_WORD, .attr = UMX_LISTEN_RULE_A_LOCAL,
-	  .words = words_local },
-	{ .name = "half_open", .type = ARG_U8, .attr = UMX_LISTEN_RULE_A_HALF_OPEN },
-	{ .name = "cookie_rate", .type = ARG_U32, .attr = UMX_LISTEN_RULE_A_COOKIE_RATE },
+	  .words = words_local, .usual = "allow" },
+	{ .name = "half_open", .type = ARG_U8, .attr = UMX_LISTEN_RULE_A_HALF_OPEN,
+	  .usual = STRING(UMX_HALF_OPEN) },
+	{ .name = "cookie_rate", .type = ARG_U32, .attr = UMX_LISTEN_RULE_A_COOKIE_RATE,
+	  .usual = STRING(UMX_COOKIE_RATE) },
 	{ .name = "index", .type = ARG_U32, .attr = UMX_LISTEN_RULE_A_INDEX, .not_kept = true },
 	{}
 };
@@ -230,15 +233,13 @@ static const struct verb rule_verbs[] = {
 /* What a port has anyway a rule need not say. */
 static int rule_tidy(struct args *args)
 {
-	const struct arg *arg, *usual;
+	const struct arg *arg;
 	struct value *value;
 
 	for_each_arg(arg, args->verb) {
 		value = &args->values[arg - args->verb->args];
-		for (usual = set_args; usual->name; usual++)
-			if (value->arg && usual->left_out && !strcmp(usual->name, arg->name) &&
-			    !strcmp(usual->left_out, value->str))
-				value->arg = NULL;
+		if (value->arg && arg->usual && !strcmp(arg->usual, value->str))
+			value->arg = NULL;
 	}
 	return UMCTL_DONE;
 }

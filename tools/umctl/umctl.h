@@ -122,6 +122,8 @@ struct live {
  * @max: longest string (ARG_NAME), 0: no limit.
  * @live: values to offer; NULL: none.
  * @left_out: what leaving it out means, as it would be typed; NULL: nothing.
+ * @usual: what leaving it out means here, and not leaving it out elsewhere: a
+ *	configuration does not say it.
  * @chosen: left out, the kernel chooses, and whatever it chose is right.
  * @key: of a kept verb: two things with the same are one.
  * @not_kept: a kept verb may have it, a configuration may not.
@@ -142,6 +144,7 @@ struct arg {
 	size_t max;
 	const struct live *live;
 	const char *left_out;
+	const char *usual;
 	const char *like;
 	bool chosen;
 	bool key;

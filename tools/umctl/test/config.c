@@ -26,6 +26,7 @@
 static struct value sample(const struct arg *arg)
 {
 	struct value value = { .arg = arg, .str = "sample", .num = 7, .plen = 64 };
+	const char *usual = arg->left_out ? arg->left_out : arg->usual;
 
 	parse_in6("2001:db8:7::", &value.addr);
 	switch (arg->type) {
@@ -36,7 +37,7 @@ static struct value sample(const struct arg *arg)
 	case ARG_WORD:
 		for (value.num = 0; arg->words[value.num + 1]; value.num++)
 			;
-		if (arg->left_out && !strcmp(arg->words[value.num], arg->left_out))
+		if (usual && !strcmp(arg->words[value.num], usual))
 			value.num = 0;
 		break;
 	case ARG_WORD_FLAG:
