@@ -360,6 +360,17 @@ load()
 	done
 }
 
+# unload MODULE...: none of them is loaded any more. Sockets of programs before may
+# hold one: an orphan's or a TIME_WAIT does for a minute.
+unload()
+{
+	local m
+
+	for m in "$@"; do
+		! loaded "$m" || wait_for -t 120 rmmod "$m" || return 1
+	done
+}
+
 # loaded MODULE
 loaded()
 {

@@ -230,7 +230,8 @@ static const struct cmd_spec umx_bis[] = {
 	{ "bis spool add", UMX_BIS_CMD_SPOOL_ADD, false, false, UMX_BIS_SPOOL_A_MAX,
 	  TAKES(SPOOL, A_IN4(UMX_BIS_SPOOL_A_SELF), A_IN6(UMX_BIS_SPOOL_A_SOURCE),
 		{ UMX_BIS_SPOOL_A_INCOMING, U8, 0, UMX_BIS_INCOMING_MAX },
-		{ UMX_BIS_SPOOL_A_IDLE, U32, 1, UMX_BIS_IDLE_MAX }),
+		{ UMX_BIS_SPOOL_A_IDLE, U32, 1, UMX_BIS_IDLE_MAX },
+		A_FLAG(UMX_BIS_SPOOL_A_SHARED)),
 	  BASE({ UMX_BIS_SPOOL_A_PREFIX, "198.18.0.0" }, { UMX_BIS_SPOOL_A_PLEN, "15" },
 	       { UMX_BIS_SPOOL_A_SOURCE, "2001:db8::46" }) },
 	{ "bis spool get", UMX_BIS_CMD_SPOOL_GET, true, true, UMX_BIS_SPOOL_A_MAX,
@@ -249,6 +250,8 @@ static const struct cmd_spec umx_bis[] = {
 	{ "bis prefix add", UMX_BIS_CMD_PREFIX_ADD, false, false, UMX_BIS_PREFIX_A_MAX, PREFIX,
 	  BASE({ UMX_BIS_PREFIX_A_PREFIX, "2001:db8:d::" }, { UMX_BIS_PREFIX_A_PLEN, "96" }) },
 	{ "bis prefix get", UMX_BIS_CMD_PREFIX_GET, true, true, UMX_BIS_PREFIX_A_MAX,
+	  TAKES_NONE, BASE_NONE },
+	{ "bis port get", UMX_BIS_CMD_PORT_GET, true, true, UMX_BIS_PORT_A_MAX,
 	  TAKES_NONE, BASE_NONE },
 };
 

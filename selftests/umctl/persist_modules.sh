@@ -9,7 +9,7 @@
 
 . "$(dirname "$0")/../lib.sh"
 need umctl jq python3
-modprobe -r umx_preserve umx_bis || bail "the modules can be unloaded"
+unload umx_preserve umx_bis || bail "the modules can be unloaded"
 
 talk=$(cd "$(dirname "$0")/../umx_preserve" && pwd)/talk.py
 SECRET=00112233445566778899aabbccddeeff

@@ -4,6 +4,7 @@
 
 . "$(dirname "$0")/topology.sh"
 need nginx sshd
+unload umx_preserve || bail "nothing else holds umx_tcp"
 topology
 
 # set_up: pools, a rule, nginx and sshd in das mode.

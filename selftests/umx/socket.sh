@@ -277,7 +277,7 @@ ok "what was said holds no module" wait_for -t 60 unloads
 app u "the options have gone" ENOPROTOOPT get ea
 goes u "it connects" '^ENOPROTOOPT$'
 app s "and the listener accepts nobody's orders" ENOPROTOOPT get pool
-loaded umx_preserve || ok "nor the one below" wait_for -t 60 rmmod umx_tcp
+ok "nor the one below" unload umx_preserve umx_tcp
 load umx
 app u "what was said has gone with it" '"" 1' get pool
 does u tcp

@@ -165,9 +165,7 @@ unloads()
 }
 ok "hold no module" wait_for -t 30 unloads
 app c "the option has gone" ENOPROTOOPT get mode
-modprobe -r umx 2>/dev/null # it may be there from before, and hold it
-# a TIME_WAIT holds it for a minute
-ok "nor the one below" wait_for -t 120 rmmod umx_tcp
+ok "nor the one below" unload umx umx_tcp
 load umx_preserve
 app c "what was said has gone with it" 0 get mode
 app s "and of the listener" 0 get mode
