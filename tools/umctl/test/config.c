@@ -134,7 +134,7 @@ static void what_can_be_set_is_saved(void **state)
 		free(text);
 		nlmsg_free(msg);
 	}
-	assert_int_equal(kept, 13);
+	assert_int_equal(kept, 14);
 }
 
 /* Two items that differ in one argument only are not the same. */
