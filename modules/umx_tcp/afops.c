@@ -192,7 +192,7 @@ static void umx_tcp_child_plain(struct sock *child)
 	umx_tcp_afops_restore(child);
 	/* sockmap gives a child its listener's sk_prot_creator as sk_prot */
 	if (child->sk_prot == &umx_tcp_prot)
-		WRITE_ONCE(child->sk_prot, &tcpv6_prot);
+		umx_tcp_prot_reset(child);
 }
 
 static int umx_tcp_conn_request(struct sock *sk, struct sk_buff *skb)

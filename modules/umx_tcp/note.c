@@ -195,7 +195,7 @@ int umx_tcp_note_set(struct sock *sk, enum umx_tcp_slot slot, u8 value)
 			umx_tcp_afops_note(sk);
 		} else {
 			WRITE_ONCE(sk->sk_destruct, umx_tcp_destruct);
-			WRITE_ONCE(sk->sk_prot, &umx_tcp_prot);
+			umx_tcp_prot_set(sk);
 		}
 	}
 	WRITE_ONCE(note->value[slot], value);

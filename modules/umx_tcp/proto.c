@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * This file owns the replaced entries of struct proto: init, connect, hash and
- * setsockopt of TCP/IPv6 sockets.
+ * the socket options of TCP/IPv6 sockets.
  *
  * Only tcpv6_prot.init is replaced in the kernel's own struct. kTLS, sockmap
  * and espintcp copy the whole struct into tables of their own and never call
@@ -17,6 +17,51 @@
 #include "umx_tcp.h"
 
 struct proto umx_tcp_prot;
+
+/*
+ * A child of a socket that is ours: its listener has ended while it was made.
+ * The reference it came with (sk_prot_creator) is its own.
+ */
+static void umx_tcp_ulp_clone(const struct request_sock *req,
+			      struct sock *newsk, const gfp_t priority)
+{
+	umx_tcp_prot_reset(newsk);
+}
+
+/*
+ * kTLS keeps one table for all its sockets and builds it around the sk_prot of
+ * whoever asks for kTLS, before it looks whether that one is connected; so does
+ * espintcp. TCP puts one upper layer protocol on a socket and asks no other one
+ * then. While sk_prot is ours it is this one, which does nothing: setsockopt()
+ * copies the name before it takes the socket lock, and what sk_prot was then
+ * says nothing.
+ */
+static const struct tcp_ulp_ops umx_tcp_ulp = {
+	.name = "umx",
+	.clone = umx_tcp_ulp_clone,	/* or TCP would refuse listen() */
+};
+
+/* Have @sk ask us. Context: socket lock held, or nobody else knows @sk. */
+void umx_tcp_prot_set(struct sock *sk)
+{
+	struct inet_connection_sock *icsk = inet_csk(sk);
+
+	if (!icsk->icsk_ulp_ops)
+		WRITE_ONCE(icsk->icsk_ulp_ops, &umx_tcp_ulp);
+	smp_wmb();	/* sk_clone_lock() reads them without the lock */
+	WRITE_ONCE(sk->sk_prot, &umx_tcp_prot);
+}
+
+/* Give sk_prot back. Context: socket lock held. */
+void umx_tcp_prot_reset(struct sock *sk)
+{
+	struct inet_connection_sock *icsk = inet_csk(sk);
+
+	WRITE_ONCE(sk->sk_prot, &tcpv6_prot);
+	smp_wmb();	/* as above */
+	if (icsk->icsk_ulp_ops == &umx_tcp_ulp)
+		WRITE_ONCE(icsk->icsk_ulp_ops, NULL);
+}
 
 /* Make @sk ours, reference included; false leaves it plain. */
 bool umx_tcp_adopt(struct sock *sk)
@@ -50,7 +95,7 @@ static int umx_tcp_init_sock(struct sock *sk)
 	    !umx_tcp_enabled(sock_net(sk)) || !umx_tcp_track_possible(sk))
 		return 0;
 	if (umx_tcp_adopt(sk))
-		WRITE_ONCE(sk->sk_prot, &umx_tcp_prot);
+		umx_tcp_prot_set(sk);
 	return 0;
 }
 
@@ -149,7 +194,7 @@ static int umx_tcp_connect(struct sock *sk, umx_sockaddr *uaddr, int addr_len)
 	 * Tracked or not, the callbacks stay: should this connection end while
 	 * the descriptor lives, the next connect() is asked about too.
 	 */
-	WRITE_ONCE(sk->sk_prot, &tcpv6_prot);
+	umx_tcp_prot_reset(sk);
 	for (i = 0; i < UMX_TCP_SLOTS; i++) {
 		if (!tracks.track[i])
 			continue;
@@ -171,7 +216,7 @@ static int umx_tcp_hash_listener(struct sock *sk)
 
 	if (err)
 		return err;
-	WRITE_ONCE(sk->sk_prot, &tcpv6_prot);
+	umx_tcp_prot_reset(sk);
 	if (umx_tcp_noted(sk))
 		umx_tcp_afops_note(sk);
 	return 0;
@@ -191,39 +236,64 @@ static int umx_tcp_hash(struct sock *sk)
 	return err;
 }
 
+static bool umx_tcp_ulp_ours(const struct sock *sk)
+{
+	return READ_ONCE(inet_csk(sk)->icsk_ulp_ops) == &umx_tcp_ulp;
+}
+
 /*
- * An upper layer protocol put on before connect() (espintcp) would take our
- * proto for its base and rebuild its table around it. It is shown the plain
- * one; a socket on which it failed (kTLS wants a connection) is ours again.
- *
- * Not on a socket with a note: what was said of it is about its connect(), which
- * would not be ours. And its destructor, which says to the way out that its
- * source was judged, is ours already.
+ * An upper layer protocol before connect(): kTLS wants a connection, and is told
+ * what it would say. Another one (espintcp) hears the same, so that none can
+ * take the connect() from us. What was said of a socket with a note is about its
+ * connect(): nothing is put on it at all.
  */
+static int umx_tcp_ulp_error(const struct sock *sk, int err)
+{
+	if (!err || !umx_tcp_ulp_ours(sk))
+		return err;
+	if (umx_tcp_noted(sk))
+		return -EBUSY;
+	return err == -EEXIST ? -ENOTCONN : err;
+}
+
 static int umx_tcp_setsockopt(struct sock *sk, int level, int optname,
 			      sockptr_t optval, unsigned int optlen)
 {
-	bool ours, noted;
 	int err;
 
-	if (level != SOL_TCP || optname != TCP_ULP)
-		return tcpv6_prot.setsockopt(sk, level, optname, optval, optlen);
+	/* we return here after sleeping, when @sk need not be ours any more */
+	if (!try_module_get(THIS_MODULE))
+		return -EAGAIN;
+	err = tcpv6_prot.setsockopt(sk, level, optname, optval, optlen);
+	if (level == SOL_TCP && optname == TCP_ULP)
+		err = umx_tcp_ulp_error(sk, err);
+	module_put(THIS_MODULE);
+	return err;
+}
 
-	__module_get(THIS_MODULE);	/* we return here after sleeping */
-	lock_sock(sk);
-	ours = sk->sk_prot == &umx_tcp_prot;
-	noted = ours && umx_tcp_noted(sk);
-	if (ours && !noted)
-		WRITE_ONCE(sk->sk_prot, &tcpv6_prot);
-	release_sock(sk);
+/* Which upper layer protocol? Ours is none. */
+static int umx_tcp_getsockopt_ulp(int __user *optlen)
+{
+	int len;
 
-	err = noted ? -EBUSY :
-	      tcpv6_prot.setsockopt(sk, level, optname, optval, optlen);
+	if (get_user(len, optlen))
+		return -EFAULT;
+	if (len < 0)
+		return -EINVAL;
+	return put_user(0, optlen);
+}
 
-	lock_sock(sk);
-	if (ours && sk->sk_prot == &tcpv6_prot && sk->sk_state == TCP_CLOSE)
-		WRITE_ONCE(sk->sk_prot, &umx_tcp_prot);
-	release_sock(sk);
+static int umx_tcp_getsockopt(struct sock *sk, int level, int optname,
+			      char __user *optval, int __user *optlen)
+{
+	int err;
+
+	if (!try_module_get(THIS_MODULE))	/* as above */
+		return -EAGAIN;
+	if (level == SOL_TCP && optname == TCP_ULP && umx_tcp_ulp_ours(sk))
+		err = umx_tcp_getsockopt_ulp(optlen);
+	else
+		err = tcpv6_prot.getsockopt(sk, level, optname, optval, optlen);
 	module_put(THIS_MODULE);
 	return err;
 }
@@ -240,7 +310,7 @@ void umx_tcp_let_go(struct sock *sk)
 		return;
 	umx_tcp_note_free(sk);
 	if (sk->sk_prot == &umx_tcp_prot)
-		WRITE_ONCE(sk->sk_prot, &tcpv6_prot);
+		umx_tcp_prot_reset(sk);
 	umx_tcp_callbacks_restore(sk);
 	umx_tcp_afops_restore(sk);
 	/* kTLS offload has stacked on our destructor: it must stay callable */
@@ -321,6 +391,7 @@ int umx_tcp_proto_setup(void)
 	umx_tcp_prot.connect = umx_tcp_connect;
 	umx_tcp_prot.hash = umx_tcp_hash;
 	umx_tcp_prot.setsockopt = umx_tcp_setsockopt;
+	umx_tcp_prot.getsockopt = umx_tcp_getsockopt;
 
 	umx_tcp_afops_setup();
 

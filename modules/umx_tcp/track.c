@@ -212,7 +212,7 @@ static void umx_tcp_check_end(struct sock *sk)
 		return;
 	umx_tcp_callbacks_restore(sk);
 	umx_tcp_afops_restore(sk);
-	WRITE_ONCE(sk->sk_prot, &umx_tcp_prot);
+	umx_tcp_prot_set(sk);
 }
 
 static void umx_tcp_error_report(struct sock *sk)

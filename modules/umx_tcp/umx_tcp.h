@@ -14,6 +14,8 @@
  *    Giving that reference back early is allowed only where the caller returns
  *    into core code without sleeping; umx_tcp_proto_teardown() waits for such tasks with
  *    synchronize_rcu_tasks() and for softirqs with synchronize_rcu().
+ *    icsk_ulp_ops says with sk_prot that nobody is to stack on ours, and is
+ *    changed with it.
  * 2. The table of tracks has one spinlock per bucket group, taken with BH off;
  *    whoever holds a socket's lock may look its tracks up under RCU alone.
  *    It is a leaf: nothing is called while it is held. Taking a track out of
@@ -66,6 +68,8 @@ int umx_tcp_proto_setup(void);
 void umx_tcp_proto_teardown(void);
 bool umx_tcp_adopt(struct sock *sk);
 void umx_tcp_drop(struct sock *sk);
+void umx_tcp_prot_set(struct sock *sk);
+void umx_tcp_prot_reset(struct sock *sk);
 void umx_tcp_let_go(struct sock *sk);
 
 /* afops.c */

@@ -36,6 +36,48 @@ for round in 1 2 3; do
 	ok "round $round: the others live on" kill -0 "$hold"
 done
 
+# base: what the kernel's table of kTLS is built around, by its memory; says nothing where it cannot be read.
+base()
+{
+	python3 - <<-'PY' 2>"$TMP/base"
+		import struct
+		where = {}
+		for line in open("/proc/kallsyms"):
+		    addr, _, name = line.split()[:3]
+		    if name in ("saved_tcpv6_prot", "tcpv6_prot"):
+		        where[name] = int(addr, 16)
+		core = open("/proc/kcore", "rb")
+		head = core.read(64)
+		start, = struct.unpack_from("<Q", head, 32)
+		size, n = struct.unpack_from("<HH", head, 54)
+		core.seek(start)
+		table = core.read(size * n)
+		for i in range(n):
+		    kind, _, off, vaddr, _, filesz = struct.unpack_from("<IIQQQQ", table, i * size)
+		    if kind == 1 and vaddr <= where["saved_tcpv6_prot"] < vaddr + filesz:
+		        core.seek(off + where["saved_tcpv6_prot"] - vaddr)
+		        got, = struct.unpack("<Q", core.read(8))
+		        print("tcpv6_prot" if got == where["tcpv6_prot"] else hex(got))
+	PY
+}
+
+# A TCP_ULP that comes late finds a socket that is ours. Nothing is built around that.
+configure
+late=$("$HERE/ulp_late" "$CLIENT" "$SERVER" 2001:db8::2 8444)
+if [ $? = $KSFT_SKIP ]; then
+	diag "late calls are not tried: $late"
+else
+	is "late: each is refused, and a next connection may have kTLS" "$late" "after a reset: EEXIST
+and on the next connection: ok
+before connect(): ENOTCONN
+and one that began before: ENOTCONN
+after a note: EBUSY"
+	built=$(base)
+	[ -n "$built" ] || diag "the table of kTLS cannot be read: $(tail -n 1 "$TMP/base")"
+	is "late: the table of kTLS is built around the kernel's own" "${built:-tcpv6_prot}" tcpv6_prot
+fi
+unload "late"
+
 # The same by a program everybody has.
 if [[ $(openssl s_server -help 2>&1) == *-ktls* ]]; then
 	configure
