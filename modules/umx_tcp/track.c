@@ -199,20 +199,30 @@ EXPORT_SYMBOL_GPL(umx_tcp_destruct);
  * where socket() left it: hooked, so that its next connect() is asked about.
  * While a connect() is under way sk_prot is still ours, and nothing is done.
  *
+ * Where somebody has stacked on the socket, or it is IPv4's by now, it cannot be
+ * ours again: its next listen() is none of ours, and nothing of us must be left
+ * on it for children to inherit, the destructor of its note neither.
+ *
  * TCP reports with the socket lock held. Others (transmit timestamps) may
  * report an error without it, but not in state TCP_CLOSE with sk_prot given
  * back: that is what this function ends.
  */
 static void umx_tcp_check_end(struct sock *sk)
 {
+	bool again;
+
 	if (sk->sk_state != TCP_CLOSE)
 		return;
 	umx_tcp_track_release_all(sk, true);
-	if (sk->sk_prot_creator != &umx_tcp_prot || sk->sk_prot != &tcpv6_prot)
+	if (sk->sk_prot_creator != &umx_tcp_prot || sk->sk_prot == &umx_tcp_prot)
 		return;
+	again = sk->sk_prot == &tcpv6_prot;
+	if (!again)
+		umx_tcp_note_free(sk);
 	umx_tcp_callbacks_restore(sk);
 	umx_tcp_afops_restore(sk);
-	umx_tcp_prot_set(sk);
+	if (again)
+		umx_tcp_prot_set(sk);
 }
 
 static void umx_tcp_error_report(struct sock *sk)

@@ -139,5 +139,47 @@ same("v4-mapped: a legacy address", (here(c), there(p)), ("::ffff:192.0.2.1",) *
 same("v4-mapped: no address is live", live(CLIENT), {})
 reset(c, p)
 PY
+
+# IPv4's by now, and a listener: its children must have nothing of a module that goes before they end.
+cat >"$TMP/child.py" <<'PY'
+from pair import *
+V4 = "198.51.100.1"
+lo = listener(CLIENT, 8093, v6only=False)
+s = tcp(CLIENT)
+s.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+s.connect(("::ffff:" + V4, 8093))
+p, _ = lo.accept()
+s.setsockopt(socket.IPPROTO_IPV6, 1, socket.AF_INET)
+disconnect(s)
+srv = socket.socket(fileno=s.detach())
+srv.bind((V4, 8094))
+srv.listen()
+pairs = []
+for i in range(3):
+    c = tcp(CLIENT, socket.AF_INET)
+    c.connect((V4, 8094))
+    pairs.append((c, srv.accept()[0]))
+for x in p, lo, srv:
+    x.close()
+open(os.environ["TMP"] + "/child.up", "w").close()
+wait_for(lambda: os.path.exists(os.environ["TMP"] + "/child.go"), 60)
+for c, q in pairs:
+    point(talk(c, q, 1000), "a child of what was IPv6 lives on without the modules")
+(c0, q0), (c1, q1), (c2, q2) = pairs
+reset(c0)
+same("it is reset", error_of(q0.recv, 1), "ECONNRESET")
+c1.close()
+same("it is closed", q1.recv(1), b"")
+q1.close()
+disconnect(q2)
+same("it disconnects", error_of(c2.recv, 1), "ECONNRESET")
+PY
+export TMP
+spawn child python3 -u "$TMP/child.py"
+child=$PID
+wait_for [ -e "$TMP/child.up" ] || bail "an IPv4 listener: $(cat "$TMP/child")"
 unload "options"
+touch "$TMP/child.go"
+wait "$child"
+points cat "$TMP/child"
 finish
