@@ -6,8 +6,15 @@
  * segments a capability transmits.
  *
  * A child inherits everything its listener carries, this module's functions
- * included, but no reference. Before anybody can use it, it is made plain, or
- * a tracked socket with a reference of its own.
+ * included, but no reference. Our ->syn_recv_sock() makes it plain, or a tracked
+ * socket with a reference of its own. The kernel's own does not, and softirqs
+ * that have read it may be about to clone the listener, which they do not lock.
+ * So what can be inherited is put on a listener only
+ *
+ *   - before it is in the table of listeners for the first time, or
+ *   - an RCU grace period after our icsk_af_ops,
+ *
+ * and is taken off before them.
  */
 #include <net/inet_connection_sock.h>
 #include <umx/compat.h>
@@ -15,9 +22,10 @@
 
 /*
  * Of listeners: the index has a bit for each capability that is attached, and
- * one for a note (note.c).
+ * one for a listener that is ours without: it has a note (note.c), or its
+ * listen() is under way.
  */
-#define UMX_TCP_LISTEN_NOTED	BIT(UMX_TCP_SLOTS)
+#define UMX_TCP_LISTEN_KEPT	BIT(UMX_TCP_SLOTS)
 
 static struct inet_connection_sock_af_ops
 umx_tcp_listen_ops[1 << (UMX_TCP_SLOTS + 1)];
@@ -32,7 +40,7 @@ umx_tcp_listen_ops[1 << (UMX_TCP_SLOTS + 1)];
 static struct inet_connection_sock_af_ops umx_tcp_connection_ops[4];
 
 /*
- * Which capabilities are attached to @sk, and UMX_TCP_LISTEN_NOTED; 0 for what
+ * Which capabilities are attached to @sk, and UMX_TCP_LISTEN_KEPT; 0 for what
  * is no listener of ours.
  */
 static unsigned int umx_tcp_slots(const struct sock *sk)
@@ -81,8 +89,11 @@ bool umx_tcp_afops_hooked(const struct sock *sk)
 	return umx_tcp_slots(sk) || umx_tcp_heard(sk);
 }
 
-void umx_tcp_afops_restore(struct sock *sk)
+/* Take off @sk what it carries of us. */
+void umx_tcp_unhook(struct sock *sk)
 {
+	umx_tcp_callbacks_restore(sk);
+	smp_wmb();	/* who reads the plain functions clones no callback */
 	if (umx_tcp_afops_hooked(sk))
 		umx_tcp_hear(sk, 0);
 }
@@ -188,8 +199,7 @@ static int umx_tcp_rebuild_header(struct sock *sk)
 /* Take off @child what it inherited and owns no reference for. */
 static void umx_tcp_child_plain(struct sock *child)
 {
-	umx_tcp_callbacks_restore(child);
-	umx_tcp_afops_restore(child);
+	umx_tcp_unhook(child);
 	/* sockmap gives a child its listener's sk_prot_creator as sk_prot */
 	if (child->sk_prot == &umx_tcp_prot)
 		umx_tcp_prot_reset(child);
@@ -277,13 +287,47 @@ static void umx_tcp_listener_set(struct sock *sk, unsigned int slots)
 	WRITE_ONCE(inet_csk(sk)->icsk_af_ops, &umx_tcp_listen_ops[slots]);
 }
 
-/* A listener has a note. Its children must not inherit what the note needs. */
-void umx_tcp_afops_note(struct sock *sk)
+/* @sk is a listener of @slots, one more than before: see above. */
+static void umx_tcp_listener_more(struct sock *sk, unsigned int slots)
 {
-	if (!umx_tcp_listener_possible(sk))
+	bool first = !umx_tcp_slots(sk);
+
+	umx_tcp_listener_set(sk, slots);
+	if (!first)
 		return;
+	/* in the table now, or once: accept() waits for the lock, hurry */
+	if (sock_flag(sk, SOCK_RCU_FREE))
+		synchronize_rcu_expedited();
 	umx_tcp_callbacks_set(sk);
-	umx_tcp_listener_set(sk, umx_tcp_slots(sk) | UMX_TCP_LISTEN_NOTED);
+}
+
+/* @sk is a listener of @slots, one less than before, or of none. */
+static void umx_tcp_listener_less(struct sock *sk, unsigned int slots)
+{
+	if (slots)
+		umx_tcp_listener_set(sk, slots);
+	else
+		umx_tcp_unhook(sk);
+}
+
+/*
+ * A listener is ours, whoever is attached. Its children must not inherit what a
+ * note needs. Context: process, socket lock held.
+ */
+void umx_tcp_afops_keep(struct sock *sk)
+{
+	if (umx_tcp_listener_possible(sk))
+		umx_tcp_listener_more(sk, umx_tcp_slots(sk) |
+					  UMX_TCP_LISTEN_KEPT);
+}
+
+/* It is ours for those who are attached. Context: process, socket lock held. */
+void umx_tcp_afops_unkeep(struct sock *sk)
+{
+	unsigned int slots = umx_tcp_slots(sk);
+
+	if (slots & UMX_TCP_LISTEN_KEPT)
+		umx_tcp_listener_less(sk, slots & ~UMX_TCP_LISTEN_KEPT);
 }
 
 /*
@@ -292,19 +336,12 @@ void umx_tcp_afops_note(struct sock *sk)
  */
 void umx_tcp_afops_unnote(struct sock *sk)
 {
-	unsigned int slots = umx_tcp_slots(sk);
-
-	if (!(slots & UMX_TCP_LISTEN_NOTED))
+	if (!(umx_tcp_slots(sk) & UMX_TCP_LISTEN_KEPT))
 		return;
 	umx_tcp_note_free(sk);
-	slots &= ~UMX_TCP_LISTEN_NOTED;
-	if (slots) {
-		umx_tcp_listener_set(sk, slots);
-		return;
-	}
-	umx_tcp_afops_restore(sk);
-	umx_tcp_callbacks_restore(sk);
-	umx_tcp_drop(sk);
+	umx_tcp_afops_unkeep(sk);
+	if (!umx_tcp_afops_hooked(sk))
+		umx_tcp_drop(sk);
 }
 
 /**
@@ -312,9 +349,9 @@ void umx_tcp_afops_unnote(struct sock *sk)
  * @sk: a listening TCP/IPv6 socket; its lock is held
  * @track: follows the listener: released when it stops listening
  *
- * Works on listeners older than the module too. Capabilities do not see each
- * other: each attaches and detaches its own track.
- * Context: process, socket lock held.
+ * Works on listeners older than the module too; there it waits for RCU.
+ * Capabilities do not see each other: each attaches and detaches its own track.
+ * Context: process, may sleep, socket lock held.
  * Return: 0; -EALREADY: attached before, @track is not used; -EOPNOTSUPP: not
  * a plain TCP/IPv6 listener (kernel socket, MPTCP, IPv4); -ESHUTDOWN: the
  * module is on its way out.
@@ -337,9 +374,8 @@ int umx_tcp_listener_attach(struct sock *sk, struct umx_tcp_track *track)
 	}
 
 	umx_tcp_track_add(sk, track);
-	umx_tcp_callbacks_set(sk);
 	track->armed = true;
-	umx_tcp_listener_set(sk, slots | BIT(track->type->slot));
+	umx_tcp_listener_more(sk, slots | BIT(track->type->slot));
 	return 0;
 }
 EXPORT_SYMBOL_GPL(umx_tcp_listener_attach);
@@ -361,15 +397,10 @@ void umx_tcp_listener_detach(struct sock *sk, struct umx_tcp_track *track)
 
 	if (!umx_tcp_track_del(track))
 		return;
-	if (slots) {
-		umx_tcp_listener_set(sk, slots);
-		umx_tcp_track_release(track, sk);
-		return;
-	}
-	umx_tcp_afops_restore(sk);
-	umx_tcp_callbacks_restore(sk);
+	umx_tcp_listener_less(sk, slots);
 	umx_tcp_track_release(track, sk);
-	umx_tcp_drop(sk);
+	if (!slots)
+		umx_tcp_drop(sk);
 }
 EXPORT_SYMBOL_GPL(umx_tcp_listener_detach);
 

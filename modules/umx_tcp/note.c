@@ -192,7 +192,7 @@ int umx_tcp_note_set(struct sock *sk, enum umx_tcp_slot slot, u8 value)
 		if (IS_ERR(note))
 			return PTR_ERR(note);
 		if (sk->sk_state == TCP_LISTEN) {
-			umx_tcp_afops_note(sk);
+			umx_tcp_afops_keep(sk);
 		} else {
 			WRITE_ONCE(sk->sk_destruct, umx_tcp_destruct);
 			umx_tcp_prot_set(sk);

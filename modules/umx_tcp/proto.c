@@ -179,8 +179,7 @@ static int umx_tcp_connect(struct sock *sk, umx_sockaddr *uaddr, int addr_len)
 	if (!err)
 		err = tcpv6_prot.connect(sk, uaddr, addr_len);
 	if (err) {
-		umx_tcp_callbacks_restore(sk);
-		umx_tcp_afops_restore(sk);
+		umx_tcp_unhook(sk);
 		if (tracked)
 			umx_tcp_reset_source(sk, port);
 		for (i = 0; i < UMX_TCP_SLOTS; i++)
@@ -209,17 +208,22 @@ static int umx_tcp_connect(struct sock *sk, umx_sockaddr *uaddr, int addr_len)
 	return 0;
 }
 
-/* Into the table of listeners: strangers reach it from now on. */
+/*
+ * Into the table of listeners: strangers reach it from now on, and have children
+ * made of what it carries. Whoever attaches does so after that.
+ */
 static int umx_tcp_hash_listener(struct sock *sk)
 {
-	int err = tcpv6_prot.hash(sk);
+	int err;
 
-	if (err)
-		return err;
 	umx_tcp_prot_reset(sk);
-	if (umx_tcp_noted(sk))
-		umx_tcp_afops_note(sk);
-	return 0;
+	umx_tcp_afops_keep(sk);
+	err = tcpv6_prot.hash(sk);
+	if (err) {
+		umx_tcp_afops_unkeep(sk);
+		umx_tcp_prot_set(sk);
+	}
+	return err;
 }
 
 /* The first listen() of a socket; another one changes its backlog. */
@@ -231,9 +235,13 @@ static int umx_tcp_hash(struct sock *sk)
 		return tcpv6_prot.hash(sk);
 
 	err = umx_tcp_ops_listen(sk, umx_tcp_hash_listener);
-	if (!err && !umx_tcp_afops_hooked(sk))
+	if (err)
+		return err;
+	if (!umx_tcp_noted(sk))
+		umx_tcp_afops_unkeep(sk);
+	if (!umx_tcp_afops_hooked(sk))
 		umx_tcp_drop(sk);
-	return err;
+	return 0;
 }
 
 static bool umx_tcp_ulp_ours(const struct sock *sk)
@@ -311,8 +319,7 @@ void umx_tcp_let_go(struct sock *sk)
 	umx_tcp_note_free(sk);
 	if (sk->sk_prot == &umx_tcp_prot)
 		umx_tcp_prot_reset(sk);
-	umx_tcp_callbacks_restore(sk);
-	umx_tcp_afops_restore(sk);
+	umx_tcp_unhook(sk);
 	/* kTLS offload has stacked on our destructor: it must stay callable */
 	if (sk->sk_destruct == umx_tcp_origin.destruct)
 		umx_tcp_drop(sk);

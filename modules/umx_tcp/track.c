@@ -219,8 +219,7 @@ static void umx_tcp_check_end(struct sock *sk)
 	again = sk->sk_prot == &tcpv6_prot;
 	if (!again)
 		umx_tcp_note_free(sk);
-	umx_tcp_callbacks_restore(sk);
-	umx_tcp_afops_restore(sk);
+	umx_tcp_unhook(sk);
 	if (again)
 		umx_tcp_prot_set(sk);
 }

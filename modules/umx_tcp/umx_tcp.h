@@ -16,6 +16,10 @@
  *    synchronize_rcu_tasks() and for softirqs with synchronize_rcu().
  *    icsk_ulp_ops says with sk_prot that nobody is to stack on ours, and is
  *    changed with it.
+ *    A listener is cloned without its lock. What its children inherit of us,
+ *    the function that makes them takes off or follows up; so a listener has
+ *    our callbacks only while nobody can be in the plain function: afops.c says
+ *    how.
  * 2. The table of tracks has one spinlock per bucket group, taken with BH off;
  *    whoever holds a socket's lock may look its tracks up under RCU alone.
  *    It is a leaf: nothing is called while it is held. Taking a track out of
@@ -74,9 +78,10 @@ void umx_tcp_let_go(struct sock *sk);
 
 /* afops.c */
 void umx_tcp_afops_setup(void);
-void umx_tcp_afops_restore(struct sock *sk);
+void umx_tcp_unhook(struct sock *sk);
 void umx_tcp_afops_connect(struct sock *sk);
-void umx_tcp_afops_note(struct sock *sk);
+void umx_tcp_afops_keep(struct sock *sk);
+void umx_tcp_afops_unkeep(struct sock *sk);
 void umx_tcp_afops_unnote(struct sock *sk);
 bool umx_tcp_listener_possible(const struct sock *sk);
 bool umx_tcp_afops_hooked(const struct sock *sk);
