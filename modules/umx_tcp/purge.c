@@ -5,6 +5,7 @@
  */
 #include <net/inet_hashtables.h>
 #include <net/inet_timewait_sock.h>
+#include <net/net_namespace.h>
 #include "umx_tcp.h"
 
 #define UMX_TCP_PURGE_BATCH	64
@@ -57,19 +58,9 @@ static bool umx_tcp_purge_one(struct sock *sk, unsigned int *purged)
 	return gone;
 }
 
-/**
- * umx_tcp_purge() - let go of what no capability follows in @net
- * @net: the namespace, NULL for all
- *
- * TIME_WAITs that hold this module are removed, live connections become plain.
- * Sockets that are neither connected nor listening are in no table: they go
- * when they connect or close.
- * Context: process, may sleep. Return: TIME_WAITs removed.
- */
-unsigned int umx_tcp_purge(struct net *net)
+static unsigned int umx_tcp_purge_table(struct net *net,
+					struct inet_hashinfo *hashinfo)
 {
-	struct inet_hashinfo *hashinfo =
-		(net ?: &init_net)->ipv4.tcp_death_row.hashinfo;
 	struct sock *socks[UMX_TCP_PURGE_BATCH];
 	unsigned int bucket, i, n, gone, purged = 0;
 
@@ -83,6 +74,37 @@ unsigned int umx_tcp_purge(struct net *net)
 		} while (n == UMX_TCP_PURGE_BATCH && gone);
 		cond_resched();
 	}
+	return purged;
+}
+
+static struct inet_hashinfo *umx_tcp_purge_table_of(const struct net *net)
+{
+	return net->ipv4.tcp_death_row.hashinfo;
+}
+
+/**
+ * umx_tcp_purge() - let go of what no capability follows in @net
+ * @net: the namespace, NULL for all
+ *
+ * TIME_WAITs that hold this module are removed, live connections become plain.
+ * Sockets that are neither connected nor listening are in no table: they go
+ * when they connect or close.
+ * Context: process, may sleep. Return: TIME_WAITs removed.
+ */
+unsigned int umx_tcp_purge(struct net *net)
+{
+	struct inet_hashinfo *shared = umx_tcp_purge_table_of(&init_net);
+	unsigned int purged;
+
+	if (net)
+		return umx_tcp_purge_table(net, umx_tcp_purge_table_of(net));
+	purged = umx_tcp_purge_table(NULL, shared);
+	down_read(&net_rwsem);
+	for_each_net(net)	/* tcp_child_ehash_entries: a table of its own */
+		if (umx_tcp_purge_table_of(net) != shared)
+			purged += umx_tcp_purge_table(net,
+						umx_tcp_purge_table_of(net));
+	up_read(&net_rwsem);
 	return purged;
 }
 EXPORT_SYMBOL_GPL(umx_tcp_purge);

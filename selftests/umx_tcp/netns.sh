@@ -124,4 +124,36 @@ for i in 7 8; do
 	wait_for -t 20 no_probe
 	point $? "round $i: both namespaces are gone" || diag "$(ip -n "$PLAIN" -o link show)"
 done
+
+# A namespace with a table of connections of its own: one that nobody follows is let go of there, too.
+load umx
+own=$(mktemp -u own-XXXXXX)
+lib_ns+=("$own")
+py "$own" <<'PY'
+from pair import *
+NS, SIZE = sys.argv[1], "/proc/sys/net/ipv4/tcp_%sehash_entries"
+with inside(PLAIN):
+    with open(SIZE % "child_", "w") as f:
+        f.write("64")
+    subprocess.run(f"ip netns add {NS} && ip -n {NS} link set lo up", shell=True, check=True)
+with inside(NS):
+    same("a namespace has a table of its own", int(open(SIZE % "").read()), 64)
+
+
+def refs():
+    return int(open("/sys/module/umx_tcp/refcnt").read())
+
+
+umctl(NS, "ea", "add", "legacy", "to", "2001:db8::/32")
+before = refs()
+srv = listener(NS, 9000)
+c = tcp(NS)
+c.connect(("::1", 9000))
+p, _ = srv.accept()
+same("its connection holds umx_tcp", refs() - before, 1)
+same("umx unloads", subprocess.run(["rmmod", "umx"]).returncode, 0)
+same("nothing holds umx_tcp", refs(), 0)
+same("umx_tcp unloads", subprocess.run(["rmmod", "umx_tcp"]).returncode, 0)
+point(talk(c, p, 1000), "the connection lives on")
+PY
 finish
