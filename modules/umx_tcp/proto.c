@@ -148,8 +148,10 @@ static int umx_tcp_connect(struct sock *sk, umx_sockaddr *uaddr, int addr_len)
 	sock_owned_by_me(sk);
 
 	/* somebody has put his own callbacks on: not ours to follow */
-	if (!umx_tcp_track_possible(sk))
+	if (!umx_tcp_track_possible(sk)) {
+		umx_tcp_prot_reset(sk);
 		return tcpv6_prot.connect(sk, uaddr, addr_len);
+	}
 
 	if (addr_len >= SIN6_LEN_RFC2133 && to->sin6_family == AF_INET6)
 		err = umx_tcp_ops_connect(sk, to, &tracks);
