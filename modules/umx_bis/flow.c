@@ -84,6 +84,37 @@ bool umx_bis_flow_has(struct umx_bis_net *bn, const struct in6_addr *addr6)
 	return umx_bis_flow_find6(&bn->flows, addr6);
 }
 
+/**
+ * umx_bis_flow_is_quoted() - is an ICMP error of this host about such a session?
+ * @bn: the namespace
+ * @skb: the packet it is about came from the peer
+ * @off: where the quoted packet begins
+ *
+ * Such an error cannot leave from the session's address, since ICMP has no
+ * session, and from the spool's source it would tell the peer who is behind.
+ *
+ * Context: RCU.
+ */
+bool umx_bis_flow_is_quoted(struct umx_bis_net *bn, const struct sk_buff *skb,
+			    unsigned int off)
+{
+	struct umx_bis_flow_key key;
+	struct iphdr buf;
+	const struct iphdr *ip;
+	__be16 ports[2];
+
+	if (!READ_ONCE(bn->flows.n))
+		return false;
+	ip = skb_header_pointer(skb, off, sizeof(buf), &buf);
+	if (!ip || skb_copy_bits(skb, off + ip->ihl * 4, ports, sizeof(ports)))
+		return false;
+	key.peer = ip->saddr;
+	key.peer_port = ports[0];
+	key.port = ports[1];
+	key.proto = ip->protocol;
+	return umx_bis_flow_find4(&bn->flows, &key);
+}
+
 /* --- coming and going --- */
 
 static int umx_bis_flow_link(struct umx_bis_flows *flows,
@@ -134,16 +165,17 @@ static void umx_bis_flow_return(struct list_head *ended)
 	}
 }
 
-/* Another socket has taken the place of the session @key, if there is one. */
+/*
+ * Another socket has taken the place of the session @flow. Another packet may
+ * have found that out as well: its session is not touched.
+ */
 static void umx_bis_flow_replace(struct umx_bis_flows *flows,
-				 const struct umx_bis_flow_key *key)
+				 struct umx_bis_flow *flow)
 {
-	struct umx_bis_flow *flow;
 	LIST_HEAD(ended);
 
 	spin_lock_bh(&flows->lock);
-	flow = umx_bis_flow_find4(flows, key);
-	if (flow)
+	if (umx_bis_flow_find4(flows, &flow->key) == flow)
 		umx_bis_flow_unlink(flows, flow, &ended);
 	spin_unlock_bh(&flows->lock);
 	umx_bis_flow_return(&ended);
@@ -151,26 +183,38 @@ static void umx_bis_flow_replace(struct umx_bis_flows *flows,
 
 /* --- the first packet --- */
 
-/* The socket that sends @skb, or NULL; its packets are no session yet, or one. */
+/*
+ * Is @sk connected as @key says, from @self? Not if NAT is between: then the
+ * sweep would not find its session by what the packets say.
+ */
+static bool umx_bis_flow_connected(const struct sock *sk,
+				   const struct umx_bis_flow_key *key,
+				   __be32 self)
+{
+	return READ_ONCE(sk->sk_num) == ntohs(key->port) &&
+	       READ_ONCE(sk->sk_rcv_saddr) == self &&
+	       READ_ONCE(sk->sk_daddr) == key->peer &&
+	       READ_ONCE(sk->sk_dport) == key->peer_port;
+}
+
+/* The socket whose session @key is, which sends @skb, or NULL. */
 static struct sock *umx_bis_flow_sock(const struct umx_bis_net *bn,
-				      const struct sk_buff *skb, u8 proto)
+				      const struct sk_buff *skb,
+				      const struct umx_bis_flow_key *key,
+				      __be32 self)
 {
 	struct sock *sk = skb->sk;
 
-	if (!sk || !sk_fullsock(sk) || sk->sk_protocol != proto ||
+	if (!sk || !sk_fullsock(sk) || sk->sk_protocol != key->proto ||
 	    (sk->sk_type != SOCK_STREAM && sk->sk_type != SOCK_DGRAM) ||
-	    !net_eq(sock_net(sk), bn->net))
+	    !net_eq(sock_net(sk), bn->net) ||
+	    !umx_bis_flow_connected(sk, key, self))
+		return NULL;
+	/* UDP keeps the peer of a socket that is being disconnected a moment */
+	if (key->proto == IPPROTO_UDP &&
+	    READ_ONCE(sk->sk_state) != TCP_ESTABLISHED)
 		return NULL;
 	return sk;
-}
-
-/* Is @sk, of UDP, connected to the peer of @key, so that there is a session? */
-static bool umx_bis_flow_connected(const struct sock *sk,
-				   const struct umx_bis_flow_key *key)
-{
-	return READ_ONCE(sk->sk_state) == TCP_ESTABLISHED &&
-	       READ_ONCE(sk->sk_daddr) == key->peer &&
-	       READ_ONCE(sk->sk_dport) == key->peer_port;
 }
 
 /* Is this packet, of a session as @flow, the same one's? */
@@ -218,37 +262,39 @@ static struct umx_bis_flow *umx_bis_flow_make(struct umx_bis_net *bn,
 		flow->sk = sk;
 		flow->ino = sock_i_ino(sk);
 	}
-	flow->bound_dev = READ_ONCE(sk->sk_bound_dev_if);
 	spin_lock_bh(&bn->flows.lock);
 	err = umx_bis_flow_link(&bn->flows, flow);
 	spin_unlock_bh(&bn->flows.lock);
-	if (err) { /* a packet may have seen it for a moment */
-		umx_loan_return(loan);
-		kfree_rcu(flow, rcu);
-		return ERR_PTR(err);
+	if (!err) {
+		umx_bis_mib_inc(bn, UMX_BIS_MIB_OUT_EA);
+		return flow;
 	}
-	umx_bis_mib_inc(bn, UMX_BIS_MIB_OUT_EA);
-	return flow;
+	umx_loan_return(loan);
+	kfree_rcu(flow, rcu); /* a packet may have seen it for a moment */
+	/* Threads that share a socket of UDP may both send its first packet. */
+	flow = err == -EEXIST ? umx_bis_flow_find4(&bn->flows, key) : NULL;
+	return flow && umx_bis_flow_same(flow, sk, isn) ? flow : ERR_PTR(err);
 }
 
 /**
  * umx_bis_flow_source() - where a packet of the host leaves from
  * @bn: the namespace
+ * @spool: its spool
  * @map: the pair of its destination
  * @skb: the packet, at its IPv4 header, of TCP or UDP
  * @head: what that header says
- * @source: the spool's source
  *
- * Return: @source, an address of the session's own, or ERR_PTR(): it is to
- * leave from such a one, and there is none.
+ * Return: the spool's source, an address of the session's own, or ERR_PTR(): it
+ * is to leave from such a one, and there is none.
  * Context: RCU, BH off; the result is valid inside it.
  */
 const struct in6_addr *umx_bis_flow_source(struct umx_bis_net *bn,
+					   const struct umx_bis_spool *spool,
 					   const struct umx_bis_map *map,
 					   const struct sk_buff *skb,
-					   const struct umx_bis_head4 *head,
-					   const struct in6_addr *source)
+					   const struct umx_bis_head4 *head)
 {
+	const struct in6_addr *source = &spool->source;
 	bool udp = head->proto == UMX_BIS_UDP, offered = umx_loan_offered();
 	/* the ports are where TCP has them */
 	const struct tcphdr *th = (const void *)(skb->data + head->len);
@@ -267,13 +313,13 @@ const struct in6_addr *umx_bis_flow_source(struct umx_bis_net *bn,
 	/* only a SYN begins a session of TCP */
 	if (!udp && (!th->syn || th->ack))
 		return flow ? &flow->addr6 : source;
-	sk = umx_bis_flow_sock(bn, skb, head->proto);
-	if (!sk || (udp && !umx_bis_flow_connected(sk, &key)))
+	sk = umx_bis_flow_sock(bn, skb, &key, spool->self);
+	if (!sk)
 		return flow && !udp ? &flow->addr6 : source;
 	if (flow) {
 		if (umx_bis_flow_same(flow, sk, udp ? 0 : th->seq))
 			return &flow->addr6;
-		umx_bis_flow_replace(&bn->flows, &key);
+		umx_bis_flow_replace(&bn->flows, flow);
 	}
 	if (!offered)
 		return source;
@@ -288,48 +334,61 @@ const struct in6_addr *umx_bis_flow_source(struct umx_bis_net *bn,
 /* The socket of a session of UDP, or NULL. */
 static struct sock *umx_bis_flow_lookup_udp(const struct umx_bis_net *bn,
 					    const struct umx_bis_flow *flow,
-					    __be32 self)
+					    __be32 self, int ifindex)
 {
 	const struct umx_bis_flow_key *key = &flow->key;
 	struct sock *sk;
 
 	sk = umx_udp4_lookup(bn->net, key->peer, key->peer_port, self,
-			     key->port, flow->bound_dev);
-	if (!sk || sk != flow->sk || !umx_bis_flow_connected(sk, key) ||
-	    sock_i_ino(sk) != flow->ino ||
+			     key->port, ifindex);
+	if (!sk || sk != flow->sk || sock_i_ino(sk) != flow->ino ||
+	    READ_ONCE(sk->sk_state) != TCP_ESTABLISHED ||
+	    !umx_bis_flow_connected(sk, key, self) ||
 	    !refcount_inc_not_zero(&sk->sk_refcnt))
 		return NULL;
 	return sk;
 }
 
-/* What IPv4 has of a session, TIME_WAIT included, with a reference; or NULL. */
+/*
+ * What IPv4 has of a session, TIME_WAIT included, with a reference; or NULL.
+ * Its packets come in by the device: a socket that is bound to another hears
+ * none.
+ */
 static struct sock *umx_bis_flow_lookup(const struct umx_bis_net *bn,
 					const struct umx_bis_flow *flow)
 {
 	const struct umx_bis_spool *spool = rcu_dereference(bn->spool);
+	const struct net_device *dev = rcu_dereference(bn->dev);
+	int ifindex = dev ? dev->ifindex : 0;
 
 	if (!spool)
 		return NULL;
 	if (flow->key.proto == IPPROTO_UDP)
-		return umx_bis_flow_lookup_udp(bn, flow, spool->self);
+		return umx_bis_flow_lookup_udp(bn, flow, spool->self, ifindex);
 	return umx_inet_lookup_established(bn->net, flow->key.peer,
 					   flow->key.peer_port, spool->self,
-					   ntohs(flow->key.port),
-					   flow->bound_dev);
+					   ntohs(flow->key.port), ifindex);
 }
 
+/*
+ * Has it ended? TCP's tables do not have a session for the moment in which its
+ * socket becomes a TIME_WAIT: one look is not enough.
+ */
 static void umx_bis_flow_look(struct umx_bis_net *bn, struct umx_bis_flow *flow,
 			      struct list_head *ended)
 {
 	struct sock *sk = umx_bis_flow_lookup(bn, flow);
 
 	lockdep_assert_held(&bn->flows.lock);
-	if (sk) {
-		list_move_tail(&flow->list, &bn->flows.list);
-		sock_gen_put(sk);
-	} else {
+	if (!sk && flow->missed++) {
 		umx_bis_flow_unlink(&bn->flows, flow, ended);
+		return;
 	}
+	list_move_tail(&flow->list, &bn->flows.list);
+	if (!sk)
+		return;
+	flow->missed = 0;
+	sock_gen_put(sk);
 }
 
 /* Look at all there are now; what is looked at goes to the end of the list. */
@@ -364,7 +423,10 @@ static void umx_bis_flow_sweep(struct work_struct *work)
 static void umx_bis_flow_abort(struct sock *sk)
 {
 	if (sk->sk_state == TCP_TIME_WAIT) {
+		/* under the locks of TCP's tables, which packets take, too */
+		local_bh_disable();
 		inet_twsk_deschedule_put(inet_twsk(sk));
+		local_bh_enable();
 		return;
 	}
 	if (sk_fullsock(sk) && sk->sk_protocol == IPPROTO_UDP) {
@@ -376,13 +438,31 @@ static void umx_bis_flow_abort(struct sock *sk)
 	sock_gen_put(sk);
 }
 
+/* Give @addr back, if IPv4 has nothing of its session any more. */
+static void umx_bis_flow_end_if_over(struct umx_bis_net *bn,
+				     const struct in6_addr *addr)
+{
+	struct umx_bis_flow *flow;
+	LIST_HEAD(ended);
+
+	rcu_read_lock();
+	spin_lock_bh(&bn->flows.lock);
+	flow = umx_bis_flow_find6(&bn->flows, addr);
+	if (flow) {
+		flow->missed = 1;
+		umx_bis_flow_look(bn, flow, &ended);
+	}
+	spin_unlock_bh(&bn->flows.lock);
+	rcu_read_unlock();
+	umx_bis_flow_return(&ended);
+}
+
 /* umx_loan_borrower.end */
 static bool umx_bis_flow_end(struct net *net, const struct in6_addr *addr)
 {
 	struct umx_bis_net *bn = umx_bis_net(net);
 	struct umx_bis_flow *flow;
 	struct sock *sk = NULL;
-	LIST_HEAD(ended);
 
 	rcu_read_lock();
 	flow = umx_bis_flow_find6(&bn->flows, addr);
@@ -391,14 +471,7 @@ static bool umx_bis_flow_end(struct net *net, const struct in6_addr *addr)
 	rcu_read_unlock();
 	if (sk)
 		umx_bis_flow_abort(sk);
-	rcu_read_lock();
-	spin_lock_bh(&bn->flows.lock);
-	flow = umx_bis_flow_find6(&bn->flows, addr);
-	if (flow)
-		umx_bis_flow_look(bn, flow, &ended);
-	spin_unlock_bh(&bn->flows.lock);
-	rcu_read_unlock();
-	umx_bis_flow_return(&ended);
+	umx_bis_flow_end_if_over(bn, addr);
 	return sk;
 }
 

@@ -19,6 +19,7 @@ struct sock;
 struct umx_bis_head4;
 struct umx_bis_map;
 struct umx_bis_net;
+struct umx_bis_spool;
 struct umx_loan;
 
 /**
@@ -46,7 +47,7 @@ struct umx_bis_flow_key {
  *	session; constant
  * @sk: UDP: its socket, to be compared only; constant
  * @ino: UDP: the inode of that: no other socket has both; constant
- * @bound_dev: its socket's sk_bound_dev_if; constant
+ * @missed: looks at it that have not found it; under umx_bis_flows.lock
  * @loan: who lends @addr6; constant, returned when the session has ended
  * @rcu: frees it
  */
@@ -59,7 +60,7 @@ struct umx_bis_flow {
 	__be32 isn;
 	const struct sock *sk;
 	unsigned long ino;
-	int bound_dev;
+	unsigned int missed;
 	struct umx_loan *loan;
 	struct rcu_head rcu;
 };
@@ -85,11 +86,13 @@ struct umx_bis_flows {
 };
 
 const struct in6_addr *umx_bis_flow_source(struct umx_bis_net *bn,
+					   const struct umx_bis_spool *spool,
 					   const struct umx_bis_map *map,
 					   const struct sk_buff *skb,
-					   const struct umx_bis_head4 *head,
-					   const struct in6_addr *source);
+					   const struct umx_bis_head4 *head);
 bool umx_bis_flow_has(struct umx_bis_net *bn, const struct in6_addr *addr6);
+bool umx_bis_flow_is_quoted(struct umx_bis_net *bn, const struct sk_buff *skb,
+			    unsigned int off);
 void umx_bis_flow_flush(struct umx_bis_net *bn);
 
 int umx_bis_flow_init(struct umx_bis_net *bn);

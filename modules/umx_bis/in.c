@@ -296,13 +296,24 @@ static bool umx_bis_in_translate(struct umx_bis_incoming *i)
 	return true;
 }
 
+/*
+ * Must it be put together before? ICMPv6, for its checksum. What is sent to the
+ * address of a session, since IPv4 would say from the spool's source that the
+ * rest has not come; IPv6 says it from that address, where umx is silent.
+ */
+static bool umx_bis_in_is_part(const struct umx_bis_incoming *i)
+{
+	return umx_bis_head6_is_fragment(&i->head) &&
+	       (i->head.proto == UMX_BIS_ICMP6 ||
+		!ipv6_addr_equal(&i->head.daddr, &i->spool->source));
+}
+
 /* One packet that is no list of packets. */
 static unsigned int umx_bis_in_one(struct umx_bis_incoming *i)
 {
 	enum umx_bis_verdict verdict = umx_bis_packet_read6(i->skb, &i->head);
 
-	if (verdict == UMX_BIS_OK && i->head.proto == UMX_BIS_ICMP6 &&
-	    umx_bis_head6_is_fragment(&i->head)) {
+	if (verdict == UMX_BIS_OK && umx_bis_in_is_part(i)) {
 		umx_bis_mib_inc(i->bn, UMX_BIS_MIB_IN_FRAGMENT);
 		/* It may wait longer than the route is good. */
 		skb_dst_drop(i->skb);

@@ -24,7 +24,8 @@
  *    kernel's tables of ports, and closed without it. They are the kernel's:
  *    they do not keep the namespace, which closes them before it exits.
  * 7. Sessions with an address of their own (flow.h) have a spinlock,
- *    umx_bis_flows.lock, under which nothing is called but TCP's tables. Packets
+ *    umx_bis_flows.lock, under which nothing is called but look-ups in the tables
+ *    of TCP and UDP, and what the end of a socket's last reference may. Packets
  *    make them; a work finds that they have ended. What was lent is returned
  *    without it, since its lender has locks, too.
  *

@@ -137,8 +137,7 @@ static bool umx_bis_out_source(struct umx_bis_outgoing *o,
 	if ((o->head.proto != UMX_BIS_TCP && o->head.proto != UMX_BIS_UDP) ||
 	    o->head.offset)
 		return true;
-	o->saddr = umx_bis_flow_source(o->bn, o->map, o->skb, &o->head,
-				       o->saddr);
+	o->saddr = umx_bis_flow_source(o->bn, spool, o->map, o->skb, &o->head);
 	if (!IS_ERR(o->saddr))
 		return true;
 	return umx_bis_out_unreachable(o, UMX_BIS_MIB_OUT_NO_EA,
@@ -276,6 +275,9 @@ static bool umx_bis_out_translate_error(struct umx_bis_outgoing *o,
 	enum umx_bis_verdict verdict;
 	struct sk_buff *skb;
 
+	if (umx_bis_flow_is_quoted(o->bn, o->skb, o->head.len +
+				   UMX_BIS_HEAD_ICMP))
+		return umx_bis_out_drop(o, UMX_BIS_MIB_OUT_EA_ICMP, -1, 0, 0);
 	skb = umx_bis_packet_error46(o->skb, &o->head, &env, o->saddr,
 				     &o->map->addr6, headroom, &verdict);
 	if (IS_ERR(skb))
