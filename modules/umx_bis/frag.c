@@ -8,8 +8,10 @@
  * together, the packet is cut again by IPv6 for the path it takes. A UDP
  * datagram without a checksum and ICMP need the whole packet anyway.
  *
- * In: ICMPv6 alone, whose checksum covers what ICMP's does not. Others are
- * translated one by one, and IPv4 puts them together.
+ * In: ICMPv6, whose checksum covers what ICMP's does not; what is for a session
+ * with an address of its own (in.c); all that comes to a source the host uses
+ * natively, too, since the first fragment alone says whose it is (host.c).
+ * Others are translated one by one, and IPv4 puts them together.
  */
 #include <linux/netdevice.h>
 #include <net/ip.h>

@@ -131,12 +131,15 @@ static bool umx_bis_host_is_udp4(const struct sock *sk,
 	return !sk->sk_rcv_saddr || sk->sk_rcv_saddr == spool->self;
 }
 
-static bool umx_bis_host_hears_udp4(const struct sock *sk,
+static bool umx_bis_host_hears_udp4(const struct umx_bis_net *bn,
+				    const struct sock *sk,
 				    const struct umx_bis_spool *spool,
 				    const struct umx_bis_map *map,
 				    const struct umx_bis_ends *ends)
 {
 	return umx_bis_host_is_udp4(sk, spool) &&
+	       udp_sk_bound_dev_eq(bn->net, sk->sk_bound_dev_if,
+				   umx_bis_host_ifindex4(bn), 0) &&
 	       (!sk->sk_daddr || (map && sk->sk_daddr == map->addr4 &&
 				  sk->sk_dport == ends->peer_port));
 }
@@ -146,6 +149,8 @@ static bool umx_bis_host_hears_udp6(const struct sock *sk,
 				    const struct umx_bis_ends *ends)
 {
 	if (sk->sk_family != AF_INET6 ||
+	    !udp_sk_bound_dev_eq(sock_net(sk), sk->sk_bound_dev_if,
+				 ends->ifindex, 0) ||
 	    (!ipv6_addr_any(&sk->sk_v6_rcv_saddr) &&
 	     !ipv6_addr_equal(&sk->sk_v6_rcv_saddr, &spool->source)))
 		return false;
@@ -240,7 +245,7 @@ static enum umx_bis_whose umx_bis_host_udp_whose(struct umx_bis_net *bn,
 			continue;
 		if (umx_bis_host_hears_udp6(sk, spool, ends))
 			return UMX_BIS_WHOSE_NATIVE;
-		ours |= umx_bis_host_hears_udp4(sk, spool, map, ends);
+		ours |= umx_bis_host_hears_udp4(bn, sk, spool, map, ends);
 	}
 	return umx_bis_host_ours_if(ours);
 }
@@ -327,11 +332,15 @@ static enum umx_bis_whose umx_bis_host_icmp(struct umx_bis_net *bn,
  */
 static bool umx_bis_host_gather(struct umx_bis_net *bn, struct sk_buff *skb)
 {
-	int off = skb_transport_offset(skb);
+	unsigned int off = sizeof(struct ipv6hdr);
 
 	umx_bis_mib_inc(bn, UMX_BIS_MIB_IN_FRAGMENT);
 	if (umx_bis_frag_gather6(bn->net, skb))
 		return false;
+	/* IPv6 goes on behind the options it has read, of the first fragment */
+	if (ipv6_hdr(skb)->nexthdr == NEXTHDR_HOP)
+		off += ipv6_optlen((const struct ipv6_opt_hdr *)
+				   (skb->data + off));
 	skb_set_transport_header(skb, off);
 	return true;
 }

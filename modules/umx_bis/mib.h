@@ -35,6 +35,8 @@ X(OUT_EA, out_ea,							\
   "sessions that leave from an EA of umx")				\
 X(OUT_NO_EA, out_no_ea,							\
   "packets of sessions that were to leave from an EA, and there was none, answered with ICMP administratively prohibited") \
+X(OUT_EA_ICMP, out_ea_icmp,						\
+  "ICMP errors of this host dropped because they are about a session on an EA, and would show its peer the source address") \
 X(OUT_NO_ROUTE, out_no_route,						\
   "packets to hosts without an IPv6 route, answered with ICMP host unreachable") \
 X(OUT_POLICY, out_policy,						\
@@ -70,7 +72,7 @@ X(IN_PACKETS, in_packets,						\
 X(IN_SPLIT, in_split,							\
   "GRO packets of kinds that must be cut before they are translated")	\
 X(IN_FRAGMENT, in_fragment,						\
-  "fragments of ICMPv6 put together before translation; dropped if others of their packet are missing") \
+  "fragments put together before translation, or before it is known whose they are; dropped if others of their packet are missing") \
 X(IN_PMTU, in_pmtu,							\
   "ICMPv6 packet too big that were told to IPv4 and to the IPv6 route")	\
 X(IN_NATIVE, in_native,							\

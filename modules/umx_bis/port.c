@@ -3,8 +3,8 @@
  * This file owns reservations of ports. Where IPv4 sessions leave from an
  * address the host also uses natively, a port may be one of theirs, or IPv6's,
  * not both: what came back would be anybody's. So the first packet of a session
- * has a socket of IPv6 bound to its source port, which receives nothing and
- * keeps all others from the port, bind() and connect() alike.
+ * has a socket of IPv6 bound to its source port, which nobody reads from and
+ * which keeps all others from the port, bind() and connect() alike.
  *
  * The first packet is mostly sent by a task that must not sleep. Sockets are
  * therefore made ahead; binding one to a given port takes no more than the
@@ -79,13 +79,22 @@ bool umx_bis_port_has(const struct umx_bis_net *bn, u8 proto, u16 port)
 	return umx_bis_port_find(bn, proto, port);
 }
 
-/* Writes only what has changed, as for pairs. */
-static void umx_bis_port_touch(struct umx_bis_port *port)
+static void umx_bis_port_use(struct umx_bis_port *port)
 {
 	unsigned long now = jiffies;
 
 	if (READ_ONCE(port->used) != now)
 		WRITE_ONCE(port->used, now);
+}
+
+/* Writes only what has changed, as for pairs. */
+static void umx_bis_port_touch(struct umx_bis_port *port, bool local)
+{
+	if (local && !READ_ONCE(port->local))
+		WRITE_ONCE(port->local, true);
+	if (!local && !READ_ONCE(port->others))
+		WRITE_ONCE(port->others, true);
+	umx_bis_port_use(port);
 }
 
 /* --- binding --- */
@@ -127,8 +136,8 @@ static int umx_bis_port_make(struct umx_bis_ports *ports,
 	port->sock = ports->spare[kind][n - 1];
 	port->proto = proto;
 	port->port = num;
-	port->local = local;
-	port->used = jiffies;
+	port->missed = 1;
+	umx_bis_port_touch(port, local);
 	err = umx_bis_port_bind(port->sock->sk, source, num);
 	if (err)
 		goto err_free;
@@ -210,13 +219,20 @@ static bool umx_bis_port_is_shared(const struct umx_bis_net *bn, u16 port)
 	return shared;
 }
 
-/* Does a socket of this host send it, whose end can be seen? */
-static bool umx_bis_port_is_local(const struct sk_buff *skb, u8 proto)
+/*
+ * Does a socket of this host send it, whose end can be seen? Not if NAT has
+ * changed where it is from.
+ */
+static bool umx_bis_port_is_local(const struct umx_bis_spool *spool,
+				  const struct sk_buff *skb, u8 proto, u16 num)
 {
 	const struct sock *sk = skb_to_full_sk(skb);
 
-	return sk && sk->sk_type ==
-		     umx_bis_port_kinds[umx_bis_port_kind(proto)].type;
+	return sk && READ_ONCE(sk->sk_num) == num &&
+	       sk->sk_type ==
+	       umx_bis_port_kinds[umx_bis_port_kind(proto)].type &&
+	       (!READ_ONCE(sk->sk_rcv_saddr) ||
+		READ_ONCE(sk->sk_rcv_saddr) == spool->self);
 }
 
 /**
@@ -249,7 +265,9 @@ int umx_bis_port_claim(struct umx_bis_net *bn,
 		return 0;
 	if (head->proto != UMX_BIS_TCP && head->proto != UMX_BIS_UDP)
 		return -EPROTONOSUPPORT;
-	local = umx_bis_port_is_local(skb, head->proto);
+	num = umx_bis_get16(upper);
+	to = umx_bis_get16(upper + 2);
+	local = umx_bis_port_is_local(spool, skb, head->proto, num);
 	if (head->proto == UMX_BIS_TCP)
 		first = (upper[UMX_BIS_TCP_FLAGS] &
 			 (UMX_BIS_TCP_SYN | UMX_BIS_TCP_ACK)) ==
@@ -257,17 +275,16 @@ int umx_bis_port_claim(struct umx_bis_net *bn,
 	/* The sweep meets its socket. */
 	if (!first && local)
 		return 0;
-	num = umx_bis_get16(upper);
-	to = umx_bis_get16(upper + 2);
 	port = umx_bis_port_find(bn, head->proto, num);
 	if (port)
-		umx_bis_port_touch(port);
+		umx_bis_port_touch(port, local);
 	if (port || !first || !num)
 		return 0;
 	err = umx_bis_port_reserve(bn, spool, skb, head->proto, num, local);
 	if (!err)
 		umx_bis_sweep_want(bn);
-	if (err != -EADDRINUSE || head->proto != UMX_BIS_TCP ||
+	/* what comes back is known by both ends only where IPv4 has a socket */
+	if (err != -EADDRINUSE || head->proto != UMX_BIS_TCP || !local ||
 	    umx_bis_host_has_tcp6(bn, peer, htons(to), &spool->source, num,
 				  0) || !umx_bis_port_is_shared(bn, num))
 		return err;
@@ -295,7 +312,22 @@ void umx_bis_port_seen(struct umx_bis_net *bn,
 	if (!port)
 		return;
 	WRITE_ONCE(port->missed, 0);
-	umx_bis_port_touch(port);
+	umx_bis_port_touch(port, true);
+}
+
+/* Is the socket of this host that used it gone? */
+static bool umx_bis_port_has_no_sock(struct umx_bis_net *bn,
+				     const struct umx_bis_spool *spool,
+				     struct umx_bis_port *port)
+{
+	u8 missed = READ_ONCE(port->missed);
+
+	if (port->proto == IPPROTO_UDP)
+		return !umx_bis_host_has_udp4(bn, spool, port->port);
+	if (missed > UMX_BIS_PORT_MISSED)
+		return true;
+	WRITE_ONCE(port->missed, missed + 1);
+	return false;
 }
 
 static bool umx_bis_port_is_over(struct umx_bis_net *bn,
@@ -304,13 +336,11 @@ static bool umx_bis_port_is_over(struct umx_bis_net *bn,
 {
 	if (!spool)
 		return true;
-	if (!port->local)
-		return time_after(jiffies, READ_ONCE(port->used) +
-					   spool->idle * HZ);
-	if (port->proto == IPPROTO_UDP)
-		return !umx_bis_host_has_udp4(bn, spool, port->port);
-	WRITE_ONCE(port->missed, port->missed + 1);
-	return port->missed > UMX_BIS_PORT_MISSED;
+	if (READ_ONCE(port->local) &&
+	    !umx_bis_port_has_no_sock(bn, spool, port))
+		return false;
+	return !READ_ONCE(port->others) ||
+	       time_after(jiffies, READ_ONCE(port->used) + spool->idle * HZ);
 }
 
 /* Some of them; false: that was the rest. */
@@ -377,6 +407,8 @@ static int umx_bis_port_spare(struct umx_bis_net *bn, unsigned int kind)
 	if (err)
 		return err;
 	ip6_sock_set_v6only(sock->sk);
+	/* What it hears, from the source itself, is one datagram at most. */
+	WRITE_ONCE(sock->sk->sk_rcvbuf, 0);
 	spin_lock_bh(&ports->lock);
 	ports->spare[kind][ports->n_spare[kind]++] = sock;
 	spin_unlock_bh(&ports->lock);
@@ -411,7 +443,8 @@ static void umx_bis_port_send(struct umx_bis_net *bn, struct sk_buff *skb,
 	if (may && dev) {
 		umx_bis_out(bn, dev, skb);
 	} else {
-		umx_bis_mib_inc(bn, UMX_BIS_MIB_OUT_NO_MEMORY);
+		umx_bis_mib_inc(bn, may ? UMX_BIS_MIB_OUT_NO_SPOOL :
+				UMX_BIS_MIB_OUT_NO_MEMORY);
 		kfree_skb(skb);
 	}
 	rcu_read_unlock();

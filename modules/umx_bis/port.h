@@ -35,11 +35,13 @@ struct umx_bis_spool;
  * struct umx_bis_port - a reservation
  * @gone: in the list of those that are about to be freed
  * @sock: a socket of IPv6 that has the port, so that no other gets it; it is
- *	sent nothing. Bound and unbound under umx_bis_ports.lock
+ *	read by nobody. Bound and unbound under umx_bis_ports.lock
  * @proto: IPPROTO_TCP or IPPROTO_UDP
  * @port: the port
- * @local: a socket of this host uses it, and it ends with that; otherwise
- *	packets do (another host's, by NAT), and it ends when it is idle
+ * @local: a socket of this host uses it: it does not end before that; written
+ *	without a lock, set only
+ * @others: packets without a socket use it (another host's, by NAT): it does
+ *	not end before it is idle; the same
  * @missed: sweeps that have not met a TCP socket that uses it; written without
  *	a lock: a sweep too many does no harm
  * @used: jiffies when it was last seen in use; written without a lock
@@ -51,6 +53,7 @@ struct umx_bis_port {
 	u8 proto;
 	u16 port;
 	bool local;
+	bool others;
 	u8 missed;
 	unsigned long used;
 	struct rcu_head rcu;
