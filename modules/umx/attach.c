@@ -42,6 +42,18 @@ void umx_attach_schedule(struct umx_attach *at, unsigned long delay)
 	spin_unlock_bh(&at->lock);
 }
 
+/*
+ * Have the work look again after @delay; sooner if something has changed since
+ * it began to look.
+ */
+void umx_attach_tick(struct umx_attach *at, unsigned long delay)
+{
+	spin_lock_bh(&at->lock);
+	if (!at->stopped)
+		queue_delayed_work(umx_wq, &at->work, delay);
+	spin_unlock_bh(&at->lock);
+}
+
 /* Something has changed that the work of the pool has to look at. */
 void umx_attach_kick(struct umx_pool *pool)
 {

@@ -35,6 +35,7 @@ void umx_attach_init(struct umx_attach *at, struct umx_pool *pool,
 		     const char *name, work_func_t look);
 void umx_attach_stop(struct umx_attach *at);
 void umx_attach_schedule(struct umx_attach *at, unsigned long delay);
+void umx_attach_tick(struct umx_attach *at, unsigned long delay);
 void umx_attach_kick(struct umx_pool *pool);
 bool umx_attach_set(struct umx_attach *at, bool attached);
 void umx_attach_device(struct umx_net *un, const struct net_device *dev,

@@ -70,7 +70,7 @@ static void umx_follow_work(struct work_struct *work)
 	if (umx_attach_set(at, umx_follow_up(at) && !READ_ONCE(pool->detached)) &&
 	    at->attached)
 		umx_auto_kick_all(pool->un);
-	umx_attach_schedule(at, UMX_FOLLOW_TICK);
+	umx_attach_tick(at, UMX_FOLLOW_TICK);
 }
 
 /**

@@ -127,7 +127,7 @@ unsigned int umx_gate_out_port(struct umx_net *un, struct sk_buff *skb)
 				skb_dst(skb)->dev->ifindex) ||
 	     !umx_gate_port_answer(un, skb, th)))
 		return NF_ACCEPT;
-	if (!IS_ERR(listener) && th->rst)
+	if (!IS_ERR(listener) && (th->rst || th->syn))
 		umx_listen_over(listener);
 	umx_drop(un, NULL, UMX_MIB_OUT_LISTEN0, skb);
 	return NF_DROP;
@@ -191,6 +191,8 @@ unsigned int umx_gate_in_port4(void *priv, struct sk_buff *skb,
 	     umx_gate_port_open(listener, un->net, skb->dev->ifindex) ||
 	     umx_gate_port_known4(un->net, skb, th)))
 		return NF_ACCEPT;
+	if (!IS_ERR(listener))
+		umx_listen_over(listener);
 	umx_drop(un, NULL, UMX_MIB_IN_LISTEN0_IPV4, skb);
 	return NF_DROP;
 }

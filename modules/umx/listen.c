@@ -13,12 +13,15 @@
  * listeners, and a listen() that cannot be closed fails: there is no moment in
  * which a stranger reaches a server that a rule keeps from him.
  *
- * The listen() of MPTCP is one of a kernel socket, which umx_tcp does not touch.
- * Its port is closed at the first SYN, before that is answered.
+ * Some listen()s are not heard of: those of the kernel's own sockets (MPTCP,
+ * SMC), which umx_tcp does not touch, and those of a program that has got its
+ * socket out of umx_tcp's hands. Their ports are closed at the first SYN, before
+ * that is answered.
  */
 #include <linux/jiffies.h>
 #include <net/mptcp.h>
 #include <net/sock.h>
+#include "elder.h"
 #include "event.h"
 #include "listen.h"
 #include "listen_rule.h"
@@ -47,11 +50,12 @@ static struct umx_listener *umx_listen_port(struct umx_net *un, u16 port,
 			return NULL;
 		if (!fresh && rule->port.mode != UMX_LISTENER_LEGACY)
 			return ERR_PTR(-EAGAIN);
+		if (rule->port.mode != UMX_LISTENER_LEGACY &&
+		    un->n_ruled >= UMX_LISTEN_RULE_PORTS)
+			return ERR_PTR(-EADDRNOTAVAIL);
 		rule->hits++;
 		if (rule->port.mode == UMX_LISTENER_LEGACY)
 			return NULL;
-		if (un->n_ruled >= UMX_LISTEN_RULE_PORTS)
-			return ERR_PTR(-EADDRNOTAVAIL);
 		listener = fresh;
 		umx_listener_apply(listener, &rule->port, true);
 		listener->mode = rule->port.mode;
@@ -157,6 +161,17 @@ static struct umx_listener *umx_listen_set(struct umx_net *un, u16 port)
 	return listener;
 }
 
+/*
+ * Was the port closed for another, of whose end nothing was heard? One that no
+ * rule is about does not take his place.
+ */
+static bool umx_listen_is_stranger(const struct umx_listener *listener,
+				   struct sock *sk)
+{
+	return READ_ONCE(listener->ruled) && !READ_ONCE(listener->n_socks) &&
+	       !umx_listen_rule_closes(listener->un, sk, listener->port);
+}
+
 /**
  * umx_listen_end() - umx_tcp_ops.listen: it has succeeded, or not
  * @sk: the socket
@@ -174,7 +189,8 @@ void umx_listen_end(struct sock *sk, void *begun, int err)
 	if (!listener)
 		return;
 	if (!err)
-		err = umx_listener_attach(listener, sk, current);
+		err = umx_listen_is_stranger(listener, sk) ? -EPERM :
+		      umx_listener_attach(listener, sk, current);
 	if (begun)
 		umx_listen_port_done(listener);
 	if (err && READ_ONCE(listener->ruled))
@@ -188,7 +204,7 @@ void umx_listen_end(struct sock *sk, void *begun, int err)
  * @sk: what listens; NULL: nothing
  * @port: there; nobody's
  *
- * That of MPTCP, for which a SYN comes now.
+ * A SYN comes for it now. A server of IPv4 alone is nobody's but MPTCP's.
  * Context: RCU. Return: the port; NULL: no rule is about it; ERR_PTR(): one is,
  * but it could not be closed: nothing may be said from it.
  */
@@ -197,12 +213,16 @@ struct umx_listener *umx_listen_late(struct umx_net *un, struct sock *sk,
 {
 	struct umx_listener *listener;
 
-	if (!sk || !sk_fullsock(sk) || !sk_is_mptcp(sk))
+	if (!sk || !sk_fullsock(sk) ||
+	    (sk->sk_family != AF_INET6 && !sk_is_mptcp(sk)) ||
+	    umx_elder_is(un, port) || !umx_listen_rule_closes(un, sk, port))
 		return NULL;
 	listener = umx_listen_port_get(un, port, sk, GFP_ATOMIC);
 	if (IS_ERR_OR_NULL(listener))
 		return listener;
 	umx_listen_port_done(listener);
+	if (!sk->sk_kern_sock)
+		umx_listener_take_over(listener);
 	umx_listener_put(listener);	/* the table has one */
 	return listener;
 }

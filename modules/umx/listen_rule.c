@@ -8,7 +8,9 @@
  * umx_net.ports_lock, too: whoever has taken a rule out of the list knows that
  * each port it closed is in the table.
  */
+#include <linux/rculist.h>
 #include <linux/slab.h>
+#include "elder.h"
 #include "listen_rule.h"
 #include "netns.h"
 #include "ssa.h"
@@ -80,9 +82,11 @@ static int umx_listen_rule_check(struct umx_net *un,
 	return PTR_ERR_OR_ZERO(umx_ssa_pool_of(un, port->pool ?: "", extack));
 }
 
-/* Nobody has found it, or will. */
-static void umx_listen_rule_free(struct umx_listen_rule *rule)
+static void umx_listen_rule_free(struct rcu_head *rcu)
 {
+	struct umx_listen_rule *rule =
+		container_of(rcu, struct umx_listen_rule, rcu);
+
 	umx_who_exit(&rule->who);
 	kfree(rule);
 }
@@ -132,9 +136,11 @@ static void umx_listen_rule_remove(struct umx_net *un,
 				   struct umx_listen_rule *rule)
 {
 	spin_lock_bh(&un->ports_lock);
-	list_del(&rule->list);
+	list_del_rcu(&rule->list);
 	spin_unlock_bh(&un->ports_lock);
-	umx_listen_rule_free(rule);
+	if (list_empty(&un->listen_rules))
+		umx_elder_forget(un);
+	call_rcu(&rule->rcu, umx_listen_rule_free);
 }
 
 /**
@@ -145,7 +151,8 @@ static void umx_listen_rule_remove(struct umx_net *un,
  *
  * Servers that listen already are left alone.
  * Return: 0; -EINVAL; -ENOENT: no such pool, group or position; -ENOTUNIQ:
- * which pool; -EEXIST; -EOPNOTSUPP; -ENOMEM; or the error of a hook.
+ * which pool; -EEXIST; -ENOSPC: there are UMX_LISTEN_RULE_MAX; -EOPNOTSUPP;
+ * -ENOMEM; or the error of a hook.
  */
 int umx_listen_rule_add(struct umx_net *un,
 			const struct umx_listen_rule_config *config,
@@ -168,10 +175,16 @@ int umx_listen_rule_add(struct umx_net *un,
 		NL_SET_ERR_MSG(extack, "this rule exists");
 		return -EEXIST;
 	}
+	if (umx_listen_rule_count(un) >= UMX_LISTEN_RULE_MAX) {
+		NL_SET_ERR_MSG(extack, "there are as many rules about servers as there may be");
+		return -ENOSPC;
+	}
 	before = umx_listen_rule_place(un, config, extack);
 	if (!before)
 		return -ENOENT;
 	err = umx_net_make_ready(un);	/* handshakes are looked up */
+	if (!err)
+		err = umx_elder_find(un);
 	if (err)
 		return err;
 	rule = umx_listen_rule_new(config, extack);
@@ -180,7 +193,7 @@ int umx_listen_rule_add(struct umx_net *un,
 
 	rule->id = ++un->listen_rule_id;
 	spin_lock_bh(&un->ports_lock);
-	list_add_tail(&rule->list, before);
+	list_add_tail_rcu(&rule->list, before);
 	spin_unlock_bh(&un->ports_lock);
 	err = umx_net_switch(un);
 	if (err) {
@@ -228,23 +241,43 @@ void umx_listen_rule_flush(struct umx_net *un)
 
 /**
  * umx_listen_rule_match() - the rule that decides about a listen()
- * @un: the namespace; its ports_lock is held
+ * @un: the namespace
  * @sk: the socket that is about to listen
  * @port: on this port
  *
- * Return: the first that matches, or NULL.
+ * Context: RCU, or umx_net.ports_lock. Return: the first that matches, or NULL.
  */
 struct umx_listen_rule *umx_listen_rule_match(struct umx_net *un,
 					      struct sock *sk, u16 port)
 {
 	struct umx_listen_rule *rule;
 
-	lockdep_assert_held(&un->ports_lock);
-	list_for_each_entry(rule, &un->listen_rules, list)
+	list_for_each_entry_rcu(rule, &un->listen_rules, list,
+				lockdep_is_held(&un->ports_lock))
 		if ((!rule->port.port || rule->port.port == port) &&
 		    umx_who_admits(&rule->who, sk))
 			return rule;
 	return NULL;
+}
+
+/**
+ * umx_listen_rule_closes() - is the port of this socket to be closed?
+ * @un: the namespace
+ * @sk: what listens, or is about to
+ * @port: on this port
+ *
+ * Context: any.
+ */
+bool umx_listen_rule_closes(struct umx_net *un, struct sock *sk, u16 port)
+{
+	const struct umx_listen_rule *rule;
+	bool closes;
+
+	rcu_read_lock();
+	rule = umx_listen_rule_match(un, sk, port);
+	closes = rule && rule->port.mode != UMX_LISTENER_LEGACY;
+	rcu_read_unlock();
+	return closes;
 }
 
 /* Where the rule @id stands now, U32_MAX: it is gone. Context: umx_net.lock. */

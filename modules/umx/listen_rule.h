@@ -20,6 +20,7 @@
  * @pool: copy of the name in @port, which points here
  * @port: what becomes of a port; its number is a condition, 0: of any; constant
  * @hits: listen() it has decided about; under umx_net.ports_lock
+ * @rcu: frees it
  */
 struct umx_listen_rule {
 	struct list_head list;
@@ -28,6 +29,7 @@ struct umx_listen_rule {
 	char pool[UMX_POOL_NAME_MAX];
 	struct umx_listener_config port;
 	u64 hits;
+	struct rcu_head rcu;
 };
 
 /**
@@ -49,6 +51,7 @@ int umx_listen_rule_del(struct umx_net *un,
 void umx_listen_rule_flush(struct umx_net *un);
 struct umx_listen_rule *umx_listen_rule_match(struct umx_net *un,
 					      struct sock *sk, u16 port);
+bool umx_listen_rule_closes(struct umx_net *un, struct sock *sk, u16 port);
 u32 umx_listen_rule_index(const struct umx_net *un, u32 id);
 
 #endif /* _UMX_LISTEN_RULE_H */

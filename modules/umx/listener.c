@@ -14,7 +14,9 @@
 #include <umx/compat.h>
 #include "address.h"
 #include "auto.h"
+#include "elder.h"
 #include "event.h"
+#include "listen_rule.h"
 #include "listener.h"
 #include "netns.h"
 #include "pool.h"
@@ -261,6 +263,29 @@ static unsigned int umx_listener_attach_all(struct umx_listener *listener,
 	return failed;
 }
 
+/*
+ * A port that a rule has made, and that has no socket, may be another's by now:
+ * whom no rule is about is left alone. If the rule is gone, so is the answer.
+ */
+static void umx_listener_spare(struct umx_listener *listener,
+			       struct umx_socks *socks)
+{
+	struct umx_net *un = listener->un;
+	unsigned int i, n = 0;
+
+	lockdep_assert_held(&un->lock);
+	if (!listener->ruled || READ_ONCE(listener->n_socks) ||
+	    umx_listen_rule_index(un, listener->rule) == U32_MAX)
+		return;
+	for (i = 0; i < socks->n; i++) {
+		if (umx_listen_rule_closes(un, socks->sk[i], listener->port))
+			socks->sk[n++] = socks->sk[i];
+		else
+			sock_put(socks->sk[i]);
+	}
+	socks->n = n;
+}
+
 static void umx_listener_retire(struct umx_listener *listener);
 
 static void umx_listener_takeover(struct work_struct *work)
@@ -274,6 +299,7 @@ static void umx_listener_takeover(struct work_struct *work)
 	if (!un->gone && !listener->dead && !un->draining)
 		socks = umx_socks_of_port(un->net, listener->port, true);
 	if (socks) {
+		umx_listener_spare(listener, socks);
 		/* what could not be attached still listens: it stays closed */
 		if (!umx_listener_attach_all(listener, socks))
 			umx_listener_retire(listener);
@@ -575,7 +601,7 @@ umx_listener_by_hand(struct umx_net *un,
 {
 	struct umx_listener *listener, *new;
 
-	new = umx_listener_new(un, config->port, GFP_KERNEL);
+	new = umx_listener_new(un, config->port, GFP_KERNEL_ACCOUNT);
 	if (!new)
 		return NULL;
 	new->mode = config->mode;
@@ -621,6 +647,7 @@ int umx_listener_set(struct umx_net *un,
 	listener = umx_listener_find(un, config->port);
 
 	if (config->mode == UMX_LISTENER_LEGACY) {
+		umx_elder_set(un, config->port);
 		if (listener) {
 			umx_event_listener(un, config->port, config->mode);
 			umx_listener_del(listener);

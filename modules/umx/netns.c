@@ -6,6 +6,7 @@
 #include <umx/tcp.h>
 #include <umx/udp.h>
 #include "address.h"
+#include "elder.h"
 #include "hook.h"
 #include "limit.h"
 #include "listen_rule.h"
@@ -209,6 +210,7 @@ static void __net_exit umx_net_exit(struct net *net)
 	mutex_unlock(&un->lock);
 
 	flush_workqueue(umx_wq);	/* takeovers, pools whose last address left */
+	umx_elder_exit(un);
 	umx_pool_exit(un);
 	if (un->ready)
 		umx_spent_exit(un);	/* lists look at it as long as they are */

@@ -67,7 +67,8 @@
  * @ports: umx_listener by port; added to under @ports_lock, taken from under
  *	@lock, too, read under RCU
  * @listen_rules: list of umx_listen_rule in order; written under @lock and
- *	@ports_lock
+ *	@ports_lock, read under RCU, too
+ * @elders: ports these leave alone (elder.c); set once, under @lock
  * @ports_lock: protects @ports and @listen_rules; see the essay
  * @n_ruled: how many of @ports rules have made; under @ports_lock
  * @listen_rule_id: the last that was given to a rule; under @lock
@@ -107,6 +108,7 @@ struct umx_net {
 	struct list_head rules;
 	struct hlist_head ports[UMX_PORT_BUCKETS];
 	struct list_head listen_rules;
+	struct umx_elders __rcu *elders;
 	spinlock_t ports_lock;
 	u32 n_ruled;
 	u32 listen_rule_id;

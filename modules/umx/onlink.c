@@ -359,7 +359,7 @@ static void umx_onlink_work(struct work_struct *work)
 			umx_auto_kick_all(ol->attach.pool->un);
 	}
 	if (umx_onlink_busy(ol))
-		umx_attach_schedule(&ol->attach, ol->stuck ? HZ : UMX_ONLINK_TICK);
+		umx_attach_tick(&ol->attach, ol->stuck ? HZ : UMX_ONLINK_TICK);
 }
 
 /**

@@ -384,10 +384,11 @@ int umx_pool_add(struct umx_net *un, const struct umx_pool_config *config,
 	if (err)
 		return err;
 
-	pool = kzalloc(sizeof(*pool), GFP_KERNEL);
+	pool = kzalloc(sizeof(*pool), GFP_KERNEL_ACCOUNT);
 	if (!pool)
 		return -ENOMEM;
-	pool->stats = alloc_percpu(struct umx_pool_counters);
+	pool->stats = alloc_percpu_gfp(struct umx_pool_counters,
+				       GFP_KERNEL_ACCOUNT);
 	if (!pool->stats) {
 		kfree(pool);
 		return -ENOMEM;

@@ -248,7 +248,7 @@ struct umx_addr *umx_ssa_add(struct umx_net *un,
 	if (err)
 		return ERR_PTR(err);
 
-	addr = umx_addr_alloc(pool, UMX_ROLE_SSA, GFP_KERNEL);
+	addr = umx_addr_alloc(pool, UMX_ROLE_SSA, GFP_KERNEL_ACCOUNT);
 	if (IS_ERR(addr)) {
 		if (PTR_ERR(addr) == -EADDRNOTAVAIL)
 			NL_SET_ERR_MSG(extack, "the pool is detached");

@@ -65,6 +65,9 @@
 /* Ports that rules may have closed at a time; the next listen() fails. */
 #define UMX_LISTEN_RULE_PORTS	1024
 
+/* Rules about servers; the next LISTEN_RULE_ADD fails. */
+#define UMX_LISTEN_RULE_MAX	1024
+
 /* Half-open handshakes of an SSA that are kept; the next SYN gets a cookie. */
 #define UMX_HALF_OPEN		4
 /* Cookies per second and port. */
@@ -162,9 +165,11 @@
  *	would, before anybody reaches it, and forgotten when its last listening
  *	socket is closed. First match wins; MODE legacy leaves the port alone;
  *	INDEX inserts before that position. Who listens already is left alone.
- *	listen() fails with EADDRNOTAVAIL when UMX_LISTEN_RULE_PORTS ports are
- *	closed by rules. -EEXIST, -ENOENT, -EOPNOTSUPP: as EA_ADD; -ENOTUNIQ:
- *	MODE auto without POOL, and several pools.
+ *	A server whose listen() was not heard of (MPTCP, SMC) is closed when the
+ *	first SYN comes for it. listen() fails with EADDRNOTAVAIL when
+ *	UMX_LISTEN_RULE_PORTS ports are closed by rules. -EEXIST, -ENOENT,
+ *	-EOPNOTSUPP: as EA_ADD; -ENOSPC: there are UMX_LISTEN_RULE_MAX rules;
+ *	-ENOTUNIQ: MODE auto without POOL, and several pools.
  * @UMX_CMD_LISTEN_RULE_DEL: remove rule INDEX, or the first one that equals the
  *	given MODE, POOL, PORT, UID/UID_END and CGROUP; all with FLUSH. Ports they
  *	have closed stay so.
