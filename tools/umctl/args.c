@@ -338,6 +338,14 @@ usage:
 	return ret;
 }
 
+bool args_is_usual(const struct value *value)
+{
+	struct value usual = {};
+
+	return value->arg && value->arg->usual &&
+	       !value_read(value->arg, value->arg->usual, &usual) && usual.num == value->num;
+}
+
 int args_fill(struct args *args)
 {
 	const struct arg *arg;

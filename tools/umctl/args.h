@@ -53,6 +53,9 @@ void args_free(struct args *args);
 /* One more address of a list; returns what to exit with. */
 int value_append(struct value *value, const struct in6_addr *addr);
 
+/* Does @value say what is usual for its argument (&arg.usual)? */
+bool args_is_usual(const struct value *value);
+
 /* Gives what was left out the value that leaving it out means; returns what to
  * exit with.
  */

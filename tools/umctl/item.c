@@ -471,6 +471,7 @@ int item_read(struct item *item, const struct kind *kind, const struct nlmsghdr 
 	free(text);
 	args_free(&args);
 	item->leaving = attr_is_true(nlh, keep->leaving);
+	item->stale = attr_is_true(nlh, keep->stale);
 	return ret;
 }
 

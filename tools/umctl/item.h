@@ -17,12 +17,14 @@
  * @words: what the strings of @args point into.
  * @number: its line in the file; 0: it is the kernel's.
  * @leaving: it is on its way out, and no part of the configuration.
+ * @stale: what it names is gone; a line that says the same means another.
  */
 struct item {
 	struct args args;
 	char *words;
 	unsigned int number;
 	bool leaving;
+	bool stale;
 };
 
 /* Reads the words of @text into @item; says what is wrong and returns what to

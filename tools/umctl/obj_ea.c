@@ -104,6 +104,7 @@ static const struct keep keep = {
 	.order = 3,
 	.heading = "rules, of which the first that matches decides",
 	.listed = true,
+	.stale = UMX_EA_A_CGROUP_GONE,
 };
 
 static const struct object ea = {

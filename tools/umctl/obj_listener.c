@@ -238,7 +238,7 @@ static int rule_tidy(struct args *args)
 
 	for_each_arg(arg, args->verb) {
 		value = &args->values[arg - args->verb->args];
-		if (value->arg && arg->usual && !strcmp(arg->usual, value->str))
+		if (args_is_usual(value))
 			value->arg = NULL;
 	}
 	return UMCTL_DONE;
@@ -248,6 +248,7 @@ static const struct keep keep_rule = {
 	.order = 4,
 	.heading = "rules about servers, of which the first that matches decides",
 	.listed = true,
+	.stale = UMX_LISTEN_RULE_A_CGROUP_GONE,
 	.tidy = rule_tidy,
 };
 

@@ -14,9 +14,11 @@
  *   9. limits go
  *  10. pools go
  *
- * So nothing is opened before everything else is closed, no address is given
- * out before it is limited, and nobody names a pool that is not there. What cannot be done is found out before the first
- * step where it can be; a step the kernel refuses takes all back.
+ * So no port is opened by hand before everything else is closed, no address is
+ * given out before it is limited, and nobody names a pool that is not there.
+ * What cannot be done is found out before the first step where it can be; a step
+ * the kernel refuses takes all back. A rule about a control group that is not
+ * there, as at boot, is left out: nobody is in it, and all else matters more.
  */
 #include <errno.h>
 #include <signal.h>
@@ -24,6 +26,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cgroup.h"
 #include "edit.h"
 #include "out.h"
 #include "plan.h"
@@ -201,7 +204,7 @@ static bool rule_equal(size_t i, size_t j, const void *data)
 {
 	const struct rules *rules = data;
 
-	return item_equal(rules->have[i], rules->want[j]);
+	return !rules->have[i]->stale && item_equal(rules->have[i], rules->want[j]);
 }
 
 /* At a place, a rule may say what one that is about to go says. */
@@ -242,6 +245,27 @@ static const struct item **rules_list(const char *object, const struct config *c
 	return list;
 }
 
+/* Rules about groups that are not there are told of, and taken out of @list. */
+static void rules_leave_out(const struct item **list, size_t *count)
+{
+	const struct value *group;
+	size_t i, n = 0;
+	char *line;
+
+	for (i = 0; i < *count; i++) {
+		group = item_value(list[i], "cgroup");
+		if (!group || !cgroup_is_missing(group->str)) {
+			list[n++] = list[i];
+			continue;
+		}
+		line = item_text(list[i], item_print);
+		say_warning("\"%s\" is left out, since there is no such control group; \"sync\" adds it when there is",
+			    line ? line : list[i]->args.object->name);
+		free(line);
+	}
+	*count = n;
+}
+
 static void rules_change(struct plan *plan, const char *object, const struct config *have,
 			 const struct config *want)
 {
@@ -250,6 +274,8 @@ static void rules_change(struct plan *plan, const char *object, const struct con
 
 	rules.have = rules_list(object, have, &edit.n_old);
 	rules.want = rules_list(object, want, &edit.n_new);
+	if (rules.want)
+		rules_leave_out(rules.want, &edit.n_new);
 	if (rules.have && rules.want && edit_find(&edit))
 		edit_walk(&edit, rule_add, rule_del, &rules);
 	else

@@ -197,6 +197,8 @@ struct verb {
  * @when: attribute of the dump that is true where there is one; 0: always.
  * @unless: attribute of the dump of what nobody has configured; 0: none.
  * @leaving: attribute of the dump: a u8, and true of what is on its way out.
+ * @stale: attribute of the dump: a u8, and true of what names a thing that is
+ *	gone, for which another may have come.
  * @may_go: refuses to take one back for the sake of what uses it, unless forced;
  *	NULL: nothing does.
  * @tell: finds what a message of the dump says in other words than the
@@ -217,6 +219,7 @@ struct keep {
 	uint16_t when;
 	uint16_t unless;
 	uint16_t leaving;
+	uint16_t stale;
 	int (*may_go)(const struct args *args);
 	int (*tell)(struct args *args, const struct nlmsghdr *nlh);
 	int (*tidy)(struct args *args);
