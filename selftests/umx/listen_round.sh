@@ -111,7 +111,7 @@ port=7010
 for how in $tricks; do
 	trick "$how" $port 1000
 	silent "$how: closed all the same" $S $port
-	ok "and listed" ports_are "[[$port,\"das\",true]]"
+	ok "and listed" wait_for ports_are "[[$port,\"das\",true]]"
 	silent "so it stays" $S $port
 	stop "$PID"
 	# A stranger's SYN is answered with an RST, after which it is looked for.
@@ -167,14 +167,14 @@ stop "$PID"
 mkdir "$TMP/cgroup"
 mount -t cgroup2 none "$TMP/cgroup" || bail "control groups can be mounted"
 group=$TMP/cgroup/umx-round
-cat >"$TMP/config" <<CONFIG
-$(s save)
+s save "$TMP/config"
+cat >>"$TMP/config" <<CONFIG
 listener set port 7050 mode das
 listener rule add cgroup /umx-round mode das
 ea add legacy to 2001:db8:99::/48 cgroup /umx-round
 listener rule add uid 1000 mode das
 CONFIG
-status_is "restoring: the rest is restored" 0 s restore "$TMP/config"
+status_is "a configuration with rules about it: all else is set" 0 s sync "$TMP/config"
 like "and said what is not" "$OUT" '"listener rule add cgroup /umx-round mode das" is left out.*"ea add legacy to 2001:db8:99::/48 cgroup /umx-round.*" is left out'
 is "rules" "$(s listener rule show | sed 's/ hits.*//')" "0 uid 1000 mode das"
 is "ports" "$(ports)" '[[7050,"das",false]]'
