@@ -4,7 +4,7 @@
 # The hosts are drawn in topology.sh; 2001:db8:ea::/64 is routed to $HOST.
 
 . "$(dirname "$0")/topology.sh"
-need curl socat ping tcpdump nc ss
+need curl socat ping tcpdump nc nft ss
 topology
 load umx
 bis_up
@@ -261,6 +261,115 @@ no_udp()
 	[ "$(u -j session show | jq 'map(select(.proto == "udp")) | length')" = 0 ]
 }
 ok "the end of its program disposes the other" wait_for no_udp
+
+# --- what would tell who is behind -----------------------------------------------------------------------------------
+
+# A peer that answers after close(): IPv4 has nobody there, and says so, from the source, if it were let.
+cat >"$TMP/late.py" <<'PY'
+# late.py ADDRESS: tells each client its address, and sends to it when the next line comes.
+import socket, sys
+s = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+s.bind((sys.argv[1], 5301))
+data, peer = s.recvfrom(2048)
+s.sendto(peer[0].encode(), peer)
+open(sys.argv[2]).readline()
+for _ in range(5):
+    s.sendto(b"still there?", peer)
+print("sent", flush=True)
+PY
+mkfifo "$TMP/late.in"
+spawn late in_ns "$SERVER" python3 "$TMP/late.py" $SERVER6 "$TMP/late.in"
+wait_for udp_listening "$SERVER" 5301
+spawn tap in_ns "$SERVER" tcpdump -lnpi any "icmp6[0] == 1 and src $SOURCE"
+tap=$PID
+wait_for grep -q 'listening on' "$TMP/tap.err" "$TMP/tap" 2>/dev/null
+before=$(count out_ea_icmp)
+# the datagrams come while the closed session still has its address
+in_ns "$HOST" python3 -c "
+import socket
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.connect(('$SERVER4', 5301))
+s.settimeout(20)
+s.send(b'?')
+s.recv(100)
+s.close()
+open('$TMP/late.in', 'w').write('\n')"
+ok "a datagram after close(): the error is held back" wait_for more_here out_ea_icmp "$before"
+wait_for grep -q sent "$TMP/late"
+stop "$tap"
+is "nothing from the source is seen" "$(grep -c "$SOURCE" "$TMP/tap")" 0
+
+# Threads that share a socket, and all send its first datagram.
+failed=$(count out_no_ea)
+is "threads that send first at once: none fails, all leave from one address" "$(in_ns "$HOST" python3 -c "
+import socket, threading
+bad = 0
+for i in range(20):
+    s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    s.connect(('$SERVER4', 5300))
+    s.settimeout(20)
+    go = threading.Barrier(4)
+    def send():
+        global bad
+        go.wait()
+        try:
+            s.send(b'?')
+        except OSError:
+            bad += 1
+    them = [threading.Thread(target=send) for _ in range(4)]
+    [t.start() for t in them]
+    [t.join() for t in them]
+    try:
+        bad += len({s.recv(100) for _ in range(4)}) - 1
+    except OSError:
+        bad += 1
+    s.close()
+print(bad)")" 0
+is "nor was refused" "$(since out_no_ea "$failed")" 0
+
+# What NAT has changed is not its socket's: it leaves from the source, and stays.
+u ea flush >/dev/null
+u ea add pool out >/dev/null
+ip -n "$HOST" addr add 10.9.9.9/32 dev lo
+in_ns "$HOST" nft -f - <<-NFT
+	table ip nat {
+		chain post {
+			type nat hook postrouting priority 100
+			oifname bis0 ip saddr 10.9.9.9 masquerade
+		}
+	}
+NFT
+lent=$(count out_ea)
+spawn nat in_ns "$HOST" python3 -c "
+import socket, time
+s = socket.create_connection(('$SERVER4', 5002), 30, ('10.9.9.9', 0))
+for i in range(5):
+    s.sendall(b'x')
+    assert s.recv(1) == b'x'
+    time.sleep(1)
+print('fine', flush=True)"
+ok "a session behind NAT of this host outlives every look at it" wait_for -t 30 grep -q fine "$TMP/nat"
+is "and leaves from the source" "$(since out_ea "$lent")" 0
+in_ns "$HOST" nft delete table ip nat
+ip -n "$HOST" addr del 10.9.9.9/32 dev lo
+
+# A drain ends what is in TIME_WAIT.
+in_ns "$HOST" python3 -c "
+import socket
+for i in range(5):
+    s = socket.create_connection(('$SERVER4', 5002), 30)
+    s.shutdown(socket.SHUT_WR)
+    s.recv(1)
+    s.close()"
+ok "sessions in TIME_WAIT have their EAs" test "$(live | wc -l)" -ge 5
+u drain --abort >/dev/null
+ok "a drain that aborts ends them" wait_for -t 10 none_live
+stop "$HELD"
+u drain off >/dev/null
+held
+u ea flush >/dev/null
+
+# --- on the link -----------------------------------------------------------------------------------------------------
 
 # A pool of the link's own prefix has addresses when duplicate address detection has found them free.
 u ea flush >/dev/null
