@@ -66,7 +66,8 @@ stop "$PID"
 
 cat >"$TMP/tricks.py" <<'PY'
 # tricks.py relisten|rebind|smc PORT: listens there by a way of its own, and echoes.
-import socket, sys
+import ctypes, os, socket, struct, sys
+libc = ctypes.CDLL(None, use_errno=True)
 how, port = sys.argv[1], int(sys.argv[2])
 any = socket.socket(socket.AF_INET6, socket.SOCK_STREAM)
 any.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -79,9 +80,8 @@ if how == "relisten":
     any.close()
     client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
     client.close()
-    import ctypes, struct
     unspec = struct.pack("H26x", 0)
-    if ctypes.CDLL(None, use_errno=True).connect(s.fileno(), unspec, len(unspec)):
+    if libc.connect(s.fileno(), unspec, len(unspec)):
         sys.exit("AF_UNSPEC: %d" % ctypes.get_errno())
 elif how == "rebind":
     # a listener nobody closes gives up its port for another
@@ -91,12 +91,15 @@ elif how == "rebind":
 elif how == "smc":
     s = socket.socket(43, socket.SOCK_STREAM, 1)
 s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-s.bind(("::", port))
-s.listen()
+# by libc, since Python knows no addresses of AF_SMC
+address = struct.pack("=HHI16sI", socket.AF_INET6, socket.htons(port), 0, bytes(16), 0)
+if libc.bind(s.fileno(), address, len(address)) or libc.listen(s.fileno(), 16):
+    sys.exit("listen: %s" % os.strerror(ctypes.get_errno()))
 while True:
-    c, _ = s.accept()
-    c.sendall(c.recv(100))
-    c.close()
+    c = libc.accept(s.fileno(), None, None)
+    os.read(c, 100)
+    os.write(c, b"echoed")
+    os.close(c)
 PY
 
 # trick NAME PORT UID: a server that listens in this way.
