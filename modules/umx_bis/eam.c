@@ -238,6 +238,9 @@ static void umx_bis_eam_changed(struct umx_bis_net *bn)
 
 	lockdep_assert_held(&bn->lock);
 	WRITE_ONCE(eams->on, eams->n || rcu_access_pointer(eams->embedding));
+	WRITE_ONCE(bn->shortcuts.gen, bn->shortcuts.gen + 1);
+	if (!eams->on)
+		umx_bis_shortcut_switch(bn, false);
 	umx_bis_map_changed(bn);
 }
 
@@ -374,9 +377,13 @@ int umx_bis_eam_add(struct umx_bis_net *bn,
 	eam->key6 = umx_bis_eam_key6(&prefix6->addr, prefix6->len);
 	err = umx_bis_eam_clash(bn, eam, extack);
 	if (!err)
+		err = umx_bis_shortcut_switch(bn, true);
+	if (!err)
 		err = umx_bis_eam_link(bn, eam);
-	if (err) /* a packet may have seen it for a moment */
-		kfree_rcu(eam, rcu);
+	if (!err)
+		return 0;
+	umx_bis_shortcut_switch(bn, bn->eams.on);
+	kfree_rcu(eam, rcu); /* a packet may have seen it for a moment */
 	return err;
 }
 
@@ -472,6 +479,11 @@ int umx_bis_eam_prefix_add(struct umx_bis_net *bn,
 	embedding = kzalloc(sizeof(*embedding), GFP_KERNEL_ACCOUNT);
 	if (!embedding)
 		return -ENOMEM;
+	err = umx_bis_shortcut_switch(bn, true);
+	if (err) {
+		kfree(embedding);
+		return err;
+	}
 	embedding->prefix = *prefix;
 	embedding->well_known = umx_bis_embed_is_well_known(prefix);
 	umx_bis_eam_embedding_set(bn, embedding);

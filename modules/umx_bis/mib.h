@@ -113,6 +113,8 @@ X(ROUTER_OUT_PACKETS, router_out_packets,				\
   "IPv4 packets of others that were translated to IPv6; a GSO packet is one") \
 X(ROUTER_IN_PACKETS, router_in_packets,					\
   "IPv6 packets of others that were translated to IPv4; a GSO packet is one") \
+X(ROUTER_SHORTCUT, router_shortcut,					\
+  "of these, packets that followed others of their flow without going through IP in both versions") \
 X(ROUTER_HAIRPIN, router_hairpin,					\
   "packets from one IPv6 host to another by their IPv4 addresses, translated both ways") \
 X(ROUTER_VOUCHED, router_vouched,					\

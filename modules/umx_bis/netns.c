@@ -77,7 +77,7 @@ err_map:
 	return err;
 }
 
-/* Stop: the hook lets nothing in once a grace period is over. */
+/* Stop: the hooks let nothing in once a grace period is over. */
 static void __net_exit umx_bis_net_pre_exit(struct net *net)
 {
 	struct umx_bis_net *bn = umx_bis_net(net);
@@ -85,6 +85,7 @@ static void __net_exit umx_bis_net_pre_exit(struct net *net)
 	mutex_lock(&bn->lock);
 	bn->gone = true;
 	umx_bis_net_switch(bn, false);
+	umx_bis_shortcut_switch(bn, false);
 	mutex_unlock(&bn->lock);
 	umx_bis_flow_close(bn);
 }

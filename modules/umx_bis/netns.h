@@ -28,6 +28,10 @@
  *    of TCP and UDP, and what the end of a socket's last reference may. Packets
  *    make them; a work finds that they have ended. What was lent is returned
  *    without it, since its lender has locks, too.
+ * 8. Shortcuts (shortcut.h) are put into their table with xchg() by packets,
+ *	and read under RCU; their routes go in an RCU callback, like those of
+ *	pairs. The table comes and goes with the router's mappings, under
+ *	umx_bis_net.lock, and is freed after a grace period.
  *
  * Order: RTNL > umx_bis_net.lock > umx_bis_net.map_lock, umx_bis_flows.lock;
  * umx_bis_net.lock > umx_bis_ports.lock > bucket locks of TCP and UDP.
@@ -63,6 +67,7 @@
 #include "map.h"
 #include "mib.h"
 #include "port.h"
+#include "shortcut.h"
 
 struct umx_bis_spool;
 
@@ -85,6 +90,7 @@ struct umx_bis_spool;
  * @genid: changes with spool, pairs and mappings, so that a dump that raced
  *	knows; under @map_lock
  * @eams: what the router translates by; see there
+ * @shortcuts: flows the router knows the way of; see there
  * @flows: sessions with an address of their own; see there
  * @sweep: looks which pairs TCP uses (sweep.c)
  * @swept: jiffies when the last sweep that has ended began; written by the
@@ -109,6 +115,7 @@ struct umx_bis_net {
 	u32 cursor;
 	u32 genid;
 	struct umx_bis_eams eams;
+	struct umx_bis_shortcuts shortcuts;
 	struct umx_bis_flows flows;
 	struct delayed_work sweep;
 	unsigned long swept;

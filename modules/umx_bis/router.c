@@ -71,8 +71,9 @@ bool umx_bis_router_takes(const struct umx_bis_net *bn, struct sk_buff *skb)
  * @r: the packet; consumed
  * @mib: counts it
  *
- * By the backlog, as from any other software device: the stack is not run
- * through twice on one kernel stack.
+ * What a task sends comes in by the backlog, as from any other software device:
+ * its stack may be deep already. In softirq it comes in at once, before the next
+ * packet of its flow can take a shortcut.
  */
 bool umx_bis_router_receive(struct umx_bis_routed *r, enum umx_bis_mib mib)
 {
@@ -85,7 +86,10 @@ bool umx_bis_router_receive(struct umx_bis_routed *r, enum umx_bis_mib mib)
 	memset(skb->cb, 0, sizeof(skb->cb));
 	skb->dev = r->dev;
 	skb->pkt_type = PACKET_HOST;
-	if (netif_rx(skb) != NET_RX_SUCCESS) {
+	if (in_serving_softirq()) {
+		umx_bis_shortcut_learn(r);
+		netif_receive_skb(skb);
+	} else if (netif_rx(skb) != NET_RX_SUCCESS) {
 		umx_bis_mib_inc(r->bn, UMX_BIS_MIB_ROUTER_BACKLOG);
 		return false;
 	}
@@ -144,8 +148,10 @@ bool umx_bis_router(struct umx_bis_net *bn, struct net_device *dev,
 
 	skb_forward_csum(skb);
 	rcu_read_lock();
+	umx_bis_shortcut_note(&r);
 	sent = skb->protocol == htons(ETH_P_IP) ? umx_bis_router46(&r) :
 						  umx_bis_router64(&r);
+	umx_bis_shortcut_forget(&r);
 	rcu_read_unlock();
 	return sent;
 }

@@ -247,19 +247,62 @@ static bool umx_bis_router46_cut(struct umx_bis_routed46 *q)
 }
 
 /* Does it fit into every IPv6 link, as it is or in segments? */
-static bool umx_bis_router46_fits(const struct umx_bis_routed46 *q)
+static bool umx_bis_router46_fits(const struct sk_buff *skb,
+				  const struct umx_bis_head4 *head)
 {
-	const struct sk_buff *skb = q->r->skb;
-	unsigned int max = UMX_BIS_MIN_MTU6 + q->head.len - UMX_BIS_HEAD6;
+	unsigned int max = UMX_BIS_MIN_MTU6 + head->len - UMX_BIS_HEAD6;
 
 	if (skb_is_gso(skb))
 		return skb_gso_validate_network_len(skb, max);
-	if (umx_bis_head4_is_fragment(&q->head))
+	if (umx_bis_head4_is_fragment(head))
 		max -= UMX_BIS_HEAD_FRAG;
 	return skb->len <= max;
 }
 
 /* --- one packet --- */
+
+/* The upper layer; false if there is no memory for that. */
+static bool umx_bis_router46_change(struct sk_buff *skb,
+				    const struct umx_bis_head4 *head,
+				    const struct in6_addr *saddr,
+				    const struct in6_addr *daddr)
+{
+	return !skb_cow_head(skb, UMX_BIS_ROUTER_GROWTH) &&
+	       !umx_bis_upper46(skb, head, saddr, daddr);
+}
+
+/**
+ * umx_bis_router46_rewrite() - translate a packet whose addresses are known
+ * @bn: the namespace
+ * @skb: a packet of TCP or UDP, at its network header
+ * @addr: source and destination
+ * @hops: what it has come on by
+ *
+ * Return: 0, -ENOMEM, which is counted, or 1: as it is, it has to be looked at.
+ * Context: RCU, BH off.
+ */
+int umx_bis_router46_rewrite(struct umx_bis_net *bn, struct sk_buff *skb,
+			     const struct in6_addr addr[2], u8 hops)
+{
+	struct umx_bis_head4 head;
+
+	if (umx_bis_packet_read4(skb, &head) != UMX_BIS_OK ||
+	    umx_bis_head4_is_fragment(&head) || head.ttl <= hops ||
+	    umx_bis_packet_lacks_checksum(skb, head.len, head.proto, 0) ||
+	    (!head.df && !umx_bis_router46_fits(skb, &head)))
+		return 1;
+	skb_forward_csum(skb);
+	if (!umx_bis_router46_change(skb, &head, &addr[0], &addr[1])) {
+		umx_bis_mib_inc(bn, UMX_BIS_MIB_OUT_NO_MEMORY);
+		return -ENOMEM;
+	}
+	umx_bis_gso_to6(skb);
+	__skb_pull(skb, head.len);
+	head.ttl -= hops;
+	umx_bis_packet_put6(skb, &head, &addr[0], &addr[1]);
+	umx_bis_mib_inc(bn, UMX_BIS_MIB_ROUTER_OUT_PACKETS);
+	return 0;
+}
 
 /*
  * ICMP's checksum covers other things than ICMPv6's: it is put together. So
@@ -311,13 +354,12 @@ static bool umx_bis_router46_one(struct umx_bis_routed *r)
 		return false;
 	if (umx_bis_router46_is_error(&q))
 		return umx_bis_router46_error(&q);
-	if (skb_is_gso(r->skb) && !q.head.df && !umx_bis_router46_fits(&q))
+	if (skb_is_gso(r->skb) && !q.head.df && !umx_bis_router46_fits(r->skb, &q.head))
 		return umx_bis_router_split(r, UMX_BIS_MIB_OUT_SPLIT,
 					    umx_bis_router46_one);
-	if (skb_cow_head(r->skb, UMX_BIS_ROUTER_GROWTH) ||
-	    umx_bis_upper46(r->skb, &q.head, &q.saddr, &q.daddr))
+	if (!umx_bis_router46_change(r->skb, &q.head, &q.saddr, &q.daddr))
 		return umx_bis_router46_drop(&q, UMX_BIS_MIB_OUT_NO_MEMORY, -1);
-	if (!q.head.df && !umx_bis_router46_fits(&q))
+	if (!q.head.df && !umx_bis_router46_fits(r->skb, &q.head))
 		return umx_bis_router46_cut(&q);
 	umx_bis_gso_to6(r->skb);
 	__skb_pull(r->skb, q.head.len);

@@ -188,6 +188,51 @@ static bool umx_bis_router64_error(struct umx_bis_routed64 *q)
 
 /* --- one packet --- */
 
+/* The upper layer and the headers; false if there is no memory for that. */
+static bool umx_bis_router64_change(struct sk_buff *skb,
+				    const struct umx_bis_head6 *head,
+				    __be32 saddr, __be32 daddr)
+{
+	if (skb_cow_head(skb, 0))
+		return false;
+	skb_pull_rcsum(skb, head->len);
+	if (umx_bis_upper64(skb, head, saddr, daddr))
+		return false;
+	umx_bis_gso_to4(skb);
+	return true;
+}
+
+/**
+ * umx_bis_router64_rewrite() - translate a packet whose addresses are known
+ * @bn: the namespace
+ * @skb: a packet of TCP or UDP, at its network header
+ * @addr: source and destination; IPv4 in the first words
+ * @hops: what it has come on by
+ *
+ * Return: 0, -ENOMEM, which is counted, or 1: as it is, it has to be looked at.
+ * Context: RCU, BH off.
+ */
+int umx_bis_router64_rewrite(struct umx_bis_net *bn, struct sk_buff *skb,
+			     const struct in6_addr addr[2], u8 hops)
+{
+	__be32 saddr = addr[0].s6_addr32[0], daddr = addr[1].s6_addr32[0];
+	struct umx_bis_head6 head;
+
+	if (umx_bis_packet_read6(skb, &head) != UMX_BIS_OK ||
+	    head.len != UMX_BIS_HEAD6 || head.hop_limit <= hops ||
+	    umx_bis_packet_lacks_checksum(skb, head.len, head.proto, 0))
+		return 1;
+	skb_forward_csum(skb);
+	if (!umx_bis_router64_change(skb, &head, saddr, daddr)) {
+		umx_bis_mib_inc(bn, UMX_BIS_MIB_IN_NO_MEMORY);
+		return -ENOMEM;
+	}
+	head.hop_limit -= hops;
+	umx_bis_packet_put4(skb, &head, saddr, daddr);
+	umx_bis_mib_inc(bn, UMX_BIS_MIB_ROUTER_IN_PACKETS);
+	return 0;
+}
+
 /* ICMPv6's checksum covers other things than ICMP's: it is put together. */
 static bool umx_bis_router64_whole(struct umx_bis_routed64 *q, bool *waits)
 {
@@ -243,14 +288,9 @@ static bool umx_bis_router64_one(struct umx_bis_routed *r)
 		return false;
 	if (umx_bis_router64_is_error(&q))
 		return umx_bis_router64_error(&q);
-	if (skb_cow_head(r->skb, 0))
+	if (!umx_bis_router64_change(r->skb, &q.head, q.saddr, q.daddr))
 		return umx_bis_router64_drop(&q, UMX_BIS_MIB_IN_NO_MEMORY, 0, 0,
 					     0);
-	skb_pull_rcsum(r->skb, q.head.len);
-	if (umx_bis_upper64(r->skb, &q.head, q.saddr, q.daddr))
-		return umx_bis_router64_drop(&q, UMX_BIS_MIB_IN_NO_MEMORY, 0, 0,
-					     0);
-	umx_bis_gso_to4(r->skb);
 	return umx_bis_router64_put(&q);
 }
 

@@ -122,4 +122,15 @@ typedef struct sockaddr umx_sockaddr;
 #define umx_netdev_set_lltx(dev)	((dev)->features |= NETIF_F_LLTX)
 #endif
 
+/* traffic control or BPF looks at what a device receives or transmits */
+#if defined(UMX_HAVE_NETDEV_TCX) && defined(CONFIG_NET_XGRESS)
+#define umx_netdev_has_tc(dev)	(rcu_access_pointer((dev)->tcx_ingress) ||	\
+				 rcu_access_pointer((dev)->tcx_egress))
+#elif !defined(UMX_HAVE_NETDEV_TCX) && defined(CONFIG_NET_CLS_ACT)
+#define umx_netdev_has_tc(dev)	(rcu_access_pointer((dev)->miniq_ingress) ||	\
+				 rcu_access_pointer((dev)->miniq_egress))
+#else
+#define umx_netdev_has_tc(dev)	false
+#endif
+
 #endif /* _UMX_COMPAT_H */
