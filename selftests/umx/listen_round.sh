@@ -39,6 +39,13 @@ ports_are()
 	[ "$(ports)" = "$1" ]
 }
 
+# A stranger's SYN is answered with an RST, after which it is looked for.
+gone()
+{
+	peer "$CLIENT" call -timeout=$QUIET $S "$1" echo rst >/dev/null
+	not_closed "$1"
+}
+
 not_closed()
 {
 	[ "$(s -j listener show | jq --argjson n "$1" 'map(select(.port == $n)) | length')" = 0 ]
@@ -98,7 +105,7 @@ if libc.bind(s.fileno(), address, len(address)) or libc.listen(s.fileno(), 16):
 while True:
     c = libc.accept(s.fileno(), None, None)
     os.read(c, 100)
-    os.write(c, b"echoed")
+    os.write(c, b"echoed\n")
     os.close(c)
 PY
 
@@ -117,13 +124,7 @@ for how in $tricks; do
 	ok "and listed" wait_for ports_are "[[$port,\"das\",true]]"
 	silent "so it stays" $S $port
 	stop "$PID"
-	# A stranger's SYN is answered with an RST, after which it is looked for.
-	gone()
-	{
-		peer "$CLIENT" call -timeout=$QUIET $S $port echo rst >/dev/null
-		ports_are '[]'
-	}
-	ok "gone with it" wait_for gone
+	ok "gone with it" wait_for gone $port
 	trick "$how" $((port + 1)) 1002
 	reached "another user's is reached" $S $((port + 1))
 	stop "$PID"
@@ -160,7 +161,7 @@ ok "1024 rules" s -b "$TMP/rules"
 status_is "one more" 2 s listener rule add uid 9999 mode legacy
 like "is too many" "$OUT" 'as many rules about servers'
 s listener rule flush
-wait_for ports_are '[]'
+ok "the port of one that has gone goes with the next stranger" wait_for gone 7031
 serve_as 1000 free 7040
 reached "without rules a server is reached" $S 7040
 stop "$PID"
@@ -193,4 +194,5 @@ status_is "and comes: another of that name" 0 s sync "$TMP/config"
 is "the rule is about that one" "$(s listener rule show | sed 's/ hits.*//')" "0 cgroup /umx-round mode das
 1 uid 1000 mode das"
 rmdir "$group"
+umount "$TMP/cgroup"
 finish
