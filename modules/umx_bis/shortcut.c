@@ -2,8 +2,8 @@
 /*
  * This file owns shortcuts: a packet of others goes through the host's IP
  * twice, in one version to the device and in the other from it (router.c). Of
- * a flow whose last packet did so less than a second ago, all that decides is
- * known: addresses, and both routes. So the next packets are translated where
+ * two hosts whose last packet did so less than a second ago, all that decides is
+ * known: addresses, and both routes. So their next packets are translated where
  * they come in, and leave by the output of the other version.
  *
  *   in -> PRE_ROUTING -> route, forward -> device -> PRE_ROUTING -> route, forward -> POST_ROUTING -> out
@@ -11,7 +11,7 @@
  *
  * None is taken where somebody would miss the packet (witness.c). Nor by packets the host's IP may have something to say about:
  * those too long, whose hops are used up, fragments, headers with options, and
- * all but TCP and UDP; and those that begin or end a connection.
+ * all but TCP and UDP.
  *
  * It is a cache, of a size that no stranger can change: what does not fit goes
  * the long way. Routes are looked at for each packet, whether they still hold;
@@ -23,7 +23,6 @@
 #include <linux/netfilter_ipv4.h>
 #include <linux/netfilter_ipv6.h>
 #include <linux/slab.h>
-#include <linux/tcp.h>
 #include <net/gso.h>
 #include <net/inet_dscp.h>
 #include <net/ip.h>
@@ -89,31 +88,44 @@ struct umx_bis_shortcut_table {
 
 /* --- flows --- */
 
-/* What a connection begins or ends with goes the long way. */
-static bool umx_bis_shortcut_is_plain(const struct tcphdr *tcp)
+/*
+ * May routes depend on ports? By rules of routing, or by which of several next
+ * hops a flow takes; mostly, the other fields say it all.
+ */
+static bool umx_bis_shortcut_by_ports(const struct net *net)
 {
-	return !tcp->syn && !tcp->fin && !tcp->rst;
+#ifdef CONFIG_IP_MULTIPLE_TABLES
+	if (READ_ONCE(net->ipv4.fib_rules_require_fldissect))
+		return true;
+#endif
+#ifdef CONFIG_IPV6_MULTIPLE_TABLES
+	if (READ_ONCE(net->ipv6.fib6_rules_require_fldissect))
+		return true;
+#endif
+#ifdef CONFIG_IP_ROUTE_MULTIPATH
+	if (READ_ONCE(net->ipv4.sysctl_fib_multipath_hash_policy))
+		return true;
+#endif
+	return READ_ONCE(net->ipv6.sysctl.multipath_hash_policy);
 }
 
-/* The ports of a packet that may take a shortcut. */
-static bool umx_bis_shortcut_ports(const struct sk_buff *skb, unsigned int off,
+/* false: no packet of this protocol takes a shortcut */
+static bool umx_bis_shortcut_upper(const struct net *net,
+				   const struct sk_buff *skb, unsigned int off,
 				   struct umx_bis_shortcut_key *key)
 {
-	const u8 *upper = skb->data + off;
-
-	if (key->proto == IPPROTO_TCP) {
-		if (skb_headlen(skb) < off + sizeof(struct tcphdr) ||
-		    !umx_bis_shortcut_is_plain((const struct tcphdr *)upper))
-			return false;
-	} else if (key->proto != IPPROTO_UDP ||
-		   skb_headlen(skb) < off + sizeof(struct udphdr)) {
+	if (key->proto != IPPROTO_TCP && key->proto != IPPROTO_UDP)
 		return false;
-	}
-	memcpy(key->ports, upper, sizeof(key->ports));
+	if (!umx_bis_shortcut_by_ports(net))
+		return true;
+	if (skb_headlen(skb) < off + sizeof(key->ports))
+		return false;
+	memcpy(key->ports, skb->data + off, sizeof(key->ports));
 	return true;
 }
 
-static bool umx_bis_shortcut_key4(const struct sk_buff *skb,
+static bool umx_bis_shortcut_key4(const struct net *net,
+				  const struct sk_buff *skb,
 				  struct umx_bis_shortcut_key *key)
 {
 	const struct iphdr *ip = ip_hdr(skb);
@@ -126,10 +138,11 @@ static bool umx_bis_shortcut_key4(const struct sk_buff *skb,
 	key->proto = ip->protocol;
 	key->tos = ip->tos;
 	key->version = 4;
-	return umx_bis_shortcut_ports(skb, sizeof(*ip), key);
+	return umx_bis_shortcut_upper(net, skb, sizeof(*ip), key);
 }
 
-static bool umx_bis_shortcut_key6(const struct sk_buff *skb,
+static bool umx_bis_shortcut_key6(const struct net *net,
+				  const struct sk_buff *skb,
 				  struct umx_bis_shortcut_key *key)
 {
 	const struct ipv6hdr *ip6 = ipv6_hdr(skb);
@@ -141,19 +154,20 @@ static bool umx_bis_shortcut_key6(const struct sk_buff *skb,
 	key->proto = ip6->nexthdr;
 	key->tos = ipv6_get_dsfield(ip6);
 	key->version = 6;
-	return umx_bis_shortcut_ports(skb, sizeof(*ip6), key);
+	return umx_bis_shortcut_upper(net, skb, sizeof(*ip6), key);
 }
 
 /* false: no packet like this takes a shortcut */
-static bool umx_bis_shortcut_key(const struct sk_buff *skb,
+static bool umx_bis_shortcut_key(const struct net *net,
+				 const struct sk_buff *skb,
 				 struct umx_bis_shortcut_key *key)
 {
 	memset(key, 0, sizeof(*key));
 	key->mark = skb->mark;
 	key->iif = skb->skb_iif;
 	if (skb->protocol == htons(ETH_P_IP))
-		return umx_bis_shortcut_key4(skb, key);
-	return umx_bis_shortcut_key6(skb, key);
+		return umx_bis_shortcut_key4(net, skb, key);
+	return umx_bis_shortcut_key6(net, skb, key);
 }
 
 static struct umx_bis_shortcut __rcu **
@@ -212,7 +226,7 @@ umx_bis_shortcut_find(struct umx_bis_net *bn, const struct sk_buff *skb)
 
 	table = rcu_dereference(bn->shortcuts.table);
 	if (!table || !umx_bis_shortcut_may(skb) ||
-	    !umx_bis_shortcut_key(skb, &key))
+	    !umx_bis_shortcut_key(bn->net, skb, &key))
 		return NULL;
 	s = rcu_dereference(*umx_bis_shortcut_slot(table, &key));
 	if (!s || !umx_bis_shortcut_is_of(s, &key) ||
@@ -362,7 +376,8 @@ void umx_bis_shortcut_note(struct umx_bis_routed *r)
 	note->gen = READ_ONCE(r->bn->shortcuts.gen);
 	table = rcu_dereference(r->bn->shortcuts.table);
 	if (!table || r->back || !skb->skb_iif || !in_serving_softirq() ||
-	    !umx_bis_shortcut_may(skb) || !umx_bis_shortcut_key(skb, &note->key))
+	    !umx_bis_shortcut_may(skb) ||
+	    !umx_bis_shortcut_key(r->bn->net, skb, &note->key))
 		return;
 	if (umx_bis_shortcut_wanted(table, &note->key) &&
 	    umx_bis_witness_none(r->bn->net, r->dev, note->key.version) &&

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * This file owns the contract of shortcut.c: flows of others whose packets the
- * router need not send through the host's IP twice.
+ * This file owns the contract of shortcut.c: flows of others, all of one protocol
+ * between two hosts as a rule, whose packets the router need not send through
+ * the host's IP twice.
  */
 #ifndef _UMX_BIS_SHORTCUT_H
 #define _UMX_BIS_SHORTCUT_H
@@ -20,7 +21,7 @@ struct umx_bis_shortcut_table;
 /**
  * struct umx_bis_shortcut_key - what the way of a packet may depend on
  * @addr: source and destination, as they come; those of IPv4 in the first words
- * @ports: source and destination
+ * @ports: source and destination; 0 where routes do not depend on them
  * @mark: its mark, for rules of routing
  * @iif: the device it came in on
  * @proto: TCP or UDP

@@ -17,7 +17,8 @@ level, ttl, hops, tos, error = (41, 51, 16, 67, 25) if six else (0, 12, 2, 1, 11
 s.setsockopt(level, ttl, 1)
 s.setsockopt(level, tos, 0x2c)
 s.setsockopt(level, 66 if six else 13, 1)	# IPV6_RECVTCLASS, IP_RECVTOS
-s.setsockopt(level, error, 1)	# IPV6_RECVERR, IP_RECVERR
+if sys.argv[1] == "talk":
+    s.setsockopt(level, error, 1)	# IPV6_RECVERR, IP_RECVERR
 def take():
     data, control, _, peer = s.recvmsg(4096, 256)
     values = sorted((t, struct.unpack("i", v.ljust(4, b"\0")[:4])[0]) for l, t, v in control if l == level)
@@ -71,6 +72,11 @@ shortcuts()
 	TOOK=$(since router_shortcut "$before")
 }
 
+x()
+{
+	in_ns "$XLAT" "$@"
+}
+
 # --- they are taken ------------------------------------------------------------------------------------------------
 
 # Both directions of 50 datagrams, of which one a second goes the long way.
@@ -99,6 +105,18 @@ for how in "$FOUR $SIX4" "$FOUR $SIX4 -R" "$SIX $HOST46"; do
 	is "and nothing has been sent twice" "$(jq '.end.sum_sent.retransmits' <<<"$OUT")" 0
 done
 
+spawn_listener www6 "$SIX" 80 python3 -m http.server --bind :: --directory /var/empty 80
+in_ns "$FOUR" curl -s -o /dev/null http://$SIX4/
+shortcuts in_ns "$FOUR" curl -s -o /dev/null -w '%{http_code}' http://$SIX4/none
+is "a short connection between hosts that have talked" "$OUT" 404
+ok "takes them from its SYN to its end ($TOOK)" test "$TOOK" -ge 8
+x ip rule add sport 9 table main
+from4 50 >/dev/null
+shortcuts from4 50
+ok "with a rule that goes by ports, each flow has its own ($TOOK)" many
+is "as before" "$OUT" "50, 62 44 44 62"
+x ip rule del sport 9 table main
+
 # --- not where somebody would miss the packet ----------------------------------------------------------------------
 
 # missed NAME: none was taken by 20 datagrams either way.
@@ -112,10 +130,6 @@ taken()
 {
 	shortcuts from4 50
 	ok "without it again" many
-}
-x()
-{
-	in_ns "$XLAT" "$@"
 }
 # watch FAMILY HOOK: a chain there, with a counter for each direction; watched: what they have counted.
 watch()
