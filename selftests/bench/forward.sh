@@ -52,6 +52,18 @@ undo_router()
 		ip -n "$ROUTER" link del bis0 && wait_for rmmod umx_bis
 }
 
+# A chain where both versions are forwarded: every packet goes through both.
+config_router_rules()
+{
+	config_router && in_ns "$ROUTER" nft 'add table inet bench' &&
+		in_ns "$ROUTER" nft 'add chain inet bench forward { type filter hook forward priority 0; }'
+}
+
+undo_router_rules()
+{
+	in_ns "$ROUTER" nft 'delete table inet bench' && undo_router
+}
+
 # jool MODULE: the module and what it needs, and its command.
 jool()
 {

@@ -22,6 +22,7 @@ NAMES = {
     "bis_idle": "umx_bis loaded, off",
     "bis": "umx_bis: an IPv4 program, IPv6 path",
     "router": "umx_bis, IPv4 to IPv6",
+    "router_rules": "umx_bis, with an nftables chain",
     "siit": "Jool SIIT, IPv4 to IPv6",
     "nat64": "Jool NAT64, IPv4 to IPv6 by a static BIB",
     "tayga": "TAYGA, IPv4 to IPv6",
