@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * This file owns elders: ports on which somebody listened when a rule about
- * servers was made, or which were opened by hand. Rules leave them alone until
+ * This file owns elders: ports on which somebody listened when a rule that closes
+ * servers was made, or an exception taken away, or which were opened by hand. Rules leave them alone until
  * the next listen().
  *
  * On all other ports whatever answers a SYN has come after the rules: if one
@@ -51,7 +51,7 @@ static void umx_elder_find_in(struct umx_net *un,
 }
 
 /**
- * umx_elder_find() - a rule is about to be made: who listens already?
+ * umx_elder_find() - rules are about to close more: who listens already?
  * @un: the namespace; its lock is held
  *
  * Return: 0 or -ENOMEM.

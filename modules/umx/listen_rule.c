@@ -183,7 +183,7 @@ int umx_listen_rule_add(struct umx_net *un,
 	if (!before)
 		return -ENOENT;
 	err = umx_net_make_ready(un);	/* handshakes are looked up */
-	if (!err)
+	if (!err && config->port.mode != UMX_LISTENER_LEGACY)
 		err = umx_elder_find(un);
 	if (err)
 		return err;
@@ -224,6 +224,10 @@ int umx_listen_rule_del(struct umx_net *un,
 		NL_SET_ERR_MSG(extack, "no such rule");
 		return -ENOENT;
 	}
+	/* Whom it has kept open so far is not closed by another one now. */
+	if (rule->port.mode == UMX_LISTENER_LEGACY &&
+	    rcu_access_pointer(un->elders) && umx_elder_find(un))
+		return -ENOMEM;
 	umx_listen_rule_remove(un, rule);
 	umx_net_switch(un);
 	return 0;

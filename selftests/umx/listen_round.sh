@@ -69,6 +69,17 @@ reached "it is" $S 7003
 reached "and stays open" $S 7003
 stop "$PID"
 
+ok "an exception" s listener rule add port 7004 mode legacy index 0
+serve_as 1000 excepted 7004
+reached "a server is reached by it" $S 7004
+ok "the exception goes" s listener rule del port 7004 mode legacy
+reached "the server is left alone" $S 7004
+stop "$PID"
+serve_as 1000 again 7004
+silent "the next one is not" $S 7004
+stop "$PID"
+ok "and gone" wait_for ports_are '[]'
+
 # --- who would get round -------------------------------------------------------------------------------------
 
 cat >"$TMP/tricks.py" <<'PY'
