@@ -157,6 +157,11 @@ static bool umx_bis_shortcut_key6(const struct net *net,
 	return umx_bis_shortcut_upper(net, skb, sizeof(*ip6), key);
 }
 
+static u8 umx_bis_shortcut_version(const struct sk_buff *skb)
+{
+	return skb->protocol == htons(ETH_P_IP) ? 4 : 6;
+}
+
 /* false: no packet like this takes a shortcut */
 static bool umx_bis_shortcut_key(const struct net *net,
 				 const struct sk_buff *skb,
@@ -165,7 +170,7 @@ static bool umx_bis_shortcut_key(const struct net *net,
 	memset(key, 0, sizeof(*key));
 	key->mark = skb->mark;
 	key->iif = skb->skb_iif;
-	if (skb->protocol == htons(ETH_P_IP))
+	if (umx_bis_shortcut_version(skb) == 4)
 		return umx_bis_shortcut_key4(net, skb, key);
 	return umx_bis_shortcut_key6(net, skb, key);
 }
@@ -297,10 +302,12 @@ static unsigned int umx_bis_shortcut_take(struct umx_bis_net *bn,
 	unsigned int len = skb->len;
 	int ret;
 
-	if (!dev || skb->skb_iif == dev->ifindex)
+	/* first what lets none take one: that is to cost least */
+	if (!dev || skb->skb_iif == dev->ifindex ||
+	    !umx_bis_witness_none(bn->net, dev, umx_bis_shortcut_version(skb)))
 		return NF_ACCEPT;
 	s = umx_bis_shortcut_find(bn, skb);
-	if (!s || !umx_bis_witness_none(bn->net, dev, s->key.version))
+	if (!s)
 		return NF_ACCEPT;
 	ret = umx_bis_shortcut_translate(bn, skb, s);
 	if (ret > 0)
@@ -376,12 +383,13 @@ void umx_bis_shortcut_note(struct umx_bis_routed *r)
 	note->gen = READ_ONCE(r->bn->shortcuts.gen);
 	table = rcu_dereference(r->bn->shortcuts.table);
 	if (!table || r->back || !skb->skb_iif || !in_serving_softirq() ||
+	    !umx_bis_witness_none(r->bn->net, r->dev,
+				  umx_bis_shortcut_version(skb)) ||
 	    !umx_bis_shortcut_may(skb) ||
 	    !umx_bis_shortcut_key(r->bn->net, skb, &note->key))
 		return;
-	if (umx_bis_shortcut_wanted(table, &note->key) &&
-	    umx_bis_witness_none(r->bn->net, r->dev, note->key.version) &&
-	    in && in->dev == r->dev && !in->lwtstate && dst_hold_safe(in))
+	if (umx_bis_shortcut_wanted(table, &note->key) && in &&
+	    in->dev == r->dev && !in->lwtstate && dst_hold_safe(in))
 		note->in = in;
 }
 
