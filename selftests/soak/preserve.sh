@@ -16,7 +16,7 @@ topology
 both on
 slowly "$UMX_PRESERVE_RATE"
 login "$SERVER"
-head -c "${UMX_PRESERVE_MB}M" /dev/urandom >"$TMP/file"
+head -c "${UMX_PRESERVE_MB}M" /dev/urandom >"$TMP/file" || bail "there is room for the file"
 
 # asked: moves an administrator has asked for, at both ends.
 asked()
