@@ -49,19 +49,21 @@ def guess(server, zone, count, *names):
     rand = random.Random(1)
     seen = collections.Counter()
     waits = {}
-    sent = 0
+    sent = look = 0
     while sent < count or waits:
         now = time.monotonic()
-        while sent < count and len(waits) < 32:
+        while sent < count and len(waits) < 32 and sent & 0xffff not in waits:
             name = names[sent % len(names)] if names else f"{token(rand)}.{zone}"
             waits[sent & 0xffff] = [now, name]
             s.send(question(sent & 0xffff, name))
             sent += 1
-        if not select.select([s], [], [], 0.5)[0]:
+        if now >= look:
+            look = now + 1
             for number, wait in waits.items():  # lost on the way
                 if now - wait[0] > 3:
                     wait[0] = now
                     s.send(question(number, wait[1]))
+        if not select.select([s], [], [], 0.5)[0]:
             continue
         answer = s.recv(2048)
         if waits.pop(struct.unpack(">H", answer[:2])[0], None):
