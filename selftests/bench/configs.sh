@@ -212,6 +212,19 @@ undo_bis()
 		ip -n "$CLIENT" addr del 2001:db8:c::46/64 dev eth0 && wait_for rmmod umx_bis
 }
 
+# Chains where IPv4 sends and receives: every packet passes the device.
+config_bis_rules()
+{
+	config_bis && in_ns "$CLIENT" nft 'add table ip bench' &&
+		in_ns "$CLIENT" nft 'add chain ip bench out { type filter hook postrouting priority 0; }' &&
+		in_ns "$CLIENT" nft 'add chain ip bench in { type filter hook prerouting priority 0; }'
+}
+
+undo_bis_rules()
+{
+	in_ns "$CLIENT" nft 'delete table ip bench' && undo_bis
+}
+
 # --- peers ---------------------------------------------------------------------------------------------------
 
 config_snat()

@@ -21,6 +21,7 @@ NAMES = {
     "mptcp": "MPTCP, a second subflow",
     "bis_idle": "umx_bis loaded, off",
     "bis": "umx_bis: an IPv4 program, IPv6 path",
+    "bis_rules": "umx_bis, with nftables chains",
     "router": "umx_bis, IPv4 to IPv6",
     "router_rules": "umx_bis, with an nftables chain",
     "siit": "Jool SIIT, IPv4 to IPv6",
