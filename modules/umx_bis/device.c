@@ -42,9 +42,13 @@ static netdev_tx_t umx_bis_device_xmit(struct sk_buff *skb,
 				       struct net_device *dev)
 {
 	unsigned int len = skb->len;
+	bool sent;
 
 	skb_reset_network_header(skb);
-	if (umx_bis_device_send(dev, skb))
+	rcu_read_lock();
+	sent = umx_bis_device_send(dev, skb);
+	rcu_read_unlock();
+	if (sent)
 		dev_sw_netstats_tx_add(dev, 1, len);
 	else
 		dev_core_stats_tx_dropped_inc(dev);

@@ -295,9 +295,11 @@ const struct in6_addr *umx_bis_flow_source(struct umx_bis_net *bn,
 					   const struct umx_bis_head4 *head)
 {
 	const struct in6_addr *source = &spool->source;
-	bool udp = head->proto == UMX_BIS_UDP, offered = umx_loan_offered();
 	/* the ports are where TCP has them */
 	const struct tcphdr *th = (const void *)(skb->data + head->len);
+	bool udp = head->proto == UMX_BIS_UDP;
+	bool first = umx_bis_flow_may_begin(skb, head);
+	bool offered = first && umx_loan_offered();
 	struct umx_bis_flow *flow = NULL;
 	struct umx_bis_flow_key key;
 	struct sock *sk;
@@ -310,8 +312,7 @@ const struct in6_addr *umx_bis_flow_source(struct umx_bis_net *bn,
 	key.proto = head->proto;
 	if (READ_ONCE(bn->flows.n))
 		flow = umx_bis_flow_find4(&bn->flows, &key);
-	/* only a SYN begins a session of TCP */
-	if (!udp && (!th->syn || th->ack))
+	if (!first)
 		return flow ? &flow->addr6 : source;
 	sk = umx_bis_flow_sock(bn, skb, &key, spool->self);
 	if (!sk)

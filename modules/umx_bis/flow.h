@@ -10,13 +10,14 @@
 #include <linux/list.h>
 #include <linux/rcupdate.h>
 #include <linux/rhashtable.h>
+#include <linux/skbuff.h>
 #include <linux/spinlock.h>
+#include <linux/tcp.h>
 #include <linux/types.h>
 #include <linux/workqueue.h>
+#include "xlat46.h"
 
-struct sk_buff;
 struct sock;
-struct umx_bis_head4;
 struct umx_bis_map;
 struct umx_bis_net;
 struct umx_bis_spool;
@@ -84,6 +85,15 @@ struct umx_bis_flows {
 	bool closed;
 	struct delayed_work sweep;
 };
+
+/* A session of UDP begins with any packet, one of TCP with a SYN alone. */
+static inline bool umx_bis_flow_may_begin(const struct sk_buff *skb,
+					  const struct umx_bis_head4 *head)
+{
+	const struct tcphdr *th = (const void *)(skb->data + head->len);
+
+	return head->proto == UMX_BIS_UDP || (th->syn && !th->ack);
+}
 
 const struct in6_addr *umx_bis_flow_source(struct umx_bis_net *bn,
 					   const struct umx_bis_spool *spool,

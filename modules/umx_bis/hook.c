@@ -5,13 +5,16 @@
  *
  * LOCAL_IN and last: the address is the host's own there, neighbour discovery
  * and routing need nothing special for it, every rule of the administrator
- * has had its say, and conntrack has confirmed its entry.
+ * has had its say, and conntrack has confirmed its entry. The other hooks are
+ * ways past the device (direct.c).
  */
 #include <linux/netdevice.h>
 #include <linux/netfilter.h>
+#include <linux/netfilter_ipv4.h>
 #include <linux/netfilter_ipv6.h>
 #include <net/ipv6.h>
 #include "device.h"
+#include "direct.h"
 #include "flow.h"
 #include "hook.h"
 #include "in.h"
@@ -32,8 +35,8 @@ static bool umx_bis_is_ours(struct umx_bis_net *bn,
 	       (!skb->sk && umx_bis_flow_has(bn, daddr));
 }
 
-static unsigned int umx_bis_local_in(void *priv, struct sk_buff *skb,
-				     const struct nf_hook_state *state)
+unsigned int umx_bis_local_in(void *priv, struct sk_buff *skb,
+			      const struct nf_hook_state *state)
 {
 	struct umx_bis_net *bn = umx_bis_net(state->net);
 	const struct umx_bis_spool *spool = rcu_dereference(bn->spool);
@@ -54,6 +57,18 @@ static const struct nf_hook_ops umx_bis_hooks[] = {
 		.pf = NFPROTO_IPV6,
 		.hooknum = NF_INET_LOCAL_IN,
 		.priority = NF_IP6_PRI_LAST,	/* conntrack confirms: - 1 */
+	},
+	{
+		.hook = umx_bis_direct_in,
+		.pf = NFPROTO_IPV6,
+		.hooknum = NF_INET_PRE_ROUTING,
+		.priority = NF_IP6_PRI_LAST,
+	},
+	{
+		.hook = umx_bis_direct_out,
+		.pf = NFPROTO_IPV4,
+		.hooknum = NF_INET_LOCAL_OUT,
+		.priority = NF_IP_PRI_LAST,
 	},
 };
 

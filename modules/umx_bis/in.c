@@ -198,6 +198,8 @@ static bool umx_bis_in_name(struct umx_bis_incoming *i)
 	if (map) {
 		i->saddr = map->addr4;
 		umx_bis_map_touch(map);
+		if (ipv6_addr_equal(&i->head.daddr, &i->spool->source))
+			umx_bis_map_come(i->bn, map, i->skb);
 		return true;
 	}
 	return umx_bis_in_is_error(i) ? umx_bis_in_quoted(i) :
@@ -235,18 +237,41 @@ static void umx_bis_in_pmtu(struct umx_bis_incoming *i)
 
 /* --- writing --- */
 
+/**
+ * umx_bis_in_came() - a packet that is translated has come in by the device
+ * @bn: the namespace
+ * @dev: the device
+ * @skb: the packet
+ *
+ * Context: BH off.
+ */
+void umx_bis_in_came(struct umx_bis_net *bn, struct net_device *dev,
+		     struct sk_buff *skb)
+{
+	skb_scrub_packet(skb, false);
+	memset(skb->cb, 0, sizeof(skb->cb));
+	skb->dev = dev;
+	skb->pkt_type = PACKET_HOST;
+	dev_sw_netstats_rx_add(dev, skb->len);
+	umx_bis_mib_inc(bn, UMX_BIS_MIB_IN_PACKETS);
+}
+
 /* It comes in once more, as on any other device. */
 static void umx_bis_in_receive(struct umx_bis_incoming *i)
 {
-	struct sk_buff *skb = i->skb;
+	umx_bis_in_came(i->bn, i->dev, i->skb);
+	netif_receive_skb(i->skb);
+}
 
-	skb_scrub_packet(skb, false);
-	memset(skb->cb, 0, sizeof(skb->cb));
-	skb->dev = i->dev;
-	skb->pkt_type = PACKET_HOST;
-	dev_sw_netstats_rx_add(i->dev, skb->len);
-	umx_bis_mib_inc(i->bn, UMX_BIS_MIB_IN_PACKETS);
-	netif_receive_skb(skb);
+/*
+ * An IPv4 header in place of the IPv6 headers. It needs no identification:
+ * nobody will cut it into fragments before it is delivered.
+ */
+static void umx_bis_in_put(struct sk_buff *skb,
+			   const struct umx_bis_head6 *head, __be32 saddr,
+			   __be32 daddr)
+{
+	umx_bis_packet_put4(skb, head, saddr, daddr, 0);
 }
 
 static bool umx_bis_in_translate_error(struct umx_bis_incoming *i)
@@ -272,28 +297,40 @@ static bool umx_bis_in_translate_error(struct umx_bis_incoming *i)
 	umx_bis_in_pmtu(i);
 	consume_skb(i->skb);
 	i->skb = skb;
-	umx_bis_packet_put4(skb, &i->head, i->saddr, i->spool->self);
+	umx_bis_in_put(skb, &i->head, i->saddr, i->spool->self);
 	return true;
+}
+
+/**
+ * umx_bis_in_rewrite() - translate a packet that is no ICMPv6 error
+ * @skb: the packet, at its network header
+ * @head: what its headers say
+ * @saddr: its new source
+ * @daddr: its new destination
+ *
+ * Return: 0 or -ENOMEM; it must be dropped then.
+ */
+int umx_bis_in_rewrite(struct sk_buff *skb, const struct umx_bis_head6 *head,
+		       __be32 saddr, __be32 daddr)
+{
+	if (skb_cow_head(skb, 0))
+		return -ENOMEM;
+	skb_pull_rcsum(skb, head->len);
+	if (umx_bis_upper64(skb, head, saddr, daddr))
+		return -ENOMEM;
+	umx_bis_gso_to4(skb);
+	umx_bis_in_put(skb, head, saddr, daddr);
+	return 0;
 }
 
 static bool umx_bis_in_translate(struct umx_bis_incoming *i)
 {
-	struct sk_buff *skb = i->skb;
-
 	if (umx_bis_in_is_error(i))
 		return umx_bis_in_translate_error(i);
-	if (skb_cow_head(skb, 0)) {
-		umx_bis_in_drop(i, UMX_BIS_MIB_IN_NO_MEMORY, 0, 0, 0);
-		return false;
-	}
-	skb_pull_rcsum(skb, i->head.len);
-	if (umx_bis_upper64(skb, &i->head, i->saddr, i->spool->self)) {
-		umx_bis_in_drop(i, UMX_BIS_MIB_IN_NO_MEMORY, 0, 0, 0);
-		return false;
-	}
-	umx_bis_gso_to4(skb);
-	umx_bis_packet_put4(skb, &i->head, i->saddr, i->spool->self);
-	return true;
+	if (!umx_bis_in_rewrite(i->skb, &i->head, i->saddr, i->spool->self))
+		return true;
+	umx_bis_in_drop(i, UMX_BIS_MIB_IN_NO_MEMORY, 0, 0, 0);
+	return false;
 }
 
 /*

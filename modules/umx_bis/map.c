@@ -3,6 +3,7 @@
  * This file owns the table of pairs, and the route each remembers.
  */
 #include <linux/inetdevice.h>
+#include <linux/jhash.h>
 #include <linux/slab.h>
 #include <linux/umx_bis.h>
 #include <net/addrconf.h>
@@ -15,10 +16,31 @@
 #include "spool.h"
 #include "sweep.h"
 
+static u32 umx_bis_by4_hash(const void *addr4, u32 len, u32 seed)
+{
+	return jhash_1word(*(const u32 *)addr4, seed);
+}
+
+static int umx_bis_by4_differs(struct rhashtable_compare_arg *arg,
+			       const void *map)
+{
+	return ((const struct umx_bis_map *)map)->addr4 !=
+	       *(const __be32 *)arg->key;
+}
+
+static int umx_bis_by6_differs(struct rhashtable_compare_arg *arg,
+			       const void *map)
+{
+	return !ipv6_addr_equal(&((const struct umx_bis_map *)map)->addr6,
+				arg->key);
+}
+
 static const struct rhashtable_params umx_bis_by4_params = {
 	.head_offset = offsetof(struct umx_bis_map, by4),
 	.key_offset = offsetof(struct umx_bis_map, addr4),
 	.key_len = sizeof(__be32),
+	.hashfn = umx_bis_by4_hash,
+	.obj_cmpfn = umx_bis_by4_differs,
 	.automatic_shrinking = true,
 };
 
@@ -26,6 +48,7 @@ static const struct rhashtable_params umx_bis_by6_params = {
 	.head_offset = offsetof(struct umx_bis_map, by6),
 	.key_offset = offsetof(struct umx_bis_map, addr6),
 	.key_len = sizeof(struct in6_addr),
+	.obj_cmpfn = umx_bis_by6_differs,
 	.automatic_shrinking = true,
 };
 
@@ -40,21 +63,22 @@ static void umx_bis_route_free(struct rcu_head *rcu)
 	kfree(route);
 }
 
-static void umx_bis_route_set(struct umx_bis_map *map, struct dst_entry *dst)
+static void umx_bis_route_set(struct umx_bis_route __rcu **slot,
+			      struct dst_entry *dst, int iif)
 {
-	struct umx_bis_route *route = NULL, *old;
+	struct umx_bis_route *route, *old;
 
-	if (dst) {
-		route = kmalloc(sizeof(*route), GFP_ATOMIC | __GFP_NOWARN);
-		if (!route)
-			return;
-		dst_hold(dst);
-		route->dst = dst;
-		route->cookie = rt6_get_cookie(container_of(dst,
-							    struct rt6_info,
-							    dst));
+	route = kmalloc(sizeof(*route), GFP_ATOMIC | __GFP_NOWARN);
+	if (!route)
+		return;
+	if (!dst_hold_safe(dst)) {
+		kfree(route);
+		return;
 	}
-	old = unrcu_pointer(xchg(&map->route, RCU_INITIALIZER(route)));
+	route->dst = dst;
+	route->cookie = rt6_get_cookie(container_of(dst, struct rt6_info, dst));
+	route->iif = iif;
+	old = unrcu_pointer(xchg(slot, RCU_INITIALIZER(route)));
 	if (old)
 		call_rcu(&old->rcu, umx_bis_route_free);
 }
@@ -75,32 +99,89 @@ static bool umx_bis_route_shared(const struct umx_bis_net *bn,
 }
 
 /**
- * umx_bis_map_route() - the route to the host of a pair
+ * umx_bis_map_route() - the route to the host of a pair, if it is known
  * @bn: the namespace
  * @map: the pair
+ * @skb: the packet
+ *
+ * Return: the route, with a reference, or NULL: umx_bis_map_find_route().
+ * Context: RCU.
+ */
+struct dst_entry *umx_bis_map_route(const struct umx_bis_net *bn,
+				    const struct umx_bis_map *map,
+				    const struct sk_buff *skb)
+{
+	const struct umx_bis_route *route;
+
+	if (!umx_bis_route_shared(bn, skb))
+		return NULL;
+	route = rcu_dereference(map->route);
+	if (!route || !dst_check(route->dst, route->cookie) ||
+	    !dst_hold_safe(route->dst))
+		return NULL;
+	return route->dst;
+}
+
+/**
+ * umx_bis_map_find_route() - the route to the host of a pair
+ * @bn: the namespace
+ * @map: the pair, which remembers it
  * @skb: the packet
  * @fl6: what its route depends on
  *
  * Return: the route, with a reference; it may be an error (dst->error).
  * Context: RCU, BH off.
  */
-struct dst_entry *umx_bis_map_route(struct umx_bis_net *bn,
-				    struct umx_bis_map *map,
-				    const struct sk_buff *skb,
-				    struct flowi6 *fl6)
+struct dst_entry *umx_bis_map_find_route(struct umx_bis_net *bn,
+					 struct umx_bis_map *map,
+					 const struct sk_buff *skb,
+					 struct flowi6 *fl6)
 {
-	bool shared = umx_bis_route_shared(bn, skb);
-	const struct umx_bis_route *route;
-	struct dst_entry *dst;
+	struct dst_entry *dst = ip6_route_output(bn->net, NULL, fl6);
 
-	route = shared ? rcu_dereference(map->route) : NULL;
-	if (route && dst_check(route->dst, route->cookie) &&
-	    dst_hold_safe(route->dst))
-		return route->dst;
-	dst = ip6_route_output(bn->net, NULL, fl6);
-	if (shared && !dst->error)
-		umx_bis_route_set(map, dst);
+	if (!dst->error && umx_bis_route_shared(bn, skb))
+		umx_bis_route_set(&map->route, dst, 0);
 	return dst;
+}
+
+/**
+ * umx_bis_map_has_come() - has a packet come the same way before?
+ * @bn: the namespace
+ * @map: the pair it is from
+ * @skb: the packet, to the spool's source
+ *
+ * And would it still be routed so.
+ * Context: RCU.
+ */
+bool umx_bis_map_has_come(const struct umx_bis_net *bn,
+			  const struct umx_bis_map *map,
+			  const struct sk_buff *skb)
+{
+	const struct umx_bis_route *route;
+
+	if (!umx_bis_route_shared(bn, skb))
+		return false;
+	route = rcu_dereference(map->came);
+	return route && route->iif == skb->skb_iif &&
+	       dst_check(route->dst, route->cookie);
+}
+
+/**
+ * umx_bis_map_come() - remember how a packet has come
+ * @bn: the namespace
+ * @map: the pair it is from
+ * @skb: the packet, to the spool's source, delivered here
+ *
+ * Context: RCU, BH off.
+ */
+void umx_bis_map_come(const struct umx_bis_net *bn, struct umx_bis_map *map,
+		      const struct sk_buff *skb)
+{
+	struct dst_entry *dst = skb_dst(skb);
+
+	if (dst && umx_bis_route_shared(bn, skb) &&
+	    !umx_bis_map_has_come(bn, map, skb))
+		umx_bis_route_set(&map->came, dst, skb->skb_iif);
 }
 
 /* --- finding --- */
@@ -202,9 +283,12 @@ static void umx_bis_map_free(struct rcu_head *rcu)
 {
 	struct umx_bis_map *map = container_of(rcu, struct umx_bis_map, rcu);
 	struct umx_bis_route *route = rcu_access_pointer(map->route);
+	struct umx_bis_route *came = rcu_access_pointer(map->came);
 
 	if (route)
 		umx_bis_route_free(&route->rcu);
+	if (came)
+		umx_bis_route_free(&came->rcu);
 	kfree(map);
 }
 

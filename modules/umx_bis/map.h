@@ -26,11 +26,13 @@ struct umx_bis_spool;
  * is still good
  * @dst: the route; we hold a reference
  * @cookie: what dst_check() wants
+ * @iif: the device packets that take it come in on; 0: they go out
  * @rcu: gives it back
  */
 struct umx_bis_route {
 	struct dst_entry *dst;
 	u32 cookie;
+	int iif;
 	struct rcu_head rcu;
 };
 
@@ -60,8 +62,10 @@ enum umx_bis_origin {
  *	hand; under map_lock
  * @used: jiffies of the last packet, or when TCP was last seen to use it; 0 if
  *	there was neither. Written without a lock: whoever comes later is right
- * @route: the last packet's route, or NULL; replaced with xchg(), read under
- *	RCU
+ * @route: the route of the last packet to the host, or NULL; replaced with
+ *	xchg(), read under RCU
+ * @came: the route of the last packet from the host to the spool's source, or
+ *	NULL; the same
  * @rcu: frees it
  */
 struct umx_bis_map {
@@ -75,6 +79,7 @@ struct umx_bis_map {
 	unsigned long until;
 	unsigned long used;
 	struct umx_bis_route __rcu *route;
+	struct umx_bis_route __rcu *came;
 	struct rcu_head rcu;
 };
 
@@ -111,10 +116,18 @@ int umx_bis_map_seek4(struct umx_bis_net *bn, __be32 addr4,
 		      struct in6_addr *addr6);
 int umx_bis_map_seek6(struct umx_bis_net *bn, const struct in6_addr *addr6,
 		      __be32 *addr4);
-struct dst_entry *umx_bis_map_route(struct umx_bis_net *bn,
-				    struct umx_bis_map *map,
-				    const struct sk_buff *skb,
-				    struct flowi6 *fl6);
+struct dst_entry *umx_bis_map_route(const struct umx_bis_net *bn,
+				    const struct umx_bis_map *map,
+				    const struct sk_buff *skb);
+struct dst_entry *umx_bis_map_find_route(struct umx_bis_net *bn,
+					 struct umx_bis_map *map,
+					 const struct sk_buff *skb,
+					 struct flowi6 *fl6);
+void umx_bis_map_come(const struct umx_bis_net *bn, struct umx_bis_map *map,
+		      const struct sk_buff *skb);
+bool umx_bis_map_has_come(const struct umx_bis_net *bn,
+			  const struct umx_bis_map *map,
+			  const struct sk_buff *skb);
 
 bool umx_bis_map_to6(void *bn, const u8 addr4[4], struct in6_addr *addr6);
 bool umx_bis_map_to4(void *bn, const struct in6_addr *addr6, u8 addr4[4]);

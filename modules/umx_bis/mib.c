@@ -32,8 +32,3 @@ u64 umx_bis_mib_read(const struct umx_bis_net *bn, enum umx_bis_mib id)
 		sum += READ_ONCE(per_cpu_ptr(bn->mib, cpu)->c[id]);
 	return sum;
 }
-
-void umx_bis_mib_inc(struct umx_bis_net *bn, enum umx_bis_mib id)
-{
-	this_cpu_inc(bn->mib->c[id]);
-}

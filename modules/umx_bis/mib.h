@@ -15,6 +15,8 @@ struct umx_bis_net;
 #define UMX_BIS_MIB_TABLE(X)						\
 X(OUT_PACKETS, out_packets,						\
   "IPv4 packets that left as IPv6; a GSO packet is one")		\
+X(OUT_DIRECT, out_direct,						\
+  "IPv4 packets of sockets that were translated before they reached the device") \
 X(OUT_SPLIT, out_split,							\
   "GSO packets of kinds that must be cut before they are translated")	\
 X(OUT_TOO_BIG, out_too_big,						\
@@ -69,6 +71,8 @@ X(OUT_NO_MEMORY, out_no_memory,						\
   "packets dropped for want of memory")					\
 X(IN_PACKETS, in_packets,						\
   "IPv6 packets that were delivered as IPv4; a GRO packet is one")	\
+X(IN_DIRECT, in_direct,							\
+  "of these, packets of TCP that followed others of their connection without passing the device") \
 X(IN_SPLIT, in_split,							\
   "GRO packets of kinds that must be cut before they are translated")	\
 X(IN_FRAGMENT, in_fragment,						\
@@ -156,6 +160,5 @@ struct umx_bis_mib_counters {
 const char *umx_bis_mib_name(enum umx_bis_mib id);
 const char *umx_bis_mib_explain(enum umx_bis_mib id);
 u64 umx_bis_mib_read(const struct umx_bis_net *bn, enum umx_bis_mib id);
-void umx_bis_mib_inc(struct umx_bis_net *bn, enum umx_bis_mib id);
 
 #endif /* _UMX_BIS_MIB_H */

@@ -124,6 +124,11 @@ struct umx_bis_net {
 	bool gone;
 };
 
+static inline void umx_bis_mib_inc(struct umx_bis_net *bn, enum umx_bis_mib id)
+{
+	this_cpu_inc(bn->mib->c[id]);
+}
+
 struct umx_bis_net *umx_bis_net(const struct net *net);
 int umx_bis_net_switch(struct umx_bis_net *bn, bool on);
 

@@ -137,6 +137,9 @@ static bool umx_bis_out_source(struct umx_bis_outgoing *o,
 	if ((o->head.proto != UMX_BIS_TCP && o->head.proto != UMX_BIS_UDP) ||
 	    o->head.offset)
 		return true;
+	if (!READ_ONCE(o->bn->flows.n) &&
+	    !umx_bis_flow_may_begin(o->skb, &o->head))
+		return true;
 	o->saddr = umx_bis_flow_source(o->bn, spool, o->map, o->skb, &o->head);
 	if (!IS_ERR(o->saddr))
 		return true;
@@ -187,13 +190,22 @@ static void umx_bis_out_ports(const struct umx_bis_outgoing *o,
 	}
 }
 
+static bool umx_bis_out_has_policy(const struct umx_bis_outgoing *o)
+{
+#ifdef CONFIG_XFRM
+	return o->bn->net->xfrm.policy_count[XFRM_POLICY_OUT];
+#else
+	return false;
+#endif
+}
+
 /* The host's IPsec: @dst, or what leads to it through a transformation. */
 static struct dst_entry *umx_bis_out_secure(struct umx_bis_outgoing *o,
 					    struct dst_entry *dst,
 					    struct flowi6 *fl6)
 {
 #ifdef CONFIG_XFRM
-	if (o->bn->net->xfrm.policy_count[XFRM_POLICY_OUT]) {
+	if (umx_bis_out_has_policy(o)) {
 		umx_bis_out_ports(o, fl6);
 		dst = xfrm_lookup(o->bn->net, dst, flowi6_to_flowi(fl6), NULL,
 				  0);
@@ -209,7 +221,9 @@ static struct dst_entry *umx_bis_out_secure(struct umx_bis_outgoing *o,
 	return NULL;
 }
 
-static struct dst_entry *umx_bis_out_route(struct umx_bis_outgoing *o)
+/* @dst is the pair's route, or NULL: it is to be found. */
+static struct dst_entry *umx_bis_out_find_route(struct umx_bis_outgoing *o,
+						struct dst_entry *dst)
 {
 	const struct sk_buff *skb = o->skb;
 	struct flowi6 fl6 = {
@@ -221,9 +235,9 @@ static struct dst_entry *umx_bis_out_route(struct umx_bis_outgoing *o)
 				UMX_BIS_ICMP6 : o->head.proto,
 		.flowi6_uid = sock_net_uid(o->bn->net, skb_to_full_sk(skb)),
 	};
-	struct dst_entry *dst;
 
-	dst = umx_bis_map_route(o->bn, o->map, skb, &fl6);
+	if (!dst)
+		dst = umx_bis_map_find_route(o->bn, o->map, skb, &fl6);
 	if (!dst->error && dst->dev != o->dev)
 		return umx_bis_out_secure(o, dst, &fl6);
 	if (dst->error)
@@ -233,6 +247,15 @@ static struct dst_entry *umx_bis_out_route(struct umx_bis_outgoing *o)
 		umx_bis_out_drop(o, UMX_BIS_MIB_OUT_LOOP, -1, 0, 0);
 	dst_release(dst);
 	return NULL;
+}
+
+static struct dst_entry *umx_bis_out_route(struct umx_bis_outgoing *o)
+{
+	struct dst_entry *dst = umx_bis_map_route(o->bn, o->map, o->skb);
+
+	if (dst && dst->dev != o->dev && !umx_bis_out_has_policy(o))
+		return dst;
+	return umx_bis_out_find_route(o, dst);
 }
 
 /* Does it fit into @mtu bytes of IPv6, as it is or in segments? */
@@ -363,31 +386,28 @@ static bool umx_bis_out_split(struct umx_bis_outgoing *o)
  * @skb: the packet, at its network header; consumed
  *
  * Return: whether it was sent, or waits for the other fragments.
- * Context: BH off.
+ * Context: RCU, BH off.
  */
 bool umx_bis_out(struct umx_bis_net *bn, struct net_device *dev,
 		 struct sk_buff *skb)
 {
-	struct umx_bis_outgoing o = { .bn = bn, .dev = dev, .skb = skb };
-	bool sent;
+	struct umx_bis_outgoing o;
 	int err;
 
+	o.bn = bn;
+	o.dev = dev;
+	o.skb = skb;
+	o.waits = false;
 	if (skb->protocol != htons(ETH_P_IP) ||
 	    !pskb_may_pull(skb, sizeof(struct iphdr)))
 		return umx_bis_out_drop(&o, UMX_BIS_MIB_OUT_NOT_IPV4, -1, 0, 0);
-	rcu_read_lock();
 	if (ip_is_fragment(ip_hdr(skb))) {
 		umx_bis_mib_inc(bn, UMX_BIS_MIB_OUT_FRAGMENT);
 		err = umx_bis_frag_gather4(bn->net, skb);
-		if (err) {
-			rcu_read_unlock();
+		if (err)
 			return err == -EINPROGRESS;
-		}
 	}
 	if (skb_is_gso(skb) && !umx_bis_gso_whole(skb))
-		sent = umx_bis_out_split(&o);
-	else
-		sent = umx_bis_out_one(&o);
-	rcu_read_unlock();
-	return sent;
+		return umx_bis_out_split(&o);
+	return umx_bis_out_one(&o);
 }

@@ -10,7 +10,6 @@
 #include <linux/err.h>
 #include <linux/icmpv6.h>
 #include <linux/ip.h>
-#include <linux/random.h>
 #include <linux/skbuff.h>
 #include <net/ip.h>
 #include <net/ip6_checksum.h>
@@ -103,15 +102,16 @@ bool umx_bis_packet_lacks_checksum(const struct sk_buff *skb, unsigned int off,
 
 /* --- writing --- */
 
-static void umx_bis_packet_put(struct sk_buff *skb, const u8 *head, size_t len,
-			       u16 protocol)
+/* Room for a header before an upper layer, where it is written. */
+static u8 *umx_bis_packet_push(struct sk_buff *skb, size_t len, u16 protocol)
 {
 	skb_reset_transport_header(skb);
-	memcpy(skb_push(skb, len), head, len);
+	skb_push(skb, len);
 	skb_reset_network_header(skb);
 	skb_reset_mac_header(skb);
 	skb->mac_len = 0;
 	skb->protocol = htons(protocol);
+	return skb->data;
 }
 
 /**
@@ -125,11 +125,12 @@ void umx_bis_packet_put6(struct sk_buff *skb, const struct umx_bis_head4 *head,
 			 const struct in6_addr *saddr,
 			 const struct in6_addr *daddr)
 {
-	u8 out[UMX_BIS_HEAD6 + UMX_BIS_HEAD_FRAG];
-	size_t len;
+	size_t len = UMX_BIS_HEAD6;
 
-	len = umx_bis_head4_to6(head, saddr, daddr, head->ttl, out);
-	umx_bis_packet_put(skb, out, len, ETH_P_IPV6);
+	if (umx_bis_head4_is_fragment(head))
+		len += UMX_BIS_HEAD_FRAG;
+	umx_bis_head4_to6(head, saddr, daddr, head->ttl,
+			  umx_bis_packet_push(skb, len, ETH_P_IPV6));
 }
 
 /**
@@ -138,17 +139,14 @@ void umx_bis_packet_put6(struct sk_buff *skb, const struct umx_bis_head4 *head,
  * @head: what they said
  * @saddr: the new source
  * @daddr: the new destination
+ * @id: its identification, if it is no fragment
  */
 void umx_bis_packet_put4(struct sk_buff *skb, const struct umx_bis_head6 *head,
-			 __be32 saddr, __be32 daddr)
+			 __be32 saddr, __be32 daddr, u16 id)
 {
-	u8 src[4], dst[4], out[UMX_BIS_HEAD4];
-
-	memcpy(src, &saddr, 4);
-	memcpy(dst, &daddr, 4);
-	umx_bis_head6_to4(head, src, dst, head->hop_limit, get_random_u32(),
-			  out);
-	umx_bis_packet_put(skb, out, UMX_BIS_HEAD4, ETH_P_IP);
+	umx_bis_head6_to4(head, (const u8 *)&saddr, (const u8 *)&daddr,
+			  head->hop_limit, id,
+			  umx_bis_packet_push(skb, UMX_BIS_HEAD4, ETH_P_IP));
 }
 
 /* --- ICMP errors --- */

@@ -23,7 +23,7 @@ void umx_bis_packet_put6(struct sk_buff *skb, const struct umx_bis_head4 *head,
 			 const struct in6_addr *saddr,
 			 const struct in6_addr *daddr);
 void umx_bis_packet_put4(struct sk_buff *skb, const struct umx_bis_head6 *head,
-			 __be32 saddr, __be32 daddr);
+			 __be32 saddr, __be32 daddr, u16 id);
 
 struct sk_buff *umx_bis_packet_error46(struct sk_buff *skb,
 				       struct umx_bis_head4 *head,

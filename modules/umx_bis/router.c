@@ -24,19 +24,15 @@ static bool umx_bis_router_takes4(const struct umx_bis_net *bn,
 {
 	const struct umx_bis_spool *spool;
 	const struct iphdr *ip;
-	bool takes;
 
 	if (!pskb_may_pull(skb, sizeof(*ip)))
 		return false;
 	ip = ip_hdr(skb);
 	if (ipv4_is_multicast(ip->daddr) || ipv4_is_lbcast(ip->daddr))
 		return false;
-	rcu_read_lock();
 	spool = rcu_dereference(bn->spool);
-	takes = !spool || (ip->saddr != spool->self &&
-			   !umx_bis_spool_has(spool, ip->daddr));
-	rcu_read_unlock();
-	return takes;
+	return !spool || (ip->saddr != spool->self &&
+			  !umx_bis_spool_has(spool, ip->daddr));
 }
 
 static bool umx_bis_router_takes6(struct sk_buff *skb)
@@ -133,7 +129,7 @@ bool umx_bis_router_split(struct umx_bis_routed *r, enum umx_bis_mib mib,
  * @skb: the packet, at its network header; consumed
  *
  * Return: whether it was sent, or waits for other fragments.
- * Context: BH off.
+ * Context: RCU, BH off.
  */
 bool umx_bis_router(struct umx_bis_net *bn, struct net_device *dev,
 		    struct sk_buff *skb)
@@ -147,11 +143,9 @@ bool umx_bis_router(struct umx_bis_net *bn, struct net_device *dev,
 	bool sent;
 
 	skb_forward_csum(skb);
-	rcu_read_lock();
 	umx_bis_shortcut_note(&r);
 	sent = skb->protocol == htons(ETH_P_IP) ? umx_bis_router46(&r) :
 						  umx_bis_router64(&r);
 	umx_bis_shortcut_forget(&r);
-	rcu_read_unlock();
 	return sent;
 }

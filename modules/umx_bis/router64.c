@@ -158,7 +158,8 @@ static bool umx_bis_router64_send(struct umx_bis_routed64 *q)
 
 static bool umx_bis_router64_put(struct umx_bis_routed64 *q)
 {
-	umx_bis_packet_put4(q->r->skb, &q->head, q->saddr, q->daddr);
+	umx_bis_packet_put4(q->r->skb, &q->head, q->saddr, q->daddr,
+			    get_random_u16());
 	if (q->vouched)
 		return umx_bis_router64_send(q);
 	return umx_bis_router_receive(q->r, UMX_BIS_MIB_ROUTER_IN_PACKETS);
@@ -228,7 +229,7 @@ int umx_bis_router64_rewrite(struct umx_bis_net *bn, struct sk_buff *skb,
 		return -ENOMEM;
 	}
 	head.hop_limit -= hops;
-	umx_bis_packet_put4(skb, &head, saddr, daddr);
+	umx_bis_packet_put4(skb, &head, saddr, daddr, get_random_u16());
 	umx_bis_mib_inc(bn, UMX_BIS_MIB_ROUTER_IN_PACKETS);
 	return 0;
 }

@@ -14,11 +14,18 @@
 #include "xlat46.h"
 #include "xlat64.h"
 
+static u64 umx_bis_sum_addr(const struct in6_addr *addr)
+{
+	return (u64)addr->s6_addr32[0] + addr->s6_addr32[1] +
+	       addr->s6_addr32[2] + addr->s6_addr32[3];
+}
+
 static __wsum umx_bis_sum_addr6(const struct in6_addr *saddr,
 				const struct in6_addr *daddr)
 {
-	return csum_partial(saddr, sizeof(*saddr),
-			    csum_partial(daddr, sizeof(*daddr), 0));
+	u64 sum = umx_bis_sum_addr(saddr) + umx_bis_sum_addr(daddr);
+
+	return csum_add((__force __wsum)sum, (__force __wsum)(sum >> 32));
 }
 
 static __wsum umx_bis_sum_addr4(__be32 saddr, __be32 daddr)

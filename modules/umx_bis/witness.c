@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * This file owns the question who sees a packet of others between its two
- * versions, and would miss it if it took a shortcut (shortcut.c): hooks of
- * netfilter, taps, filters and queues at the device, IPsec.
+ * This file owns the question who sees a packet between its two versions, and
+ * would miss it if it took a shortcut (shortcut.c: packets of others; direct.c:
+ * the host's own): hooks of netfilter, taps, filters and queues at the device,
+ * IPsec.
  */
 #include <linux/netdevice.h>
 #include <linux/netfilter.h>
@@ -11,13 +12,17 @@
 #include <net/sch_generic.h>
 #include <net/xfrm.h>
 #include <umx/compat.h>
+#include "direct.h"
+#include "hook.h"
 #include "shortcut.h"
 #include "witness.h"
 
 /* Ours, and AppArmor's, which looks at packets with a security mark alone. */
 static bool umx_bis_witness_is_deaf(const struct nf_hook_ops *ops)
 {
-	return ops->hook == umx_bis_shortcut_hook ||
+	return ops->hook == umx_bis_local_in ||
+	       ops->hook == umx_bis_direct_in ||
+	       ops->hook == umx_bis_shortcut_hook ||
 	       (ops->hooknum == NF_INET_POST_ROUTING &&
 		ops->priority == NF_IP_PRI_SELINUX_FIRST &&
 		ops->hook_ops_type == NF_HOOK_OP_UNDEFINED);
@@ -53,15 +58,12 @@ static bool umx_bis_witness_no_hooks(const struct net *net, u8 version)
 	       umx_bis_witness_no_hook(out, NF_INET_FORWARD);
 }
 
-static bool umx_bis_witness_no_policy(const struct net *net)
+/* IPsec's word about packets in one direction (XFRM_POLICY_...). */
+static bool umx_bis_witness_no_policy(const struct net *net, int dir)
 {
 #ifdef CONFIG_XFRM
-	return !net->xfrm.policy_count[XFRM_POLICY_FWD] &&
-	       !net->xfrm.policy_count[XFRM_POLICY_OUT] &&
-	       net->xfrm.policy_default[XFRM_POLICY_FWD] !=
-	       XFRM_USERPOLICY_BLOCK &&
-	       net->xfrm.policy_default[XFRM_POLICY_OUT] !=
-	       XFRM_USERPOLICY_BLOCK;
+	return !net->xfrm.policy_count[dir] &&
+	       net->xfrm.policy_default[dir] != XFRM_USERPOLICY_BLOCK;
 #else
 	return true;
 #endif
@@ -88,7 +90,8 @@ static bool umx_bis_witness_no_tap(struct net_device *dev)
 
 	qdisc = rcu_dereference_bh(netdev_get_tx_queue(dev, 0)->qdisc);
 	return dev->flags & IFF_UP && !qdisc->enqueue &&
-	       !dev_nit_active(dev) && !umx_netdev_has_tc(dev) &&
+	       !dev_nit_active(dev) && list_empty(&dev->ptype_specific) &&
+	       !umx_netdev_has_tc(dev) &&
 	       umx_bis_witness_no_dev_hook(dev) && !netif_is_l3_slave(dev) &&
 	       !rcu_access_pointer(dev->rx_handler) &&
 	       !rcu_access_pointer(dev->xdp_prog);
@@ -109,5 +112,40 @@ bool umx_bis_witness_none(const struct net *net, struct net_device *dev,
 	return READ_ONCE(net->ipv6.devconf_all->forwarding) &&
 	       !READ_ONCE(net->ipv6.devconf_all->proxy_ndp) &&
 	       umx_bis_witness_no_hooks(net, version) &&
-	       umx_bis_witness_no_policy(net) && umx_bis_witness_no_tap(dev);
+	       umx_bis_witness_no_policy(net, XFRM_POLICY_FWD) &&
+	       umx_bis_witness_no_policy(net, XFRM_POLICY_OUT) &&
+	       umx_bis_witness_no_tap(dev);
+}
+
+/**
+ * umx_bis_witness_none_out() - the same of a packet of the host that goes out
+ * @net: the namespace
+ * @dev: its device
+ *
+ * It has passed IPv4's LOCAL_OUT, and will pass all of IPv6's. An IPsec policy
+ * of IPv4 would be in its route.
+ * Context: RCU.
+ */
+bool umx_bis_witness_none_out(const struct net *net, struct net_device *dev)
+{
+	return umx_bis_witness_no_hook(net->nf.hooks_ipv4,
+				       NF_INET_POST_ROUTING) &&
+	       umx_bis_witness_no_tap(dev);
+}
+
+/**
+ * umx_bis_witness_none_in() - the same of a packet for the host that comes in
+ * @net: the namespace
+ * @dev: its device
+ *
+ * It has passed IPv6's PRE_ROUTING, and will pass IPv4's LOCAL_IN.
+ * Context: RCU.
+ */
+bool umx_bis_witness_none_in(const struct net *net, struct net_device *dev)
+{
+	return umx_bis_witness_no_hook(net->nf.hooks_ipv6, NF_INET_LOCAL_IN) &&
+	       umx_bis_witness_no_hook(net->nf.hooks_ipv4,
+				       NF_INET_PRE_ROUTING) &&
+	       umx_bis_witness_no_policy(net, XFRM_POLICY_IN) &&
+	       umx_bis_witness_no_tap(dev);
 }

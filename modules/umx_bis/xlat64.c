@@ -104,6 +104,7 @@ void umx_bis_head6_to4(const struct umx_bis_head6 *head, const u8 saddr[4],
 {
 	u16 total = head->payload + UMX_BIS_HEAD4;
 	u16 frag = 0;
+	u32 sum;
 
 	if (head->fragment) {
 		id = head->id;
@@ -118,9 +119,9 @@ void umx_bis_head6_to4(const struct umx_bis_head6 *head, const u8 saddr[4],
 	umx_bis_put16(out + 6, frag);
 	out[8] = ttl;
 	out[9] = head->proto == UMX_BIS_ICMP6 ? UMX_BIS_ICMP4 : head->proto;
-	umx_bis_put16(out + 10, 0);
 	memcpy(out + 12, saddr, 4);
 	memcpy(out + 16, daddr, 4);
-	umx_bis_put16(out + 10,
-		      ~umx_bis_fold(umx_bis_sum(out, UMX_BIS_HEAD4, 0)));
+	sum = umx_bis_get16(out) + total + id + frag + umx_bis_get16(out + 8);
+	sum = umx_bis_sum(saddr, 4, umx_bis_sum(daddr, 4, sum));
+	umx_bis_put16(out + 10, ~umx_bis_fold(sum));
 }
