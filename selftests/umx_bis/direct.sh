@@ -79,7 +79,7 @@ packets_out=$(count out_packets) packets_in=$(count in_packets)
 received=$(ip_counted InReceives) delivered=$(ip_counted InDelivers)
 rounds 100
 is "100 round trips" "$OUT" 100
-ok "all but the SYN's answer came directly ($INS)" test "$INS" -ge 100
+ok "but for the SYN's answer, and when a route is new, they came directly ($INS)" test "$INS" -ge 95
 ok "all went directly ($OUTS)" test "$OUTS" -ge 103
 read -r tx_now rx_now _ _ < <(stats)
 is "the device counts each packet" "$((tx_now - tx)) $((rx_now - rx))" \
@@ -249,7 +249,7 @@ changed()
 	is "$1" "$OUT" "20, $4, 20"
 }
 changed "nothing" true true answered
-ok "all directly ($OUTS $INS)" test "$OUTS" -ge 42 -a "$INS" -ge 41
+ok "all directly ($OUTS $INS)" test "$OUTS" -ge 42 -a "$INS" -ge 38
 changed "the source is no address of the host" "ip addr del $SOURCE/64 dev eth0" \
 	"ip addr add $SOURCE/64 dev eth0 nodad preferred_lft 0" "timed out"
 changed "the pair is gone" "umctl bis map del $SERVER4" "umctl bis map add $SERVER4 $SERVER6" "timed out"
