@@ -79,7 +79,9 @@ static bool umx_bis_direct_may_out(struct umx_bis_net *bn,
 	const struct umx_bis_spool *spool = rcu_dereference(bn->spool);
 	const struct rtable *rt = skb_rtable(skb);
 
+	/* a rule may have sent it elsewhere; IPv6 may have sent it back here */
 	return spool && ip_hdr(skb)->saddr == spool->self &&
+	       rt->dst.dev == state->out && !dev_xmit_recursion() &&
 	       rt->rt_type == RTN_UNICAST && !rt->dst.error &&
 	       !rt->dst.lwtstate && !dst_xfrm(&rt->dst) &&
 	       umx_bis_direct_is_plain(skb) &&
@@ -88,18 +90,27 @@ static bool umx_bis_direct_may_out(struct umx_bis_net *bn,
 	       umx_bis_direct_fits(skb);
 }
 
+/*
+ * The device would have been a level of recursion: by that loops end, and
+ * IPv6's output knows that the socket is none of its own.
+ */
 static void umx_bis_direct_send(struct umx_bis_net *bn, struct sk_buff *skb,
 				struct net_device *dev)
 {
 	unsigned int len = skb->len;
+	bool sent;
 
 	__IP_UPD_PO_STATS(bn->net, IPSTATS_MIB_OUT, len);
-	umx_bis_mib_inc(bn, UMX_BIS_MIB_OUT_DIRECT);
 	skb->dev = dev;
-	if (umx_bis_out(bn, dev, skb))
+	dev_xmit_recursion_inc();
+	sent = umx_bis_out(bn, dev, skb);
+	dev_xmit_recursion_dec();
+	if (sent) {
+		umx_bis_mib_inc(bn, UMX_BIS_MIB_OUT_DIRECT);
 		dev_sw_netstats_tx_add(dev, 1, len);
-	else
+	} else {
 		dev_core_stats_tx_dropped_inc(dev);
+	}
 }
 
 /* What IPv4 would send to the device leaves. IPv4, LOCAL_OUT, behind others. */
@@ -109,7 +120,7 @@ unsigned int umx_bis_direct_out(void *priv, struct sk_buff *skb,
 	struct umx_bis_net *bn = umx_bis_net(state->net);
 	unsigned int verdict = NF_ACCEPT;
 
-	if (state->out != rcu_access_pointer(bn->dev))
+	if (!state->out || state->out != rcu_access_pointer(bn->dev))
 		return NF_ACCEPT;
 	local_bh_disable();
 	if (umx_bis_direct_may_out(bn, skb, state)) {
@@ -172,7 +183,7 @@ static bool umx_bis_direct_early_demux(const struct net *net)
 	       READ_ONCE(net->ipv4.sysctl_tcp_early_demux);
 }
 
-/* At a shared source, a connection of IPv6 comes first (host.c). */
+/* At a shared source, of IPv4 is what comes to a reserved port (host.c). */
 static bool umx_bis_direct_is_ours(const struct umx_bis_direct *d, u16 port)
 {
 	return !d->spool->shared ||
@@ -242,7 +253,9 @@ static unsigned int umx_bis_direct_take(struct umx_bis_direct *d)
 		sock_gen_put(d->sk);
 		return NF_ACCEPT;
 	}
-	if (umx_bis_in_rewrite(d->skb, &head, d->map->addr4, d->spool->self)) {
+	/* nobody will cut it: it needs no identification */
+	if (umx_bis_in_rewrite(d->skb, &head, d->map->addr4, d->spool->self,
+			       0)) {
 		umx_bis_mib_inc(d->bn, UMX_BIS_MIB_IN_NO_MEMORY);
 		sock_gen_put(d->sk);
 		kfree_skb(d->skb);

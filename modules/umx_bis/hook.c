@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * This file owns the entry points: IPv6 packets that are delivered here, and
- * devices that come and go.
+ * This file owns the entry points: IPv6 packets that are delivered here, packets
+ * that may pass the device, and devices that come and go.
  *
  * LOCAL_IN and last: the address is the host's own there, neighbour discovery
  * and routing need nothing special for it, every rule of the administrator

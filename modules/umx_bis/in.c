@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * This file owns the way of a packet from IPv6 to IPv4: what was delivered to
- * the source address comes in once more, as IPv4, through the device.
+ * the source address comes in once more, as IPv4, through the device; or is
+ * delivered as if it had (direct.c).
  *
  * The host has not forwarded anything: TTL and hop limit are equal.
  */
@@ -9,6 +10,7 @@
 #include <linux/icmpv6.h>
 #include <linux/netdevice.h>
 #include <linux/netfilter.h>
+#include <linux/random.h>
 #include <linux/skbuff.h>
 #include <linux/umx_bis.h>
 #include <net/gso.h>
@@ -198,7 +200,8 @@ static bool umx_bis_in_name(struct umx_bis_incoming *i)
 	if (map) {
 		i->saddr = map->addr4;
 		umx_bis_map_touch(map);
-		if (ipv6_addr_equal(&i->head.daddr, &i->spool->source))
+		if (i->head.proto == UMX_BIS_TCP &&
+		    ipv6_addr_equal(&i->head.daddr, &i->spool->source))
 			umx_bis_map_come(i->bn, map, i->skb);
 		return true;
 	}
@@ -263,17 +266,6 @@ static void umx_bis_in_receive(struct umx_bis_incoming *i)
 	netif_receive_skb(i->skb);
 }
 
-/*
- * An IPv4 header in place of the IPv6 headers. It needs no identification:
- * nobody will cut it into fragments before it is delivered.
- */
-static void umx_bis_in_put(struct sk_buff *skb,
-			   const struct umx_bis_head6 *head, __be32 saddr,
-			   __be32 daddr)
-{
-	umx_bis_packet_put4(skb, head, saddr, daddr, 0);
-}
-
 static bool umx_bis_in_translate_error(struct umx_bis_incoming *i)
 {
 	const struct umx_bis_env env = {
@@ -297,7 +289,8 @@ static bool umx_bis_in_translate_error(struct umx_bis_incoming *i)
 	umx_bis_in_pmtu(i);
 	consume_skb(i->skb);
 	i->skb = skb;
-	umx_bis_in_put(skb, &i->head, i->saddr, i->spool->self);
+	umx_bis_packet_put4(skb, &i->head, i->saddr, i->spool->self,
+			    get_random_u16());
 	return true;
 }
 
@@ -307,11 +300,12 @@ static bool umx_bis_in_translate_error(struct umx_bis_incoming *i)
  * @head: what its headers say
  * @saddr: its new source
  * @daddr: its new destination
+ * @id: its identification
  *
  * Return: 0 or -ENOMEM; it must be dropped then.
  */
 int umx_bis_in_rewrite(struct sk_buff *skb, const struct umx_bis_head6 *head,
-		       __be32 saddr, __be32 daddr)
+		       __be32 saddr, __be32 daddr, u16 id)
 {
 	if (skb_cow_head(skb, 0))
 		return -ENOMEM;
@@ -319,7 +313,7 @@ int umx_bis_in_rewrite(struct sk_buff *skb, const struct umx_bis_head6 *head,
 	if (umx_bis_upper64(skb, head, saddr, daddr))
 		return -ENOMEM;
 	umx_bis_gso_to4(skb);
-	umx_bis_in_put(skb, head, saddr, daddr);
+	umx_bis_packet_put4(skb, head, saddr, daddr, id);
 	return 0;
 }
 
@@ -327,7 +321,8 @@ static bool umx_bis_in_translate(struct umx_bis_incoming *i)
 {
 	if (umx_bis_in_is_error(i))
 		return umx_bis_in_translate_error(i);
-	if (!umx_bis_in_rewrite(i->skb, &i->head, i->saddr, i->spool->self))
+	if (!umx_bis_in_rewrite(i->skb, &i->head, i->saddr, i->spool->self,
+				get_random_u16()))
 		return true;
 	umx_bis_in_drop(i, UMX_BIS_MIB_IN_NO_MEMORY, 0, 0, 0);
 	return false;

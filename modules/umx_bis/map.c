@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * This file owns the table of pairs, and the route each remembers.
+ * This file owns the table of pairs, and the routes each remembers.
  */
 #include <linux/inetdevice.h>
 #include <linux/jhash.h>
@@ -54,6 +54,9 @@ static const struct rhashtable_params umx_bis_by6_params = {
 
 /* --- routes --- */
 
+/* How often packets by another device may change what is remembered. */
+#define UMX_BIS_ROUTE_AGAIN	(HZ / 10)
+
 static void umx_bis_route_free(struct rcu_head *rcu)
 {
 	struct umx_bis_route *route;
@@ -78,12 +81,18 @@ static void umx_bis_route_set(struct umx_bis_route __rcu **slot,
 	route->dst = dst;
 	route->cookie = rt6_get_cookie(container_of(dst, struct rt6_info, dst));
 	route->iif = iif;
+	route->made = jiffies;
 	old = unrcu_pointer(xchg(slot, RCU_INITIALIZER(route)));
 	if (old)
 		call_rcu(&old->rcu, umx_bis_route_free);
 }
 
-/* One route for all packets to a host: not if rules may tell them apart. */
+static bool umx_bis_route_holds(const struct umx_bis_route *route)
+{
+	return route && dst_check(route->dst, route->cookie);
+}
+
+/* One route for all packets of a host: not if rules may tell them apart. */
 static bool umx_bis_route_shared(const struct umx_bis_net *bn,
 				 const struct sk_buff *skb)
 {
@@ -116,8 +125,7 @@ struct dst_entry *umx_bis_map_route(const struct umx_bis_net *bn,
 	if (!umx_bis_route_shared(bn, skb))
 		return NULL;
 	route = rcu_dereference(map->route);
-	if (!route || !dst_check(route->dst, route->cookie) ||
-	    !dst_hold_safe(route->dst))
+	if (!umx_bis_route_holds(route) || !dst_hold_safe(route->dst))
 		return NULL;
 	return route->dst;
 }
@@ -162,8 +170,7 @@ bool umx_bis_map_has_come(const struct umx_bis_net *bn,
 	if (!umx_bis_route_shared(bn, skb))
 		return false;
 	route = rcu_dereference(map->came);
-	return route && route->iif == skb->skb_iif &&
-	       dst_check(route->dst, route->cookie);
+	return umx_bis_route_holds(route) && route->iif == skb->skb_iif;
 }
 
 /**
@@ -172,16 +179,24 @@ bool umx_bis_map_has_come(const struct umx_bis_net *bn,
  * @map: the pair it is from
  * @skb: the packet, to the spool's source, delivered here
  *
+ * One that comes on another device may be a stranger's: that is believed ten
+ * times a second at most.
+ *
  * Context: RCU, BH off.
  */
 void umx_bis_map_come(const struct umx_bis_net *bn, struct umx_bis_map *map,
 		      const struct sk_buff *skb)
 {
+	const struct umx_bis_route *came = rcu_dereference(map->came);
 	struct dst_entry *dst = skb_dst(skb);
 
-	if (dst && umx_bis_route_shared(bn, skb) &&
-	    !umx_bis_map_has_come(bn, map, skb))
-		umx_bis_route_set(&map->came, dst, skb->skb_iif);
+	if (!dst || dst->lwtstate || !umx_bis_route_shared(bn, skb))
+		return;
+	if (umx_bis_route_holds(came) &&
+	    (came->iif == skb->skb_iif ||
+	     time_before(jiffies, came->made + UMX_BIS_ROUTE_AGAIN)))
+		return;
+	umx_bis_route_set(&map->came, dst, skb->skb_iif);
 }
 
 /* --- finding --- */

@@ -27,12 +27,14 @@ struct umx_bis_spool;
  * @dst: the route; we hold a reference
  * @cookie: what dst_check() wants
  * @iif: the device packets that take it come in on; 0: they go out
+ * @made: jiffies when it was found
  * @rcu: gives it back
  */
 struct umx_bis_route {
 	struct dst_entry *dst;
 	u32 cookie;
 	int iif;
+	unsigned long made;
 	struct rcu_head rcu;
 };
 

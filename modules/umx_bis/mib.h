@@ -16,7 +16,7 @@ struct umx_bis_net;
 X(OUT_PACKETS, out_packets,						\
   "IPv4 packets that left as IPv6; a GSO packet is one")		\
 X(OUT_DIRECT, out_direct,						\
-  "IPv4 packets of sockets that were translated before they reached the device") \
+  "IPv4 packets of this host that were taken over before they reached the device") \
 X(OUT_SPLIT, out_split,							\
   "GSO packets of kinds that must be cut before they are translated")	\
 X(OUT_TOO_BIG, out_too_big,						\

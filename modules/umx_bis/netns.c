@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * This file owns the life of per-namespace state; the hook is registered only
+ * This file owns the life of per-namespace state; the hooks are registered only
  * while there is a spool.
  */
 #include <net/netns/generic.h>
@@ -20,11 +20,11 @@ struct umx_bis_net *umx_bis_net(const struct net *net)
 }
 
 /**
- * umx_bis_net_switch() - turn the hook on or off
+ * umx_bis_net_switch() - turn the hooks on or off
  * @bn: the namespace; its lock is held
  * @on: there is, or is about to be, a spool
  *
- * Return: 0, or the error of a hook that could not be registered.
+ * Return: 0, or the error of one that could not be registered.
  */
 int umx_bis_net_switch(struct umx_bis_net *bn, bool on)
 {

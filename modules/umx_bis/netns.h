@@ -5,7 +5,7 @@
  *
  * Locking
  * -------
- * 1. The spool, pairs, the device, and whether the hook is registered change
+ * 1. The spool, pairs, the device, and whether the hooks are registered change
  *    under umx_bis_net.lock, a mutex. The packet path reads them under RCU and
  *    takes no lock of ours; what it read is freed after a grace period.
  * 2. The mutex is taken with RTNL held (a device comes or goes) and without;
@@ -15,9 +15,9 @@
  *    cursor, how many there are.
  * 4. Mappings of the router (eam.h) change under umx_bis_net.lock alone, and
  *    are read under RCU; packets make none.
- * 5. A pair remembers the route its last packet took (umx_bis_route). Whoever
- *    finds it stale puts another there with xchg(); the old one goes after a
- *    grace period, in an RCU callback.
+ * 5. A pair remembers the routes its last packets took, out and in
+ *    (umx_bis_route). Whoever finds one stale puts another there with xchg();
+ *    the old one goes after a grace period, in an RCU callback.
  * 6. Reservations of ports (port.h) change under umx_bis_ports.lock, a
  *    spinlock, since packets make them; packets look at them under RCU. Their
  *    sockets are bound and unbound under it, which takes the locks of the
@@ -42,11 +42,11 @@
  * queues it any more. The work that makes sockets for reservations takes no
  * mutex of ours: the spool's end waits for it under umx_bis_net.lock.
  *
- * Contexts: the device transmits in softirq or in a task with BH off, possibly
- * with the sender's socket locked. The hook runs in softirq, or in a task if
- * a program has judged the packet (NFQUEUE).
+ * Contexts: the device transmits, and the hook at LOCAL_OUT runs, in softirq or
+ * in a task, possibly with the sender's socket locked. The other hooks run in
+ * softirq, or in a task if a program has judged the packet (NFQUEUE).
  *
- * Teardown of a namespace: the hook goes in pre_exit, and what was lent comes
+ * Teardown of a namespace: the hooks go in pre_exit, and what was lent comes
  * back, for its lender may exit before us. A grace period follows; then devices go, of ours too; then exit frees spool, pairs,
  * mappings and counters (this is why we are a subsystem for the core, not a
  * device: those exit before us). exit waits for RCU callbacks, since those give
@@ -96,7 +96,7 @@ struct umx_bis_spool;
  * @swept: jiffies when the last sweep that has ended began; written by the
  *	sweep alone
  * @ports: reservations of ports; see there
- * @hook_on: the netfilter hook is registered; under @lock
+ * @hook_on: the hooks of hook.c are registered; under @lock
  * @gone: the namespace is going away; under @lock
  */
 struct umx_bis_net {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * This file owns the way of a packet from IPv4 to IPv6: the device transmits
- * an IPv4 packet, and the host sends an IPv6 packet in its place, through its
- * own output with everything an administrator has put there.
+ * an IPv4 packet, or would (direct.c), and the host sends an IPv6 packet in its
+ * place, through its own output with everything an administrator has put there.
  *
  * The host has not forwarded anything: TTL and hop limit are equal.
  */

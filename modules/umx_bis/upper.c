@@ -16,8 +16,9 @@
 
 static u64 umx_bis_sum_addr(const struct in6_addr *addr)
 {
-	return (u64)addr->s6_addr32[0] + addr->s6_addr32[1] +
-	       addr->s6_addr32[2] + addr->s6_addr32[3];
+	const u32 *word = (__force const u32 *)addr->s6_addr32;
+
+	return (u64)word[0] + word[1] + word[2] + word[3];
 }
 
 static __wsum umx_bis_sum_addr6(const struct in6_addr *saddr,

@@ -17,7 +17,10 @@
 #include "shortcut.h"
 #include "witness.h"
 
-/* Ours, and AppArmor's, which looks at packets with a security mark alone. */
+/*
+ * Ours: what goes directly does so instead of them. And AppArmor's, which looks
+ * at packets with a security mark alone.
+ */
 static bool umx_bis_witness_is_deaf(const struct nf_hook_ops *ops)
 {
 	return ops->hook == umx_bis_local_in ||
@@ -83,6 +86,16 @@ static bool umx_bis_witness_no_dev_hook(const struct net_device *dev)
 	return true;
 }
 
+/* Control groups that have a priority for what is sent by the device. */
+static bool umx_bis_witness_no_priority(const struct net_device *dev)
+{
+#ifdef CONFIG_CGROUP_NET_PRIO
+	return !rcu_access_pointer(dev->priomap);
+#else
+	return true;
+#endif
+}
+
 /* Taps, filters and queues at the device, or a VRF that it is part of. */
 static bool umx_bis_witness_no_tap(struct net_device *dev)
 {
@@ -90,9 +103,10 @@ static bool umx_bis_witness_no_tap(struct net_device *dev)
 
 	qdisc = rcu_dereference_bh(netdev_get_tx_queue(dev, 0)->qdisc);
 	return dev->flags & IFF_UP && !qdisc->enqueue &&
-	       !dev_nit_active(dev) && list_empty(&dev->ptype_specific) &&
+	       !dev_nit_active(dev) && !umx_netdev_has_ptype(dev) &&
 	       !umx_netdev_has_tc(dev) &&
-	       umx_bis_witness_no_dev_hook(dev) && !netif_is_l3_slave(dev) &&
+	       umx_bis_witness_no_dev_hook(dev) &&
+	       umx_bis_witness_no_priority(dev) && !netif_is_l3_slave(dev) &&
 	       !rcu_access_pointer(dev->rx_handler) &&
 	       !rcu_access_pointer(dev->xdp_prog);
 }
@@ -124,7 +138,7 @@ bool umx_bis_witness_none(const struct net *net, struct net_device *dev,
  *
  * It has passed IPv4's LOCAL_OUT, and will pass all of IPv6's. An IPsec policy
  * of IPv4 would be in its route.
- * Context: RCU.
+ * Context: RCU, BH off.
  */
 bool umx_bis_witness_none_out(const struct net *net, struct net_device *dev)
 {
@@ -139,7 +153,7 @@ bool umx_bis_witness_none_out(const struct net *net, struct net_device *dev)
  * @dev: its device
  *
  * It has passed IPv6's PRE_ROUTING, and will pass IPv4's LOCAL_IN.
- * Context: RCU.
+ * Context: RCU, BH off.
  */
 bool umx_bis_witness_none_in(const struct net *net, struct net_device *dev)
 {

@@ -154,6 +154,23 @@ done <<-CHAINS
 	ip6	input		+	0
 CHAINS
 taken
+x nft -f - <<-'NFT'
+	table ip watch {
+		chain c {
+			type route hook output priority 0
+			ip daddr 198.18.0.10 tcp dport 5002 meta mark set 1
+		}
+	}
+NFT
+x ip rule add fwmark 1 lookup 100
+x ip route add blackhole default table 100
+rounds 1
+like "a rule sends it elsewhere: there it goes" "$OUT" 'Error'
+is "not directly" "$OUTS" 0
+x ip -4 route replace table 100 default via 198.18.7.7 dev bis0 onlink
+missed "a rule sends it by another route to the device" + +
+x ip rule del fwmark 1 lookup 100
+x nft delete table ip watch
 x nft add table ip watch
 x nft 'add chain ip watch c { type filter hook output priority 0; }'
 x nft 'add rule ip watch c ct state new counter'
@@ -201,6 +218,23 @@ for key in ip_early_demux tcp_early_demux; do
 	missed "$key=0" + 0
 	x sysctl -qw net.ipv4.$key=1
 done
+taken
+
+# IPsec of IPv6 that sends by IPv4 what it has wrapped, to where it came from: each round is longer, until none fits.
+if x ip xfrm state add src $SELF4 dst $SERVER4 proto esp spi 1 mode tunnel enc 'cipher_null' '' auth 'digest_null' '' &&
+	x ip xfrm policy add src $SOURCE/128 dst $SERVER6/128 dir out tmpl src $SELF4 dst $SERVER4 proto esp mode tunnel; then
+	before=$(count out_direct)
+	x python3 -c "
+import socket
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+for _ in range(10):
+    s.sendto(b'x', ('$SERVER4', 9))"
+	ok "a loop through IPsec ends" test $(($(count out_direct) - before)) -le 200
+	x ip xfrm policy flush
+	x ip xfrm state flush
+else
+	point 1 "IPsec can be set"
+fi
 taken
 
 # A program of the control group judges what its sockets send.

@@ -122,6 +122,17 @@ typedef struct sockaddr umx_sockaddr;
 #define umx_netdev_set_lltx(dev)	((dev)->features |= NETIF_F_LLTX)
 #endif
 
+/*
+ * a packet socket wants packets of one protocol: those of this device, and
+ * those of any, where the kernel tells
+ */
+#ifdef UMX_HAVE_NET_PTYPE_SPECIFIC
+#define umx_netdev_has_ptype(dev)	(!list_empty(&(dev)->ptype_specific) ||	\
+					 !list_empty(&dev_net(dev)->ptype_specific))
+#else
+#define umx_netdev_has_ptype(dev)	(!list_empty(&(dev)->ptype_specific))
+#endif
+
 /* traffic control or BPF looks at what a device receives or transmits */
 #if defined(UMX_HAVE_NETDEV_TCX) && defined(CONFIG_NET_XGRESS)
 #define umx_netdev_has_tc(dev)	(rcu_access_pointer((dev)->tcx_ingress) ||	\
