@@ -101,7 +101,7 @@ like "the other host's own service works" "$(connects "$far")" "$IN_OTHER"
 is "the journal of the host that serves has who asked" \
 	"$(journal o 'select(.event == "leased" and .service == "far") | [.for, .asker]')" "[\"alice\",\"$C/128\"]"
 is "the same question, asked again, meets the same host" \
-	"$(for i in 1 2 3 4; do asked "$CLIENT" "$page"; done | sort -u | wc -l)" 1
+	"$(asked "$CLIENT" "$page" "$page" AAAA "$page" AAAA "$page" AAAA | sort | uniq -c | awk '{ print $1 }')" 4
 is "EDNS Client Subnet is handed on" "$(asked "$CLIENT" "$far" +subnet=2001:db8:c::/48 >/dev/null
 	umctl -n "$OTHER" -j ssa show | jq -c 'map(select(.from == "2001:db8:c::")) | length')" 1
 is "a guess: NXDOMAIN" "$(rcode "$STRANGER" "aaaaaaaaaaaaaaaaaaaaaaaaaa.far.$ZONE")" NXDOMAIN
