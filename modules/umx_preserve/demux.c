@@ -24,6 +24,7 @@
 #include "mib.h"
 #include "move.h"
 #include "netns.h"
+#include "place.h"
 #include "session.h"
 #include "timer.h"
 
@@ -107,13 +108,21 @@ static void umx_preserve_demux_order(struct umx_preserve_session *s,
 	WRITE_ONCE(s->follow_ack, ntohl(th->ack_seq));
 }
 
-/* The peer has heard of our move: what is older than this is from before. */
+/*
+ * The peer has heard of our move to @pair: what is older than this is from
+ * before. If somebody owns the socket the next segment tries again.
+ */
 static void umx_preserve_demux_proven(struct umx_preserve_session *s,
-				      const struct tcphdr *th)
+				      struct sock *sk, const struct tcphdr *th,
+				      u8 pair)
 {
-	umx_preserve_demux_order(s, th);
-	WRITE_ONCE(s->followed, true);
-	WRITE_ONCE(s->proven, true);
+	bh_lock_sock_nested(sk);
+	if (s->current_pair == pair && !sock_owned_by_user(sk)) {
+		umx_preserve_demux_order(s, th);
+		WRITE_ONCE(s->followed, true);
+		WRITE_ONCE(s->proven, true);
+	}
+	bh_unlock_sock(sk);
 }
 
 /*
@@ -154,8 +163,9 @@ static void umx_preserve_demux_follow(struct umx_preserve_session *s,
  * reference, or NULL.
  *
  * A connection of these very addresses comes first, so that what peers have
- * offered costs nothing to somebody who has not moved. Peers choose what they
- * offer: no more than a few sets with this pair are asked.
+ * offered costs nothing to somebody who has not moved; then a session that is
+ * there. Peers choose what they offer: of those that may come to this pair yet,
+ * no more than a few sets are asked.
  */
 static struct sock *umx_preserve_demux_find(struct umx_preserve_net *pn,
 					    const struct hlist_head *head,
@@ -174,6 +184,9 @@ static struct sock *umx_preserve_demux_find(struct umx_preserve_net *pn,
 							  ntohs(t->local_port),
 							  dif);
 			*pair = 0;
+			if (sk)
+				return sk;
+			sk = umx_preserve_place_sock(pn, t, dif, pair);
 			if (sk)
 				return sk;
 		}
@@ -236,7 +249,7 @@ static unsigned int umx_preserve_demux_judge(struct umx_preserve_net *pn,
 		return umx_preserve_demux_drop(pn,
 					       UMX_PRESERVE_MIB_BAD_CHECKSUM);
 	if (pair == READ_ONCE(s->current_pair))
-		umx_preserve_demux_proven(s, th);
+		umx_preserve_demux_proven(s, sk, th, pair);
 	else
 		umx_preserve_demux_follow(s, sk, th, pair);
 	return NF_ACCEPT;
@@ -291,6 +304,7 @@ unsigned int umx_preserve_demux_segment(struct umx_preserve_net *pn,
 	struct umx_preserve_tuple tuple;
 	const struct tcphdr *th;
 	struct hlist_head *head;
+	unsigned int verdict;
 	struct tcphdr buf;
 	struct sock *sk;
 	u8 pair;
@@ -311,8 +325,13 @@ unsigned int umx_preserve_demux_segment(struct umx_preserve_net *pn,
 	tuple.peer = ip6h->saddr;
 	tuple.local_port = th->dest;
 	tuple.peer_port = th->source;
+	/* Behind NFQUEUE we are called by a task. */
+	local_bh_disable();
 	sk = umx_preserve_demux_find(pn, head, &tuple, skb->skb_iif, &pair);
-	return sk ? umx_preserve_demux_give(pn, skb, th, sk, pair) : NF_ACCEPT;
+	verdict = sk ? umx_preserve_demux_give(pn, skb, th, sk, pair) :
+		       NF_ACCEPT;
+	local_bh_enable();
+	return verdict;
 }
 
 /* --- errors ---------------------------------------------------------------- */

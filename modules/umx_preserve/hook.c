@@ -21,6 +21,20 @@
 #include "mib.h"
 #include "netns.h"
 
+/* Behind NFQUEUE we are called by a task. */
+static unsigned int
+umx_preserve_in_bh(unsigned int (*judge)(struct umx_preserve_net *pn,
+					 struct sk_buff *skb),
+		   struct umx_preserve_net *pn, struct sk_buff *skb)
+{
+	unsigned int verdict;
+
+	local_bh_disable();
+	verdict = judge(pn, skb);
+	local_bh_enable();
+	return verdict;
+}
+
 static unsigned int umx_preserve_in(void *priv, struct sk_buff *skb,
 				    const struct nf_hook_state *state)
 {
@@ -32,11 +46,11 @@ static unsigned int umx_preserve_in(void *priv, struct sk_buff *skb,
 			return NF_ACCEPT;
 		return umx_preserve_demux_segment(pn, skb);
 	case NEXTHDR_DEST:
-		return umx_preserve_input_option(pn, skb);
+		return umx_preserve_in_bh(umx_preserve_input_option, pn, skb);
 	case IPPROTO_ICMPV6:
 		if (likely(!READ_ONCE(pn->n_aliases)))
 			return NF_ACCEPT;
-		return umx_preserve_demux_icmp(pn, skb);
+		return umx_preserve_in_bh(umx_preserve_demux_icmp, pn, skb);
 	default:
 		return NF_ACCEPT;
 	}

@@ -12,9 +12,11 @@
 #include <net/tcp.h>
 #include <umx/compat.h>
 #include "event.h"
+#include "half.h"
 #include "mib.h"
 #include "move.h"
 #include "netns.h"
+#include "place.h"
 #include "segment.h"
 #include "session.h"
 #include "sockopt.h"
@@ -90,24 +92,31 @@ static u16 umx_preserve_move_usable_all(const struct umx_preserve_session *s)
 
 /*
  * Another connection of the same hosts may have been opened on this very pair,
- * with the same ports. Its segments could not be told from ours.
+ * or have moved there, with the same ports. Its segments could not be told from
+ * ours.
  */
 static bool umx_preserve_move_taken(const struct umx_preserve_session *s,
 				    struct sock *sk, u8 pair)
 {
+	struct umx_preserve_tuple t;
 	struct sock *other;
+	u8 its;
 
 	if (!pair)
 		return false;
-	other = umx_inet6_lookup_established(sock_net(sk),
-			umx_preserve_set_peer(s->set, pair),
-			inet_sk(sk)->inet_dport,
-			umx_preserve_set_local(s->set, pair),
-			inet_sk(sk)->inet_num, 0);
+	t.local = *umx_preserve_set_local(s->set, pair);
+	t.peer = *umx_preserve_set_peer(s->set, pair);
+	t.local_port = inet_sk(sk)->inet_sport;
+	t.peer_port = inet_sk(sk)->inet_dport;
+	rcu_read_lock();
+	other = umx_inet6_lookup_established(sock_net(sk), &t.peer, t.peer_port,
+					     &t.local, ntohs(t.local_port), 0);
 	if (!other)
-		return false;
-	sock_gen_put(other);
-	return true;
+		other = umx_preserve_place_sock(s->pn, &t, 0, &its);
+	rcu_read_unlock();
+	if (other)
+		sock_gen_put(other);
+	return other;
 }
 
 /*
@@ -178,6 +187,22 @@ static void umx_preserve_move_record(struct umx_preserve_session *s, u8 from,
 	spin_unlock_bh(&s->lock);
 }
 
+/*
+ * What the old path could take says nothing of the new one, which may not even
+ * lead to the peer: a few segments first, and from there by slow start (RFC
+ * 5681, 4.1).
+ */
+static void umx_preserve_move_slow(struct sock *sk)
+{
+	struct tcp_sock *tp = tcp_sk(sk);
+
+	if (tcp_snd_cwnd(tp) <= TCP_INIT_CWND)
+		return;
+	tp->snd_ssthresh = tcp_current_ssthresh(sk);
+	tcp_snd_cwnd_set(tp, TCP_INIT_CWND);
+	tp->snd_cwnd_stamp = tcp_jiffies32;
+}
+
 /**
  * umx_preserve_move_to() - change the pair
  * @s: the session
@@ -212,6 +237,8 @@ int umx_preserve_move_to(struct umx_preserve_session *s, struct sock *sk,
 	sk_setup_caps(sk, dst_clone(dst));
 
 	WRITE_ONCE(s->current_pair, pair);
+	umx_preserve_place_set(s, sk);
+	umx_preserve_move_slow(sk);
 	WRITE_ONCE(s->follow, UMX_PATH_NONE);
 	s->proven = reason == UMX_PRESERVE_REASON_PEER ||
 		    reason == UMX_PRESERVE_REASON_SILENCE;

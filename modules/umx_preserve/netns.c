@@ -15,6 +15,7 @@
 #include "listener.h"
 #include "netns.h"
 #include "notify.h"
+#include "place.h"
 #include "session.h"
 #include "set.h"
 
@@ -31,6 +32,7 @@ static int umx_preserve_net_on(struct umx_preserve_net *pn)
 
 	err = umx_preserve_set_alloc_tables(pn) ?:
 	      umx_preserve_ids_alloc(pn) ?:
+	      umx_preserve_place_alloc(pn) ?:
 	      umx_preserve_half_alloc(pn) ?:
 	      umx_preserve_blackhole_alloc(pn);
 	if (err)
@@ -123,6 +125,7 @@ static int __net_init umx_preserve_net_init(struct net *net)
 	get_random_bytes(&pn->key, sizeof(pn->key));
 	spin_lock_init(&pn->sets_lock);
 	spin_lock_init(&pn->ids_lock);
+	spin_lock_init(&pn->places_lock);
 	spin_lock_init(&pn->listeners_lock);
 	INIT_LIST_HEAD(&pn->listeners);
 	INIT_LIST_HEAD(&pn->excludes.list);
@@ -152,6 +155,7 @@ static void __net_exit umx_preserve_net_exit(struct net *net)
 	cancel_work_sync(&pn->scan);
 	cancel_delayed_work_sync(&pn->sweep);
 	umx_preserve_ids_free(pn);
+	umx_preserve_place_free(pn);
 	umx_preserve_set_exit(pn);
 	mutex_lock(&pn->lock);
 	umx_preserve_exclude_flush(pn);

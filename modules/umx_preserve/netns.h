@@ -26,15 +26,18 @@
  *    session that moved for the length of its TIME_WAIT.
  * 5. The table of agreed sessions by id changes under
  *    umx_preserve_net.ids_lock, a spinlock with BH off, and is read under RCU.
- * 6. Half-open offers and remembered destinations are tables of fixed size
+ * 6. The table of places, where sessions are that have moved, changes under
+ *    umx_preserve_net.places_lock, a spinlock with BH off, and is read under
+ *    RCU.
+ * 7. Half-open offers and remembered destinations are tables of fixed size
  *    with a spinlock per bucket; a new entry takes the place of the oldest.
  *    No peer can make them grow.
- * 7. Listeners are linked in umx_preserve_net.listeners under listeners_lock,
+ * 8. Listeners are linked in umx_preserve_net.listeners under listeners_lock,
  *    a spinlock with BH off.
  *
  * Order: umx_preserve_net.lock > socket lock > umx_preserve_session.lock >
  * sets_lock. ids_lock is taken under the session's lock, too; it and sets_lock do
- * not meet. listeners_lock and the locks of those tables are leaves.
+ * not meet. listeners_lock, places_lock and the locks of those tables are leaves.
  *
  * Notifiers of addresses and links run under RTNL, some with BH off: they do
  * nothing but queue umx_preserve_net.scan, which walks the sessions and takes
@@ -116,6 +119,9 @@ struct umx_preserve_settings {
  *	first "on"
  * @last_id: the last one given; under @ids_lock
  * @n_sessions: how many there are; likewise, read without it
+ * @places_lock: see the essay
+ * @places: sessions that have moved, by where they are; RCU; made with the first
+ *	"on"
  * @listeners_lock: protects @listeners
  * @listeners: umx_preserve_listener, attached
  * @half: half-open offers; made with the first "on"
@@ -146,6 +152,9 @@ struct umx_preserve_net {
 	struct hlist_head *ids;
 	u32 last_id;
 	unsigned int n_sessions;
+
+	spinlock_t places_lock;
+	struct hlist_head *places;
 
 	spinlock_t listeners_lock;
 	struct list_head listeners;

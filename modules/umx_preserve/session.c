@@ -14,6 +14,7 @@
 #include "listener.h"
 #include "netns.h"
 #include "offer.h"
+#include "place.h"
 #include "segment.h"
 #include "session.h"
 #include "sockopt.h"
@@ -78,6 +79,7 @@ static void umx_preserve_session_release(struct umx_tcp_track *track,
 	dst_release(s->dst);
 	s->dst = NULL;
 	umx_preserve_session_away(s, false);
+	umx_preserve_place_leave(s);
 	if (s->set)
 		queue_delayed_work(system_unbound_wq, &pn->sweep, 5 * HZ);
 	umx_preserve_session_free(s);

@@ -85,6 +85,8 @@ struct umx_preserve_moved {
  * @set: what is agreed upon; set once, before @state becomes AGREED.
  * @id: in umx_preserve_net.ids; 0: not there.
  * @id_node: there.
+ * @place_node: in umx_preserve_net.places, while on another pair than the
+ *	original one; socket lock.
  * @current_pair: what is on the wire; socket lock, read without it.
  * @follow: pair to go to with the next transmission, or UMX_PATH_NONE.
  * @unreachable: pair an ICMPv6 error was about, for the timer, or
@@ -142,6 +144,7 @@ struct umx_preserve_session {
 	int via[UMX_PATH_ADDRS];
 	u32 id;
 	struct hlist_node id_node;
+	struct hlist_node place_node;
 	u8 current_pair;
 	u8 follow;
 	u8 unreachable;

@@ -75,6 +75,36 @@ ok "resets and data on the current pair" forge segments 3000 $B "$port" $D $PORT
 is "it stays" "$(current c), $(current s)" "$B $D, $D $B"
 say "it works" after
 
+# --- somebody who offers the client's address, in more sets than are asked ---------------------------------------
+
+# Connections to the server from hosts that have $B, too, and each time another address besides.
+cat >"$TMP/crowd.py" <<'PY'
+import socket, subprocess, sys, time
+held = []
+for i in range(40):
+    address = f"2001:db8:e:0:1::{i + 1:x}/64"
+    subprocess.run(["ip", "addr", "add", address, "dev", "eth0", "nodad"], check=True)
+    s = socket.socket(socket.AF_INET6, socket.SOCK_STREAM)
+    s.bind(("2001:db8:e::1", 0))
+    s.connect((sys.argv[1], int(sys.argv[2])))
+    held.append(s)
+    subprocess.run(["ip", "addr", "del", address, "dev", "eth0"], check=True)
+print("held", flush=True)
+time.sleep(1000)
+PY
+ip -n "$EVIL" addr add $B/128 dev eth0 nodad
+umctl -n "$EVIL" preserve on
+umctl -n "$EVIL" preserve set header_max 64 bound on	# room for both addresses
+spawn crowd in_ns "$EVIL" python3 "$TMP/crowd.py" $C $PORT
+crowd=$PID
+ok "40 connections" wait_for -t 60 grep -q held "$TMP/crowd"
+ok "their sets have the client's address" [ "$(ask s "map(select(.sets.peer | index(\"$B\"))) | length")" -ge 33 ]
+say "a session on that pair goes on" crowded
+is "where it was" "$(current c)" "$B $D"
+stop "$crowd"
+umctl -n "$EVIL" preserve off
+ip -n "$EVIL" addr del $B/128 dev eth0
+
 # --- a flood of offers -------------------------------------------------------------------------------------------
 
 forge syns 2000 $C $PORT	# what TCP itself keeps of SYNs is there
