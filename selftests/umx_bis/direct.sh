@@ -92,7 +92,8 @@ for how in "" -R; do
 	in=$(count in_direct) out=$(count out_direct)
 	# shellcheck disable=SC2086
 	OUT=$(x iperf3 -J -n 64M $how -c $SERVER4)
-	is "iperf3 $how: nothing is sent twice" "$(jq '.end.sum_sent.retransmits' <<<"$OUT")" 0
+	# 48,000 segments: a busy machine's veth may lose a few
+	ok "iperf3 $how: hardly anything is sent twice" test "$(jq '.end.sum_sent.retransmits' <<<"$OUT")" -le 480
 	like "it went and came directly" "$(since out_direct "$out") $(since in_direct "$in")" '^[0-9]{2,} [0-9]{2,}$'
 done
 out=$(count out_direct) in=$(count in_direct)
