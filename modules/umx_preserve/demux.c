@@ -117,7 +117,8 @@ static void umx_preserve_demux_proven(struct umx_preserve_session *s,
 				      u8 pair)
 {
 	bh_lock_sock_nested(sk);
-	if (s->current_pair == pair && !sock_owned_by_user(sk)) {
+	if (umx_preserve_session_agreed(s) && s->current_pair == pair &&
+	    !sock_owned_by_user(sk)) {
 		umx_preserve_demux_order(s, th);
 		WRITE_ONCE(s->followed, true);
 		WRITE_ONCE(s->proven, true);

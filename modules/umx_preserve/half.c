@@ -7,7 +7,6 @@
  * may be lost that way; its connection is then a plain one.
  */
 #include <linux/jiffies.h>
-#include <linux/siphash.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <net/ipv6.h>
@@ -37,8 +36,7 @@ static struct umx_preserve_half_bucket *
 umx_preserve_half_bucket(struct umx_preserve_net *pn,
 			 const struct umx_preserve_tuple *tuple)
 {
-	u64 hash = siphash(tuple, offsetofend(struct umx_preserve_tuple,
-					      peer_port), &pn->key);
+	u64 hash = umx_preserve_tuple_hash(tuple, &pn->key);
 
 	return &pn->half->bucket[hash & (UMX_PRESERVE_HALF_BUCKETS - 1)];
 }

@@ -7,6 +7,8 @@
 #define _UMX_PRESERVE_HALF_H
 
 #include <linux/in6.h>
+#include <linux/siphash.h>
+#include <linux/stddef.h>
 #include "option.h"
 
 struct umx_preserve_net;
@@ -24,6 +26,14 @@ struct umx_preserve_tuple {
 	__be16 local_port;
 	__be16 peer_port;
 };
+
+/* For tables whose keys a peer chooses. */
+static inline u64 umx_preserve_tuple_hash(const struct umx_preserve_tuple *tuple,
+					  const siphash_key_t *key)
+{
+	return siphash(tuple, offsetofend(struct umx_preserve_tuple,
+					  peer_port), key);
+}
 
 /**
  * struct umx_preserve_half - an offer that waits

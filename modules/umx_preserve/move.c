@@ -104,10 +104,7 @@ static bool umx_preserve_move_taken(const struct umx_preserve_session *s,
 
 	if (!pair)
 		return false;
-	t.local = *umx_preserve_set_local(s->set, pair);
-	t.peer = *umx_preserve_set_peer(s->set, pair);
-	t.local_port = inet_sk(sk)->inet_sport;
-	t.peer_port = inet_sk(sk)->inet_dport;
+	umx_preserve_place_of(s, sk, pair, &t);
 	rcu_read_lock();
 	other = umx_inet6_lookup_established(sock_net(sk), &t.peer, t.peer_port,
 					     &t.local, ntohs(t.local_port), 0);

@@ -7,7 +7,6 @@
  * offered its addresses: of their sets only so many are asked (demux.c).
  */
 #include <linux/rculist.h>
-#include <linux/siphash.h>
 #include <linux/slab.h>
 #include <net/inet6_hashtables.h>
 #include <net/sock.h>
@@ -23,10 +22,26 @@ static struct hlist_head *
 umx_preserve_place_bucket(struct umx_preserve_net *pn,
 			  const struct umx_preserve_tuple *t)
 {
-	u64 hash = siphash(t, offsetofend(struct umx_preserve_tuple, peer_port),
-			   &pn->key);
+	u64 hash = umx_preserve_tuple_hash(t, &pn->key);
 
 	return &pn->places[hash & (UMX_PRESERVE_PLACE_BUCKETS - 1)];
+}
+
+/**
+ * umx_preserve_place_of() - where a session would be
+ * @s: the session
+ * @sk: its socket
+ * @pair: on this pair
+ * @t: gets the pair's addresses, and the ports
+ */
+void umx_preserve_place_of(const struct umx_preserve_session *s,
+			   const struct sock *sk, u8 pair,
+			   struct umx_preserve_tuple *t)
+{
+	t->local = *umx_preserve_set_local(s->set, pair);
+	t->peer = *umx_preserve_set_peer(s->set, pair);
+	t->local_port = inet_sk(sk)->inet_sport;
+	t->peer_port = inet_sk(sk)->inet_dport;
 }
 
 /**
@@ -61,10 +76,7 @@ void umx_preserve_place_set(struct umx_preserve_session *s,
 	umx_preserve_place_leave(s);
 	if (!s->current_pair)
 		return;
-	t.local = *umx_preserve_set_local(s->set, s->current_pair);
-	t.peer = *umx_preserve_set_peer(s->set, s->current_pair);
-	t.local_port = inet_sk(sk)->inet_sport;
-	t.peer_port = inet_sk(sk)->inet_dport;
+	umx_preserve_place_of(s, sk, s->current_pair, &t);
 	spin_lock_bh(&s->pn->places_lock);
 	hlist_add_head_rcu(&s->place_node, umx_preserve_place_bucket(s->pn, &t));
 	spin_unlock_bh(&s->pn->places_lock);

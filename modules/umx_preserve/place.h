@@ -10,6 +10,9 @@ struct umx_preserve_net;
 struct umx_preserve_session;
 struct umx_preserve_tuple;
 
+void umx_preserve_place_of(const struct umx_preserve_session *s,
+			   const struct sock *sk, u8 pair,
+			   struct umx_preserve_tuple *t);
 void umx_preserve_place_set(struct umx_preserve_session *s,
 			    const struct sock *sk);
 void umx_preserve_place_leave(struct umx_preserve_session *s);
