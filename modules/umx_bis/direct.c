@@ -37,16 +37,6 @@
 #include "witness.h"
 #include "xlat64.h"
 
-/* AppArmor, which is no witness, looks at packets that have a mark of it. */
-static bool umx_bis_direct_is_plain(const struct sk_buff *skb)
-{
-#ifdef CONFIG_NETWORK_SECMARK
-	if (skb->secmark)
-		return false;
-#endif
-	return !skb_nfct(skb) && !secpath_exists(skb);
-}
-
 /* --- out --- */
 
 /* IPv4 would send it in one piece. */
@@ -84,7 +74,7 @@ static bool umx_bis_direct_may_out(struct umx_bis_net *bn,
 	       rt->dst.dev == state->out && !dev_xmit_recursion() &&
 	       rt->rt_type == RTN_UNICAST && !rt->dst.error &&
 	       !rt->dst.lwtstate && !dst_xfrm(&rt->dst) &&
-	       umx_bis_direct_is_plain(skb) &&
+	       umx_bis_witness_none_for(skb) &&
 	       !umx_bis_direct_is_judged(state->sk) &&
 	       umx_bis_witness_none_out(bn->net, state->out) &&
 	       umx_bis_direct_fits(skb);
@@ -169,7 +159,7 @@ static bool umx_bis_direct_is_known(struct umx_bis_direct *d)
 	const struct sk_buff *skb = d->skb;
 
 	if (skb->sk || skb->pkt_type != PACKET_HOST ||
-	    !umx_bis_direct_is_plain(skb) ||
+	    !umx_bis_witness_none_for(skb) ||
 	    skb_headlen(skb) < sizeof(struct ipv6hdr) + sizeof(struct tcphdr) ||
 	    (skb_is_gso(skb) && !umx_bis_gso_whole(skb)))
 		return false;
@@ -209,8 +199,7 @@ static bool umx_bis_direct_find(struct umx_bis_direct *d)
 	const struct tcphdr *th;
 
 	th = (const struct tcphdr *)(d->skb->data + sizeof(struct ipv6hdr));
-	if (!umx_bis_direct_early_demux(d->bn->net) ||
-	    !umx_bis_direct_is_ours(d, ntohs(th->dest)))
+	if (!umx_bis_direct_is_ours(d, ntohs(th->dest)))
 		return false;
 	d->sk = umx_inet_lookup_established(d->bn->net, d->map->addr4,
 					    th->source, d->spool->self,
@@ -245,9 +234,10 @@ static unsigned int umx_bis_direct_take(struct umx_bis_direct *d)
 {
 	struct umx_bis_head6 head;
 
-	if (!umx_bis_direct_is_known(d) ||
+	/* first what lets none go directly: that is to cost least */
+	if (!umx_bis_direct_early_demux(d->bn->net) ||
 	    !umx_bis_witness_none_in(d->bn->net, d->dev) ||
-	    !umx_bis_direct_find(d))
+	    !umx_bis_direct_is_known(d) || !umx_bis_direct_find(d))
 		return NF_ACCEPT;
 	if (umx_bis_packet_read6(d->skb, &head) != UMX_BIS_OK) {
 		sock_gen_put(d->sk);

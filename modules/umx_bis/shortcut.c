@@ -213,12 +213,8 @@ static bool umx_bis_shortcut_fits(const struct umx_bis_shortcut *s,
 /* What it is for a packet that comes in, and for one the device transmits. */
 static bool umx_bis_shortcut_may(const struct sk_buff *skb)
 {
-#ifdef CONFIG_NETWORK_SECMARK
-	if (skb->secmark)
-		return false;
-#endif
-	return skb->pkt_type == PACKET_HOST && !skb->sk && !skb_nfct(skb) &&
-	       !secpath_exists(skb) && !skb_has_frag_list(skb);
+	return skb->pkt_type == PACKET_HOST && !skb->sk &&
+	       umx_bis_witness_none_for(skb) && !skb_has_frag_list(skb);
 }
 
 /* The shortcut of @skb's flow, or NULL. */
