@@ -195,7 +195,7 @@ taken
 for dev in bis0 any; do
 	spawn tap in_ns "$HOST" tcpdump -lnpi $dev -w "$TMP/$dev.pcap" tcp port 5002
 	tap=$PID
-	wait_for grep -q 'listening on' "$TMP/tap.err" || wait_for grep -q 'listening on' "$TMP/tap" || bail "tcpdump listens"
+	wait_for grep -q 'listening on' "$TMP/tap" || bail "tcpdump listens"
 	missed "tcpdump -i $dev" 0 0
 	stop "$tap"
 	taken

@@ -185,7 +185,7 @@ taken
 for dev in bis0 any; do
 	spawn tap in_ns "$XLAT" tcpdump -lnpi $dev -w "$TMP/$dev.pcap" udp port 7100
 	tap=$PID
-	wait_for grep -q 'listening on' "$TMP/tap.err" || wait_for grep -q 'listening on' "$TMP/tap" || bail "tcpdump listens"
+	wait_for grep -q 'listening on' "$TMP/tap" || bail "tcpdump listens"
 	missed "tcpdump -i $dev"
 	stop "$tap"
 	taken
