@@ -132,6 +132,18 @@ struct umx_tcp_track {
  * @bound: the claimed child exists. Context: softirq, child's lock held.
  * @unclaim: the claimed child could not be made (accept queue full, no
  *	memory); the peer's next segment will try again.
+ * @segment: TCP is about to look for the socket of this segment; with
+ *	umx_tcp_receive_all(), or of one that has its socket. It may be given
+ *	one (skb->sk, as by early demux). Of any namespace; for who has called
+ *	umx_tcp_receive_start(). Context: BH off, RCU; @skb at its TCP header,
+ *	which may be cut short. Return: false to drop it.
+ * @error: an ICMPv6 error about a segment, verified; @skb is at the IPv6 header
+ *	it quotes, the first 8 bytes of TCP's at @offset are linear. Otherwise
+ *	as @segment. Return: true if it is nothing to TCP.
+ * @arrives: a packet has come to an address on no device, and is to be judged
+ *	by whose address it is (UMX_TCP_SLOT_ADDRESS); as it came, but for
+ *	early demux. What @segment would do is to be done now. Context: BH off,
+ *	RCU; @skb at its IPv6 header. Return: false to drop it.
  * @own: is this address, which is on no device, one of a session, or of one
  *	that may come? Others ask by umx_tcp_own(). Context: any, RCU.
  * @spares: make addresses the session of @of may go on with when its own fails,
@@ -155,6 +167,9 @@ struct umx_tcp_ops {
 				       const struct request_sock *req);
 	void (*bound)(struct umx_tcp_track *track, struct sock *child);
 	void (*unclaim)(struct umx_tcp_track *track);
+	bool (*segment)(struct sk_buff *skb);
+	bool (*error)(struct sk_buff *skb, u8 type, int offset, __be32 info);
+	bool (*arrives)(struct net *net, struct sk_buff *skb);
 	bool (*own)(struct net *net, const struct in6_addr *addr);
 	unsigned int (*spares)(struct net *net, const struct in6_addr *of,
 			       struct in6_addr *spares, unsigned int max);
@@ -176,6 +191,11 @@ u8 umx_tcp_note(const struct sock *sk, enum umx_tcp_slot slot);
 void umx_tcp_note_set_data(struct sock *sk, enum umx_tcp_slot slot, void *data);
 void *umx_tcp_note_data(const struct sock *sk, enum umx_tcp_slot slot);
 
+int umx_tcp_receive_start(void);
+void umx_tcp_receive_stop(void);
+void umx_tcp_receive_all(bool on);
+
+bool umx_tcp_arrives(struct net *net, struct sk_buff *skb);
 bool umx_tcp_own(struct net *net, const struct in6_addr *addr);
 unsigned int umx_tcp_spares(struct net *net, const struct in6_addr *of,
 			    struct in6_addr *spares, unsigned int max);

@@ -29,6 +29,7 @@
 #include <net/ip6_route.h>
 #include <net/net_namespace.h>
 #include <net/tcp.h>
+#include <umx/tcp.h>
 #include "gate.h"
 #include "hook.h"
 #include "ndisc.h"
@@ -177,7 +178,8 @@ static int umx_input(struct sk_buff *skb)
 		return un->null_input(skb);
 
 	if ((umx_input_known(skb) && !pool->ifindex) ||
-	    umx_gate_in_pool(un, pool, skb) == NF_ACCEPT) {
+	    (umx_tcp_arrives(un->net, skb) &&
+	     umx_gate_in_pool(un, pool, skb) == NF_ACCEPT)) {
 		dst = umx_hook_local_dst(un);
 		if (dst) {
 			skb_dst_drop(skb);
@@ -247,7 +249,8 @@ static unsigned int umx_hook_in_onlink(void *priv, struct sk_buff *skb,
 	}
 	if (!pool)
 		return NF_ACCEPT;
-	if (umx_gate_in_pool(un, pool, skb) != NF_ACCEPT)
+	if (!umx_tcp_arrives(un->net, skb) ||
+	    umx_gate_in_pool(un, pool, skb) != NF_ACCEPT)
 		return NF_DROP;
 	return umx_hook_deliver(un, pool, skb);
 }

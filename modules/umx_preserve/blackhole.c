@@ -34,7 +34,7 @@ static struct umx_preserve_blackhole *
 umx_preserve_blackhole_bucket(struct umx_preserve_net *pn,
 			      const struct in6_addr *addr)
 {
-	u64 hash = siphash(addr, sizeof(*addr), &pn->key);
+	u32 hash = hsiphash(addr, sizeof(*addr), &pn->key);
 
 	return pn->blackholes->way[hash & (UMX_PRESERVE_BLACKHOLE_BUCKETS - 1)];
 }

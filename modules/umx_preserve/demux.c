@@ -206,29 +206,38 @@ static struct sock *umx_preserve_demux_find(struct umx_preserve_net *pn,
 	return NULL;
 }
 
-static unsigned int umx_preserve_demux_drop(struct umx_preserve_net *pn,
-					    enum umx_preserve_mib reason)
+/**
+ * enum umx_preserve_verdict - what is to become of a segment
+ * @UMX_PRESERVE_PASS: TCP finds its socket, or none, by itself.
+ * @UMX_PRESERVE_GIVE: it is to be given to the session.
+ * @UMX_PRESERVE_DROP: nobody gets it.
+ */
+enum umx_preserve_verdict {
+	UMX_PRESERVE_PASS,
+	UMX_PRESERVE_GIVE,
+	UMX_PRESERVE_DROP,
+};
+
+static enum umx_preserve_verdict
+umx_preserve_demux_drop(struct umx_preserve_net *pn, enum umx_preserve_mib why)
 {
-	umx_preserve_count(pn, reason);
-	return NF_DROP;
+	umx_preserve_count(pn, why);
+	return UMX_PRESERVE_DROP;
 }
 
-/*
- * Judge a segment for @sk on @pair. Return: NF_ACCEPT: it is to be given to @sk;
- * NF_STOP: it finds @sk anyway; NF_DROP.
- */
-static unsigned int umx_preserve_demux_judge(struct umx_preserve_net *pn,
-					     struct sk_buff *skb,
-					     const struct tcphdr *th,
-					     struct sock *sk, u8 pair)
+/* Judge a segment for @sk on @pair. */
+static enum umx_preserve_verdict
+umx_preserve_demux_judge(struct umx_preserve_net *pn, struct sk_buff *skb,
+			 const struct tcphdr *th, struct sock *sk, u8 pair)
 {
 	struct umx_preserve_session *s = umx_preserve_session_find(sk);
 	unsigned int payload;
 
 	if (!s || !umx_preserve_session_agreed(s))
-		return pair ? NF_DROP : NF_STOP; /* has ended meanwhile, or is none */
+		/* has ended meanwhile, or is none */
+		return pair ? UMX_PRESERVE_DROP : UMX_PRESERVE_PASS;
 	if (!pair && !READ_ONCE(s->away))
-		return NF_STOP;		/* TCP finds it by itself */
+		return UMX_PRESERVE_PASS;
 	/* whoever has an alternative address now may know nothing of us */
 	if (th->rst && (pair != READ_ONCE(s->current_pair) ||
 			(pair && !READ_ONCE(s->proven))))
@@ -236,16 +245,16 @@ static unsigned int umx_preserve_demux_judge(struct umx_preserve_net *pn,
 	if (likely(pair == READ_ONCE(s->current_pair) && READ_ONCE(s->proven))) {
 		if (!pair)
 			umx_preserve_demux_home(s, sk);
-		return NF_ACCEPT;
+		return UMX_PRESERVE_GIVE;
 	}
 
-	payload = skb->len - sizeof(struct ipv6hdr) - th->doff * 4;
+	payload = skb->len - skb_transport_offset(skb) - th->doff * 4;
 	if (!umx_preserve_demux_in_window(sk, th, payload)) {
 		if (pair == READ_ONCE(s->current_pair))
-			return NF_ACCEPT;
+			return UMX_PRESERVE_GIVE;
 		return umx_preserve_demux_drop(pn, UMX_PRESERVE_MIB_IN_WINDOW);
 	}
-	if (nf_ip6_checksum(skb, NF_INET_PRE_ROUTING, sizeof(struct ipv6hdr),
+	if (nf_ip6_checksum(skb, NF_INET_LOCAL_IN, skb_transport_offset(skb),
 			    IPPROTO_TCP))
 		return umx_preserve_demux_drop(pn,
 					       UMX_PRESERVE_MIB_BAD_CHECKSUM);
@@ -253,7 +262,7 @@ static unsigned int umx_preserve_demux_judge(struct umx_preserve_net *pn,
 		umx_preserve_demux_proven(s, sk, th, pair);
 	else
 		umx_preserve_demux_follow(s, sk, th, pair);
-	return NF_ACCEPT;
+	return UMX_PRESERVE_GIVE;
 }
 
 /* TCP takes the socket that comes with the segment: see tcp_v6_rcv(). */
@@ -264,108 +273,103 @@ static void umx_preserve_demux_assign(struct sk_buff *skb, struct sock *sk)
 	skb->destructor = sock_edemux;
 }
 
-/* Judge a segment for @sk, whose reference goes along. Return: the verdict. */
-static unsigned int umx_preserve_demux_give(struct umx_preserve_net *pn,
-					    struct sk_buff *skb,
-					    const struct tcphdr *th,
-					    struct sock *sk, u8 pair)
+/* Judge a segment for @sk, whose reference goes along. Return: false: drop it. */
+static bool umx_preserve_demux_give(struct umx_preserve_net *pn,
+				    struct sk_buff *skb,
+				    const struct tcphdr *th, struct sock *sk,
+				    u8 pair)
 {
-	unsigned int verdict;
+	enum umx_preserve_verdict verdict = UMX_PRESERVE_PASS;
 
 	if (sk->sk_state == TCP_TIME_WAIT) {
-		verdict = pair && !th->rst ? NF_ACCEPT : NF_STOP;
-		if (verdict == NF_ACCEPT)
+		if (pair && !th->rst) {
+			verdict = UMX_PRESERVE_GIVE;
 			umx_preserve_count(pn, UMX_PRESERVE_MIB_IN_TIMEWAIT);
-	} else if (sk->sk_state == TCP_NEW_SYN_RECV) {
-		verdict = NF_STOP;
-	} else {
+		}
+	} else if (sk->sk_state != TCP_NEW_SYN_RECV) {
 		verdict = umx_preserve_demux_judge(pn, skb, th, sk, pair);
-		if (verdict == NF_ACCEPT)
+		if (verdict == UMX_PRESERVE_GIVE)
 			umx_preserve_count(pn, UMX_PRESERVE_MIB_IN_ALTERNATIVE);
 	}
-	if (verdict == NF_ACCEPT) {
+	if (verdict == UMX_PRESERVE_GIVE)
 		umx_preserve_demux_assign(skb, sk);
-		return NF_ACCEPT;
-	}
-	sock_gen_put(sk);
-	return verdict == NF_STOP ? NF_ACCEPT : verdict;
+	else
+		sock_gen_put(sk);
+	return verdict != UMX_PRESERVE_DROP;
 }
 
 /**
  * umx_preserve_demux_segment() - is this segment one of a session's?
  * @pn: the namespace, with alternative pairs
- * @skb: a TCP segment without extension headers, in PRE_ROUTING
+ * @skb: a TCP segment; its headers are where they are said to be
  *
- * Context: softirq, RCU. Return: the verdict.
+ * Context: BH off, RCU. Return: false: drop it.
  */
-unsigned int umx_preserve_demux_segment(struct umx_preserve_net *pn,
-					struct sk_buff *skb)
+bool umx_preserve_demux_segment(struct umx_preserve_net *pn,
+				struct sk_buff *skb)
 {
+	unsigned int off = skb_transport_offset(skb);
 	const struct ipv6hdr *ip6h = ipv6_hdr(skb);
 	struct umx_preserve_tuple tuple;
 	const struct tcphdr *th;
 	struct hlist_head *head;
-	unsigned int verdict;
 	struct tcphdr buf;
 	struct sock *sk;
 	u8 pair;
 
 	if (likely(umx_preserve_set_misses(pn, &ip6h->daddr, &ip6h->saddr)))
-		return NF_ACCEPT;
+		return true;
 	head = umx_preserve_set_bucket(pn, &ip6h->daddr, &ip6h->saddr);
 	if (hlist_empty(head))
-		return NF_ACCEPT;
-	th = skb_header_pointer(skb, sizeof(*ip6h), sizeof(buf), &buf);
-	if (!th || th->doff < sizeof(*th) / 4 ||
-	    skb->len < sizeof(*ip6h) + th->doff * 4)
-		return NF_ACCEPT;
+		return true;
+	th = skb_header_pointer(skb, off, sizeof(buf), &buf);
+	if (!th || th->doff < sizeof(*th) / 4 || skb->len < off + th->doff * 4)
+		return true;
 	if (th->syn)
-		return NF_ACCEPT;	/* a connection of its own */
+		return true;	/* a connection of its own */
 
 	tuple.local = ip6h->daddr;
 	tuple.peer = ip6h->saddr;
 	tuple.local_port = th->dest;
 	tuple.peer_port = th->source;
-	/* Behind NFQUEUE we are called by a task. */
-	local_bh_disable();
 	sk = umx_preserve_demux_find(pn, head, &tuple, skb->skb_iif, &pair);
-	verdict = sk ? umx_preserve_demux_give(pn, skb, th, sk, pair) :
-		       NF_ACCEPT;
-	local_bh_enable();
-	return verdict;
+	return !sk || umx_preserve_demux_give(pn, skb, th, sk, pair);
+}
+
+/**
+ * umx_preserve_demux_early() - early demux, for whom it could not see
+ * @pn: the namespace
+ * @skb: a TCP segment whose extension header has been taken off
+ *
+ * Context: BH off, RCU.
+ */
+void umx_preserve_demux_early(struct umx_preserve_net *pn, struct sk_buff *skb)
+{
+	const struct ipv6hdr *ip6h = ipv6_hdr(skb);
+	const struct tcphdr *th;
+	struct tcphdr buf;
+	struct sock *sk;
+
+	th = skb_header_pointer(skb, skb_transport_offset(skb), sizeof(buf),
+				&buf);
+	if (!th || skb->sk)
+		return;
+	sk = umx_inet6_lookup_established(pn->net, &ip6h->saddr, th->source,
+					  &ip6h->daddr, ntohs(th->dest),
+					  skb->skb_iif);
+	if (sk)
+		umx_preserve_demux_assign(skb, sk);
 }
 
 /* --- errors ---------------------------------------------------------------- */
 
-/* The header of the segment an ICMPv6 error is about, behind the error's own. */
+/* What an ICMPv6 error says of the segment it is about. */
 struct umx_preserve_about {
-	struct icmp6hdr icmph;
-	struct ipv6hdr ip6h;
-	struct {
-		__be16 source;
-		__be16 dest;
-		__be32 seq;
-	} tcp;
+	struct umx_preserve_tuple tuple;
+	u32 seq;
+	u8 type;
+	__be32 info;
 };
-
-/*
- * The path of an alternative pair is narrower than its link. The route of the
- * segment learns it, as TCP has it done for those it finds a socket for; the
- * session then looks for its route again.
- */
-static void umx_preserve_demux_too_big(struct sk_buff *skb, struct sock *sk,
-				       __be32 mtu)
-{
-	const unsigned int off = sizeof(struct ipv6hdr) +
-				 sizeof(struct icmp6hdr);
-
-	if (!pskb_may_pull(skb, off + sizeof(struct ipv6hdr)))
-		return;
-	__skb_pull(skb, off);
-	ip6_update_pmtu(skb, sock_net(sk), mtu, sk->sk_bound_dev_if,
-			READ_ONCE(sk->sk_mark), sk->sk_uid);
-	__skb_push(skb, off);
-}
 
 /* As tcp_v6_err(): what is just being sent may be answered already. */
 static bool umx_preserve_demux_in_flight(const struct sock *sk, u32 seq)
@@ -378,6 +382,10 @@ static bool umx_preserve_demux_in_flight(const struct sock *sk, u32 seq)
 /*
  * Judge an error about a segment of @s on @pair. It often comes while somebody
  * sends: what follows from it is done by the timer, under the socket lock.
+ *
+ * When the path of an alternative pair is narrower than its link, the route of
+ * the segment learns it, as TCP has it done for those it finds a socket for;
+ * the session then looks for its route again.
  */
 static void umx_preserve_demux_told(struct umx_preserve_session *s,
 				    struct sock *sk, struct sk_buff *skb,
@@ -386,16 +394,16 @@ static void umx_preserve_demux_told(struct umx_preserve_session *s,
 {
 	if (READ_ONCE(s->current_pair) != pair)
 		return;
-	if (!umx_preserve_demux_in_flight(sk, ntohl(about->tcp.seq)) ||
-	    nf_ip6_checksum(skb, NF_INET_PRE_ROUTING, sizeof(struct ipv6hdr),
-			    IPPROTO_ICMPV6)) {
+	if (!umx_preserve_demux_in_flight(sk, about->seq)) {
 		umx_preserve_count(s->pn, UMX_PRESERVE_MIB_ICMP_FORGED);
 		return;
 	}
-	if (about->icmph.icmp6_type == ICMPV6_DEST_UNREACH) {
+	if (about->type == ICMPV6_DEST_UNREACH) {
 		WRITE_ONCE(s->unreachable, pair);
 	} else if (pair) {
-		umx_preserve_demux_too_big(skb, sk, about->icmph.icmp6_mtu);
+		ip6_update_pmtu(skb, sock_net(sk), about->info,
+				sk->sk_bound_dev_if, READ_ONCE(sk->sk_mark),
+				sk->sk_uid);
 		WRITE_ONCE(s->too_big, true);
 	} else {
 		return;			/* TCP sees to it */
@@ -405,59 +413,73 @@ static void umx_preserve_demux_told(struct umx_preserve_session *s,
 }
 
 /* The socket an error is about; with a reference, or NULL. */
-static struct sock *umx_preserve_demux_about(struct umx_preserve_net *pn,
-					     const struct umx_preserve_about *about,
-					     int dif, u8 *pair)
+static struct sock *
+umx_preserve_demux_about(struct umx_preserve_net *pn,
+			 const struct umx_preserve_tuple *t, int dif, u8 *pair)
 {
-	struct umx_preserve_tuple tuple = {
-		.local = about->ip6h.saddr,
-		.peer = about->ip6h.daddr,
-		.local_port = about->tcp.source,
-		.peer_port = about->tcp.dest,
-	};
 	struct hlist_head *head;
 	struct sock *sk;
 
-	head = umx_preserve_set_bucket(pn, &tuple.local, &tuple.peer);
-	sk = umx_preserve_demux_find(pn, head, &tuple, dif, pair);
+	head = umx_preserve_set_bucket(pn, &t->local, &t->peer);
+	sk = umx_preserve_demux_find(pn, head, t, dif, pair);
 	if (sk)
 		return sk;
 	*pair = 0;
-	return umx_inet6_lookup_established(pn->net, &tuple.peer,
-					    tuple.peer_port, &tuple.local,
-					    ntohs(tuple.local_port), dif);
+	return umx_inet6_lookup_established(pn->net, &t->peer, t->peer_port,
+					    &t->local, ntohs(t->local_port),
+					    dif);
+}
+
+static void umx_preserve_demux_read(const struct sk_buff *skb, u8 type,
+				    int offset, __be32 info,
+				    struct umx_preserve_about *about)
+{
+	const struct ipv6hdr *ip6h = (const struct ipv6hdr *)skb->data;
+	const struct tcphdr *th;
+
+	/* the first eight bytes of it */
+	th = (const struct tcphdr *)(skb->data + offset);
+	memset(&about->tuple, 0, sizeof(about->tuple));
+	about->tuple.local = ip6h->saddr;
+	about->tuple.peer = ip6h->daddr;
+	about->tuple.local_port = th->source;
+	about->tuple.peer_port = th->dest;
+	about->seq = ntohl(th->seq);
+	about->type = type;
+	about->info = info;
 }
 
 /**
- * umx_preserve_demux_icmp() - is this ICMPv6 error about a session's segment?
+ * umx_preserve_demux_error() - is this ICMPv6 error about a session's segment?
  * @pn: the namespace, with alternative pairs
- * @skb: an ICMPv6 message without extension headers, in PRE_ROUTING
+ * @skb: at the IPv6 header the error quotes
+ * @type: its type
+ * @offset: of the quoted TCP header
+ * @info: what it says beside: the MTU
  *
- * The kernel looks for a socket with the addresses in the error, and finds none
- * for an alternative pair; what it would have done is done here. An unreachable
- * destination moves a session on whatever pair it is. The message goes on.
- * Context: softirq, RCU. Return: the verdict.
+ * TCP looks for a socket with the addresses in the error, and finds none for an
+ * alternative pair; what it would have done is done here. An unreachable
+ * destination moves a session on whatever pair it is.
+ * Context: BH off, RCU. Return: true if it was about an alternative pair.
  */
-unsigned int umx_preserve_demux_icmp(struct umx_preserve_net *pn,
-				     struct sk_buff *skb)
+bool umx_preserve_demux_error(struct umx_preserve_net *pn, struct sk_buff *skb,
+			      u8 type, int offset, __be32 info)
 {
-	struct umx_preserve_about about;
 	struct umx_preserve_session *s;
+	struct umx_preserve_about about;
 	struct sock *sk;
 	u8 pair;
 
-	if (skb_copy_bits(skb, sizeof(struct ipv6hdr), &about, sizeof(about)) ||
-	    (about.icmph.icmp6_type != ICMPV6_PKT_TOOBIG &&
-	     about.icmph.icmp6_type != ICMPV6_DEST_UNREACH) ||
-	    about.ip6h.nexthdr != IPPROTO_TCP)
-		return NF_ACCEPT;
-	sk = umx_preserve_demux_about(pn, &about, skb->skb_iif, &pair);
+	if (type != ICMPV6_PKT_TOOBIG && type != ICMPV6_DEST_UNREACH)
+		return false;
+	umx_preserve_demux_read(skb, type, offset, info, &about);
+	sk = umx_preserve_demux_about(pn, &about.tuple, skb->skb_iif, &pair);
 	if (!sk)
-		return NF_ACCEPT;
+		return false;
 	s = sk->sk_state == TCP_TIME_WAIT || sk->sk_state == TCP_NEW_SYN_RECV ?
 	    NULL : umx_preserve_session_find(sk);
 	if (s && umx_preserve_session_agreed(s))
 		umx_preserve_demux_told(s, sk, skb, &about, pair);
 	sock_gen_put(sk);
-	return NF_ACCEPT;
+	return pair;
 }

@@ -3,12 +3,15 @@
 #ifndef _UMX_PRESERVE_DEMUX_H
 #define _UMX_PRESERVE_DEMUX_H
 
+#include <linux/types.h>
+
 struct sk_buff;
 struct umx_preserve_net;
 
-unsigned int umx_preserve_demux_segment(struct umx_preserve_net *pn,
-					struct sk_buff *skb);
-unsigned int umx_preserve_demux_icmp(struct umx_preserve_net *pn,
-				     struct sk_buff *skb);
+bool umx_preserve_demux_segment(struct umx_preserve_net *pn,
+				struct sk_buff *skb);
+void umx_preserve_demux_early(struct umx_preserve_net *pn, struct sk_buff *skb);
+bool umx_preserve_demux_error(struct umx_preserve_net *pn, struct sk_buff *skb,
+			      u8 type, int offset, __be32 info);
 
 #endif /* _UMX_PRESERVE_DEMUX_H */

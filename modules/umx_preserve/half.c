@@ -32,11 +32,18 @@ struct umx_preserve_half_table {
 	struct umx_preserve_half_bucket bucket[UMX_PRESERVE_HALF_BUCKETS];
 };
 
-static struct umx_preserve_half_bucket *
+/**
+ * umx_preserve_half_bucket() - where the offer of a connection would be
+ * @pn: the namespace
+ * @tuple: the connection
+ *
+ * Context: any.
+ */
+struct umx_preserve_half_bucket *
 umx_preserve_half_bucket(struct umx_preserve_net *pn,
 			 const struct umx_preserve_tuple *tuple)
 {
-	u64 hash = umx_preserve_tuple_hash(tuple, &pn->key);
+	u32 hash = umx_preserve_tuple_hash(tuple, &pn->key);
 
 	return &pn->half->bucket[hash & (UMX_PRESERVE_HALF_BUCKETS - 1)];
 }
@@ -104,27 +111,25 @@ void umx_preserve_half_add(struct umx_preserve_net *pn,
 
 /**
  * umx_preserve_half_update() - look at an offer, and change it
- * @pn: the namespace
+ * @bucket: where it would be
  * @tuple: the connection
  * @update: called with the bucket locked
  * @arg: its argument
  *
- * Context: any. Return: what @update returns; false if nothing waits.
+ * Context: BH off. Return: what @update returns; false if nothing waits.
  */
-bool umx_preserve_half_update(struct umx_preserve_net *pn,
+bool umx_preserve_half_update(struct umx_preserve_half_bucket *bucket,
 			      const struct umx_preserve_tuple *tuple,
 			      bool (*update)(struct umx_preserve_half *half,
 					     void *arg), void *arg)
 {
-	struct umx_preserve_half_bucket *bucket;
 	struct umx_preserve_half *half;
 	bool ret;
 
-	bucket = umx_preserve_half_bucket(pn, tuple);
-	spin_lock_bh(&bucket->lock);
+	spin_lock(&bucket->lock);
 	half = umx_preserve_half_find(bucket, tuple);
 	ret = half && update(half, arg);
-	spin_unlock_bh(&bucket->lock);
+	spin_unlock(&bucket->lock);
 	return ret;
 }
 

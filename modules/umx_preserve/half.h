@@ -11,6 +11,7 @@
 #include <linux/stddef.h>
 #include "option.h"
 
+struct umx_preserve_half_bucket;
 struct umx_preserve_net;
 
 /**
@@ -28,11 +29,12 @@ struct umx_preserve_tuple {
 };
 
 /* For tables whose keys a peer chooses. */
-static inline u64 umx_preserve_tuple_hash(const struct umx_preserve_tuple *tuple,
-					  const siphash_key_t *key)
+static inline u32
+umx_preserve_tuple_hash(const struct umx_preserve_tuple *tuple,
+			const hsiphash_key_t *key)
 {
-	return siphash(tuple, offsetofend(struct umx_preserve_tuple,
-					  peer_port), key);
+	return hsiphash(tuple, offsetofend(struct umx_preserve_tuple,
+					   peer_port), key);
 }
 
 /**
@@ -71,7 +73,10 @@ int umx_preserve_half_alloc(struct umx_preserve_net *pn);
 void umx_preserve_half_free(struct umx_preserve_net *pn);
 void umx_preserve_half_add(struct umx_preserve_net *pn,
 			   const struct umx_preserve_half *half);
-bool umx_preserve_half_update(struct umx_preserve_net *pn,
+struct umx_preserve_half_bucket *
+umx_preserve_half_bucket(struct umx_preserve_net *pn,
+			 const struct umx_preserve_tuple *tuple);
+bool umx_preserve_half_update(struct umx_preserve_half_bucket *bucket,
 			      const struct umx_preserve_tuple *tuple,
 			      bool (*update)(struct umx_preserve_half *half,
 					     void *arg), void *arg);

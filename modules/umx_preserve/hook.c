@@ -2,12 +2,17 @@
 /*
  * This file owns the places where packets call in.
  *
- * PRE_ROUTING, before connection tracking and every firewall rule: an option is
- * taken off before anybody has to understand it, and a segment on an
- * alternative pair has its socket before early demux looks for another. Rules
- * then see plain TCP with the addresses that are on the wire.
+ * Where TCP receives: what has no socket yet, since it carries an option or is
+ * on an alternative pair, and errors about such a segment. The host's firewall
+ * has seen them by then, as they are on the wire. While a session is away from
+ * its original pair, every segment: its peer may return.
  *
- * LOCAL_OUT, after all of them, for SYN-ACKs: they pass no socket operation.
+ * Where packets to one-time addresses are judged, before that: the option is
+ * taken off, so that the gate sees plain TCP, and a segment on an alternative
+ * pair has its socket.
+ *
+ * LOCAL_OUT, after all other hooks, for SYN-ACKs: they pass no operation of a
+ * socket. In namespaces with a listener that is attached; others need not pay.
  */
 #include <linux/ipv6.h>
 #include <linux/netfilter.h>
@@ -15,45 +20,50 @@
 #include <linux/tcp.h>
 #include <net/request_sock.h>
 #include <net/tcp.h>
+#include <umx/tcp.h>
 #include "demux.h"
 #include "hook.h"
 #include "input.h"
 #include "mib.h"
 #include "netns.h"
 
-/* Behind NFQUEUE we are called by a task. */
-static unsigned int
-umx_preserve_in_bh(unsigned int (*judge)(struct umx_preserve_net *pn,
-					 struct sk_buff *skb),
-		   struct umx_preserve_net *pn, struct sk_buff *skb)
+/* umx_tcp_ops.segment */
+bool umx_preserve_hook_segment(struct sk_buff *skb)
 {
-	unsigned int verdict;
+	struct umx_preserve_net *pn = umx_preserve_net(dev_net(skb->dev));
 
-	local_bh_disable();
-	verdict = judge(pn, skb);
-	local_bh_enable();
-	return verdict;
+	if (!umx_preserve_receives(pn))
+		return true;
+	/* TPROXY has given it a socket: it is to an address of somebody else */
+	if (unlikely(ipv6_hdr(skb)->nexthdr == NEXTHDR_DEST) && !skb->sk)
+		umx_preserve_input_option(pn, skb);
+	return !READ_ONCE(pn->n_aliases) ||
+	       umx_preserve_demux_segment(pn, skb);
 }
 
-static unsigned int umx_preserve_in(void *priv, struct sk_buff *skb,
-				    const struct nf_hook_state *state)
+/* umx_tcp_ops.error */
+bool umx_preserve_hook_error(struct sk_buff *skb, u8 type, int offset,
+			     __be32 info)
 {
-	struct umx_preserve_net *pn = priv;
+	struct umx_preserve_net *pn = umx_preserve_net(dev_net(skb->dev));
 
-	switch (ipv6_hdr(skb)->nexthdr) {
-	case IPPROTO_TCP:
-		if (likely(!READ_ONCE(pn->n_aliases)))
-			return NF_ACCEPT;
-		return umx_preserve_demux_segment(pn, skb);
-	case NEXTHDR_DEST:
-		return umx_preserve_in_bh(umx_preserve_input_option, pn, skb);
-	case IPPROTO_ICMPV6:
-		if (likely(!READ_ONCE(pn->n_aliases)))
-			return NF_ACCEPT;
-		return umx_preserve_in_bh(umx_preserve_demux_icmp, pn, skb);
-	default:
-		return NF_ACCEPT;
-	}
+	return umx_preserve_receives(pn) && READ_ONCE(pn->n_aliases) &&
+	       umx_preserve_demux_error(pn, skb, type, offset, info);
+}
+
+/* umx_tcp_ops.arrives */
+bool umx_preserve_hook_arrives(struct net *net, struct sk_buff *skb)
+{
+	struct umx_preserve_net *pn = umx_preserve_net(net);
+
+	if (!umx_preserve_receives(pn))
+		return true;
+	if (ipv6_hdr(skb)->nexthdr == NEXTHDR_DEST &&
+	    !umx_preserve_input_strip(pn, skb))
+		return false;
+	return ipv6_hdr(skb)->nexthdr != IPPROTO_TCP ||
+	       !READ_ONCE(pn->n_aliases) ||
+	       umx_preserve_demux_segment(pn, skb);
 }
 
 /* What TCP sends without a socket and with a SYN has a SYN cookie. */
@@ -72,46 +82,61 @@ static unsigned int umx_preserve_out(void *priv, struct sk_buff *skb,
 	struct umx_preserve_net *pn = priv;
 	const struct sock *sk = skb->sk;
 
-	if (unlikely(!sk)) {
-		if (umx_preserve_out_cookie(skb))
-			umx_preserve_input_cookie(pn, skb);
+	if (likely(sk && sk->sk_state != TCP_NEW_SYN_RECV))
 		return NF_ACCEPT;
-	}
-	if (likely(sk->sk_state != TCP_NEW_SYN_RECV))
-		return NF_ACCEPT;
-	return umx_preserve_input_synack(pn, skb);
+	local_bh_disable();	/* behind NFQUEUE we are called by a task */
+	if (sk)
+		umx_preserve_input_synack(pn, skb);
+	else if (umx_preserve_out_cookie(skb))
+		umx_preserve_input_cookie(pn, skb);
+	local_bh_enable();
+	return NF_ACCEPT;
 }
 
-static const struct nf_hook_ops umx_preserve_hooks[] = {
-	{
-		.hook = umx_preserve_in,
-		.pf = NFPROTO_IPV6,
-		.hooknum = NF_INET_PRE_ROUTING,
-		.priority = NF_IP6_PRI_RAW_BEFORE_DEFRAG - 1,
-	},
-	{
-		.hook = umx_preserve_out,
-		.pf = NFPROTO_IPV6,
-		.hooknum = NF_INET_LOCAL_OUT,
-		.priority = NF_IP6_PRI_LAST,
-	},
-};
-
-int umx_preserve_hook_add(struct umx_preserve_net *pn)
+/**
+ * umx_preserve_hook_out() - see the SYN-ACKs of this namespace from now on
+ * @pn: the namespace, with a listener that is about to be attached
+ *
+ * Context: process, socket lock. Return: 0 or an error.
+ */
+int umx_preserve_hook_out(struct umx_preserve_net *pn)
 {
-	struct nf_hook_ops *ops = pn->hooks;
-	unsigned int i;
+	int err = 0;
 
-	for (i = 0; i < ARRAY_SIZE(umx_preserve_hooks); i++) {
-		ops[i] = umx_preserve_hooks[i];
-		ops[i].priv = pn;
+	mutex_lock(&pn->out_lock);
+	if (!pn->out) {
+		pn->out_hook = (struct nf_hook_ops) {
+			.hook = umx_preserve_out,
+			.pf = NFPROTO_IPV6,
+			.hooknum = NF_INET_LOCAL_OUT,
+			.priority = NF_IP6_PRI_LAST,
+			.priv = pn,
+		};
+		err = nf_register_net_hook(pn->net, &pn->out_hook);
+		pn->out = !err;
 	}
-	return nf_register_net_hooks(pn->net, ops,
-				     ARRAY_SIZE(umx_preserve_hooks));
+	mutex_unlock(&pn->out_lock);
+	return err;
 }
 
-void umx_preserve_hook_del(struct umx_preserve_net *pn)
+/**
+ * umx_preserve_hook_out_unless() - ... or no more, if nobody is attached
+ * @pn: the namespace
+ *
+ * Context: process.
+ */
+void umx_preserve_hook_out_unless(struct umx_preserve_net *pn)
 {
-	nf_unregister_net_hooks(pn->net, pn->hooks,
-				ARRAY_SIZE(umx_preserve_hooks));
+	bool attached;
+
+	mutex_lock(&pn->out_lock);
+	/* who is about to be is in the list before he asks for the hook */
+	spin_lock_bh(&pn->listeners_lock);
+	attached = !list_empty(&pn->listeners);
+	spin_unlock_bh(&pn->listeners_lock);
+	if (pn->out && !attached) {
+		nf_unregister_net_hook(pn->net, &pn->out_hook);
+		pn->out = false;
+	}
+	mutex_unlock(&pn->out_lock);
 }

@@ -3,9 +3,18 @@
 #ifndef _UMX_PRESERVE_HOOK_H
 #define _UMX_PRESERVE_HOOK_H
 
+#include <linux/types.h>
+
+struct net;
+struct sk_buff;
 struct umx_preserve_net;
 
-int umx_preserve_hook_add(struct umx_preserve_net *pn);
-void umx_preserve_hook_del(struct umx_preserve_net *pn);
+bool umx_preserve_hook_segment(struct sk_buff *skb);
+bool umx_preserve_hook_error(struct sk_buff *skb, u8 type, int offset,
+			     __be32 info);
+bool umx_preserve_hook_arrives(struct net *net, struct sk_buff *skb);
+
+int umx_preserve_hook_out(struct umx_preserve_net *pn);
+void umx_preserve_hook_out_unless(struct umx_preserve_net *pn);
 
 #endif /* _UMX_PRESERVE_HOOK_H */

@@ -45,19 +45,19 @@ static bool umx_preserve_ids_taken(struct umx_preserve_net *pn, u32 id)
  * @pn: the namespace
  * @s: the session
  *
- * Context: any.
+ * Context: BH off.
  */
 void umx_preserve_ids_add(struct umx_preserve_net *pn,
 			  struct umx_preserve_session *s)
 {
-	spin_lock_bh(&pn->ids_lock);
+	spin_lock(&pn->ids_lock);
 	do {
 		pn->last_id = pn->last_id % INT_MAX + 1;
 	} while (unlikely(umx_preserve_ids_taken(pn, pn->last_id)));
 	s->id = pn->last_id;
 	hlist_add_head_rcu(&s->id_node, umx_preserve_ids_bucket(pn, s->id));
 	WRITE_ONCE(pn->n_sessions, pn->n_sessions + 1);
-	spin_unlock_bh(&pn->ids_lock);
+	spin_unlock(&pn->ids_lock);
 }
 
 /* Context: any. @s is freed after a grace period. */

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * This file owns the handshake's options: those that come in are read and taken
- * off before the kernel's own parser sees them, and those of a SYN-ACK are put
- * in, since it passes no operation of a socket.
+ * This file owns the handshake's options: those that come in are read, and those
+ * of a SYN-ACK are put in, since it passes no operation of a socket.
  *
  *   SYN        offer                  kept for the SYN-ACK (half.c)
  *   SYN-ACK    acceptance, offer      written into the client's session
@@ -21,6 +20,7 @@
 #include <net/request_sock.h>
 #include <net/tcp.h>
 #include <umx/compat.h>
+#include "demux.h"
 #include "exclude.h"
 #include "half.h"
 #include "input.h"
@@ -43,8 +43,8 @@ struct umx_preserve_segment {
 };
 
 /* Take the first @len bytes after the IPv6 header off. The header is linear. */
-static bool umx_preserve_input_strip(struct sk_buff *skb, unsigned int len,
-				     u8 nexthdr)
+static bool umx_preserve_input_cut(struct sk_buff *skb, unsigned int len,
+				   u8 nexthdr)
 {
 	struct ipv6hdr *ip6h;
 
@@ -200,6 +200,8 @@ static void umx_preserve_input_accept_child(struct umx_preserve_net *pn,
 	struct umx_preserve_signed what;
 	u8 bitmap;
 
+	if (s && !s->client && umx_preserve_session_agreed(s))
+		return;			/* it says so more than once */
 	if (!s || s->client || READ_ONCE(s->state) != UMX_PRESERVE_PENDING) {
 		umx_preserve_count(pn, UMX_PRESERVE_MIB_LATE);
 		return;
@@ -226,15 +228,16 @@ static void umx_preserve_input_accept_child(struct umx_preserve_net *pn,
 		umx_preserve_session_agree(s, &seg->tuple);
 }
 
-/* Most come while the handshake is under way, or repeat what came then. */
-static bool umx_preserve_input_ack(struct umx_preserve_net *pn,
-				   const struct umx_preserve_segment *seg)
+static void umx_preserve_input_accept(struct umx_preserve_net *pn,
+				      const struct umx_preserve_segment *seg)
 {
 	struct umx_preserve_acceptance a = { .pn = pn, .seg = seg };
 
-	return !(seg->option.what & UMX_OPTION_ACCEPT) ||
-	       umx_preserve_half_update(pn, &seg->tuple,
-					umx_preserve_input_accept_half, &a);
+	if (seg->option.what & UMX_OPTION_ACCEPT &&
+	    !umx_preserve_half_update(umx_preserve_half_bucket(pn, &seg->tuple),
+				      &seg->tuple,
+				      umx_preserve_input_accept_half, &a))
+		umx_preserve_count(pn, UMX_PRESERVE_MIB_STRAY);
 }
 
 static void umx_preserve_input_judge(struct umx_preserve_net *pn,
@@ -247,81 +250,121 @@ static void umx_preserve_input_judge(struct umx_preserve_net *pn,
 		umx_preserve_input_syn(pn, seg);
 		return;
 	}
-	if (!seg->ack || (!seg->syn && umx_preserve_input_ack(pn, seg)))
+	if (!seg->ack)
 		return;
-	sk = umx_inet6_lookup_established(pn->net, &seg->tuple.peer,
-					  seg->tuple.peer_port,
-					  &seg->tuple.local,
-					  ntohs(seg->tuple.local_port),
-					  skb->skb_iif);
-	if (!seg->syn && sk && sk->sk_state != TCP_NEW_SYN_RECV &&
-	    sk->sk_state != TCP_TIME_WAIT)
+	umx_preserve_demux_early(pn, skb);
+	sk = skb->sk;
+	if (sk && !seg->syn && sk->sk_state == TCP_NEW_SYN_RECV)
+		umx_preserve_input_accept(pn, seg);
+	else if (sk && !seg->syn && sk_fullsock(sk))
 		umx_preserve_input_accept_child(pn, sk, seg);
-	else if (seg->syn && sk && sk->sk_state == TCP_SYN_SENT)
+	else if (sk && seg->syn && sk->sk_state == TCP_SYN_SENT)
 		umx_preserve_input_answer(pn, sk, seg);
 	else
 		umx_preserve_count(pn, UMX_PRESERVE_MIB_STRAY);
-	if (sk)
-		sock_gen_put(sk);
+}
+
+/*
+ * Read the option in @hdr, @len bytes, of a segment whose TCP header is at its
+ * transport header. Whatever is wrong with it, the segment goes on: the worst
+ * that may come of it is a plain connection. Return: false: there is none of
+ * ours, or not alone.
+ */
+static bool umx_preserve_input_parse(struct umx_preserve_net *pn, const u8 *hdr,
+				     unsigned int len,
+				     struct umx_preserve_segment *seg)
+{
+	int err = umx_option_parse(hdr, len, &seg->option);
+
+	if (err == -EBADMSG) {
+		umx_preserve_count(pn, UMX_PRESERVE_MIB_MALFORMED);
+		seg->option.what = 0;
+		return true;
+	}
+	if (err)
+		return false;		/* somebody else's business */
+	if (!seg->option.alone)
+		umx_preserve_count(pn, UMX_PRESERVE_MIB_MIXED);
+	return seg->option.alone;
+}
+
+/* The option has been read, and leads to @skb's TCP header. */
+static void umx_preserve_input_take(struct umx_preserve_net *pn,
+				    struct sk_buff *skb,
+				    struct umx_preserve_segment *seg)
+{
+	unsigned int off = skb_transport_offset(skb);
+	const struct tcphdr *th;
+	struct tcphdr buf;
+
+	if (!seg->option.what)
+		return;
+	th = skb_header_pointer(skb, off, sizeof(buf), &buf);
+	if (!th)
+		return;			/* TCP counts it */
+	if (nf_ip6_checksum(skb, NF_INET_LOCAL_IN, off, IPPROTO_TCP)) {
+		umx_preserve_count(pn, UMX_PRESERVE_MIB_BAD_CHECKSUM);
+		return;			/* likewise */
+	}
+	umx_preserve_input_read(skb, th, seg);
+	umx_preserve_input_judge(pn, skb, seg);
 }
 
 /**
- * umx_preserve_input_option() - read and take off the option of a segment
+ * umx_preserve_input_option() - read the option of a segment
  * @pn: the namespace
- * @skb: a packet whose first extension header is Destination Options, in
- *	PRE_ROUTING
+ * @skb: at its TCP header; the first extension header is Destination Options
  *
- * Whatever is wrong with an option, the segment goes on: the worst that may
- * come of it is a plain connection. Context: softirq, RCU. Return: the verdict.
+ * The kernel has walked the headers, and skipped the option. Context: BH off,
+ * RCU.
  */
-unsigned int umx_preserve_input_option(struct umx_preserve_net *pn,
-				       struct sk_buff *skb)
+void umx_preserve_input_option(struct umx_preserve_net *pn,
+			       struct sk_buff *skb)
 {
-	struct umx_preserve_segment seg;
-	const struct tcphdr *th;
-	struct tcphdr buf;
+	const u8 *hdr = skb_network_header(skb) + sizeof(struct ipv6hdr);
+	struct umx_preserve_segment seg __uninitialized;
+	unsigned int len;
+
+	len = skb_network_header_len(skb) - sizeof(struct ipv6hdr);
+	if (hdr[0] != IPPROTO_TCP || (hdr[1] + 1) * 8 != len ||
+	    !umx_preserve_input_parse(pn, hdr, len, &seg))
+		return;
+	seg.onetime = umx_tcp_own(pn->net, &ipv6_hdr(skb)->daddr);
+	umx_preserve_input_take(pn, skb, &seg);
+}
+
+/**
+ * umx_preserve_input_strip() - read and take off the option of a segment
+ * @pn: the namespace
+ * @skb: at its IPv6 header, to a one-time address; the first extension header is
+ *	Destination Options
+ *
+ * Who judges such segments wants to see no extension header, and early demux
+ * has not seen the TCP header. Context: BH off, RCU. Return: false: drop it.
+ */
+bool umx_preserve_input_strip(struct umx_preserve_net *pn, struct sk_buff *skb)
+{
+	struct umx_preserve_segment seg __uninitialized;
 	unsigned int len;
 	const u8 *hdr;
-	int err;
 
-	/* it is for the next one on the way, or a router's */
-	seg.onetime = !ipv6_chk_addr(pn->net, &ipv6_hdr(skb)->daddr, NULL, 0);
-	if (seg.onetime && !umx_tcp_own(pn->net, &ipv6_hdr(skb)->daddr))
-		return NF_ACCEPT;
-	if (!pskb_may_pull(skb, sizeof(struct ipv6hdr) + 8))
-		return NF_ACCEPT;
+	if (!umx_tcp_own(pn->net, &ipv6_hdr(skb)->daddr) ||
+	    !pskb_may_pull(skb, sizeof(struct ipv6hdr) + 8))
+		return true;
 	hdr = (u8 *)ipv6_hdr(skb) + sizeof(struct ipv6hdr);
 	len = (hdr[1] + 1) * 8;
 	if (hdr[0] != IPPROTO_TCP ||
 	    !pskb_may_pull(skb, sizeof(struct ipv6hdr) + len))
-		return NF_ACCEPT;
+		return true;
 	hdr = (u8 *)ipv6_hdr(skb) + sizeof(struct ipv6hdr);
-
-	err = umx_option_parse(hdr, len, &seg.option);
-	if (err == -EBADMSG)
-		umx_preserve_count(pn, UMX_PRESERVE_MIB_MALFORMED);
-	if (err == -ENOENT)
-		return NF_ACCEPT;	/* somebody else's business */
-	if (!err && !seg.option.alone) {
-		umx_preserve_count(pn, UMX_PRESERVE_MIB_MIXED);
-		return NF_ACCEPT;
-	}
-	if (!umx_preserve_input_strip(skb, len, IPPROTO_TCP))
-		return NF_DROP;
-	if (err)
-		return NF_ACCEPT;
-
-	th = skb_header_pointer(skb, sizeof(struct ipv6hdr), sizeof(buf), &buf);
-	if (!th)
-		return NF_ACCEPT;	/* TCP counts it */
-	if (nf_ip6_checksum(skb, NF_INET_PRE_ROUTING, sizeof(struct ipv6hdr),
-			    IPPROTO_TCP)) {
-		umx_preserve_count(pn, UMX_PRESERVE_MIB_BAD_CHECKSUM);
-		return NF_ACCEPT;	/* likewise */
-	}
-	umx_preserve_input_read(skb, th, &seg);
-	umx_preserve_input_judge(pn, skb, &seg);
-	return NF_ACCEPT;
+	if (!umx_preserve_input_parse(pn, hdr, len, &seg))
+		return true;
+	if (!umx_preserve_input_cut(skb, len, IPPROTO_TCP))
+		return false;
+	seg.onetime = true;
+	umx_preserve_input_take(pn, skb, &seg);
+	umx_preserve_demux_early(pn, skb);
+	return true;
 }
 
 /* --- the SYN-ACK ----------------------------------------------------------- */
@@ -378,6 +421,7 @@ umx_preserve_input_answer_make(struct umx_preserve_answer *a)
 		.peer_port = half->tuple.local_port,
 	};
 
+	umx_option_clear(&a->option);
 	a->option.thesis = half->thesis;
 	umx_preserve_offer_accept(&a->option, &half->peer, half->peer_bitmap);
 	umx_preserve_offer_make(a->pn, &half->tuple.local, half->onetime,
@@ -418,7 +462,7 @@ static bool umx_preserve_input_waits(struct umx_preserve_half *half, void *arg)
  * @pn: the namespace
  * @skb: it, in LOCAL_OUT
  *
- * Nothing may be kept, so nothing can be agreed upon. Context: RCU.
+ * Nothing may be kept, so nothing can be agreed upon. Context: BH off, RCU.
  */
 void umx_preserve_input_cookie(struct umx_preserve_net *pn,
 			       const struct sk_buff *skb)
@@ -431,8 +475,8 @@ void umx_preserve_input_cookie(struct umx_preserve_net *pn,
 		.peer_port = tcp_hdr(skb)->dest,
 	};
 
-	if (umx_preserve_half_update(pn, &tuple, umx_preserve_input_waits,
-				     NULL))
+	if (umx_preserve_half_update(umx_preserve_half_bucket(pn, &tuple),
+				     &tuple, umx_preserve_input_waits, NULL))
 		umx_preserve_count(pn, UMX_PRESERVE_MIB_SYNACK_COOKIE);
 }
 
@@ -442,15 +486,16 @@ void umx_preserve_input_cookie(struct umx_preserve_net *pn,
  * @skb: a segment on its way out that belongs to a request socket, in LOCAL_OUT
  *
  * The first SYN-ACK has the answer; were it lost for that, the next has not.
- * Context: RCU. Return: the verdict.
+ * Context: BH off, RCU.
  */
-unsigned int umx_preserve_input_synack(struct umx_preserve_net *pn,
-				       struct sk_buff *skb)
+void umx_preserve_input_synack(struct umx_preserve_net *pn,
+			       struct sk_buff *skb)
 {
 	const struct request_sock *req = inet_reqsk(skb->sk);
 	const struct inet_request_sock *ireq = inet_rsk(req);
 	const struct sock *lsk = req->rsk_listener;
-	struct umx_preserve_answer a = { .pn = pn, .req = tcp_rsk(req) };
+	struct umx_preserve_half_bucket *bucket;
+	struct umx_preserve_answer a __uninitialized;
 	struct umx_preserve_tuple tuple = {
 		.local = ireq->ir_v6_loc_addr,
 		.peer = ireq->ir_v6_rmt_addr,
@@ -458,17 +503,19 @@ unsigned int umx_preserve_input_synack(struct umx_preserve_net *pn,
 		.peer_port = ireq->ir_rmt_port,
 	};
 
+	a.pn = pn;
+	a.req = tcp_rsk(req);
 	if (ipv6_hdr(skb)->nexthdr != IPPROTO_TCP || !lsk ||
-	    !umx_tcp_listener_attached(lsk, UMX_TCP_SLOT_PRESERVE) ||
-	    !umx_preserve_half_update(pn, &tuple,
+	    !umx_tcp_listener_attached(lsk, UMX_TCP_SLOT_PRESERVE))
+		return;
+	bucket = umx_preserve_half_bucket(pn, &tuple);
+	if (!umx_preserve_half_update(bucket, &tuple,
 				      umx_preserve_input_answer_wanted, &a) ||
 	    !umx_preserve_offer_allowed(pn, lsk))
-		return NF_ACCEPT;
+		return;
 	umx_preserve_input_answer_make(&a);
-	if (!umx_preserve_half_update(pn, &tuple,
-				      umx_preserve_input_answer_given, &a))
-		return NF_ACCEPT;
-	if (umx_preserve_input_insert(skb, &a.option))
+	if (umx_preserve_half_update(bucket, &tuple,
+				     umx_preserve_input_answer_given, &a) &&
+	    umx_preserve_input_insert(skb, &a.option))
 		umx_preserve_count(pn, UMX_PRESERVE_MIB_SYNACK_OUT);
-	return NF_ACCEPT;
 }

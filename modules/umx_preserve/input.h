@@ -3,14 +3,17 @@
 #ifndef _UMX_PRESERVE_INPUT_H
 #define _UMX_PRESERVE_INPUT_H
 
+#include <linux/types.h>
+
 struct sk_buff;
 struct umx_preserve_net;
 
-unsigned int umx_preserve_input_option(struct umx_preserve_net *pn,
-				       struct sk_buff *skb);
+void umx_preserve_input_option(struct umx_preserve_net *pn,
+			       struct sk_buff *skb);
+bool umx_preserve_input_strip(struct umx_preserve_net *pn, struct sk_buff *skb);
 void umx_preserve_input_cookie(struct umx_preserve_net *pn,
 			       const struct sk_buff *skb);
-unsigned int umx_preserve_input_synack(struct umx_preserve_net *pn,
-				       struct sk_buff *skb);
+void umx_preserve_input_synack(struct umx_preserve_net *pn,
+			       struct sk_buff *skb);
 
 #endif /* _UMX_PRESERVE_INPUT_H */

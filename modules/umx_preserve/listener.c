@@ -7,6 +7,7 @@
 #include <net/inet_hashtables.h>
 #include <net/tcp.h>
 #include <umx/tcp.h>
+#include "hook.h"
 #include "listener.h"
 #include "netns.h"
 
@@ -27,15 +28,27 @@ struct umx_preserve_listener {
 	struct rcu_head rcu;
 };
 
+/* After the last one nobody needs the hook for SYN-ACKs; often another comes. */
+static void umx_preserve_listener_unlink(struct umx_preserve_listener *l)
+{
+	struct umx_preserve_net *pn = l->pn;
+	bool last;
+
+	spin_lock_bh(&pn->listeners_lock);
+	list_del_init(&l->list);
+	last = list_empty(&pn->listeners);
+	spin_unlock_bh(&pn->listeners_lock);
+	if (last)
+		queue_delayed_work(system_unbound_wq, &pn->sweep, 5 * HZ);
+}
+
 static void umx_preserve_listener_release(struct umx_tcp_track *track,
 					  struct sock *sk)
 {
 	struct umx_preserve_listener *l =
 		container_of(track, struct umx_preserve_listener, track);
 
-	spin_lock_bh(&l->pn->listeners_lock);
-	list_del_init(&l->list);
-	spin_unlock_bh(&l->pn->listeners_lock);
+	umx_preserve_listener_unlink(l);
 	kfree_rcu(l, rcu);
 }
 
@@ -58,10 +71,9 @@ static void umx_preserve_listener_attach(struct umx_preserve_net *pn,
 	spin_lock_bh(&pn->listeners_lock);
 	list_add_tail(&l->list, &pn->listeners);
 	spin_unlock_bh(&pn->listeners_lock);
-	if (umx_tcp_listener_attach(sk, &l->track)) {
-		spin_lock_bh(&pn->listeners_lock);
-		list_del_init(&l->list);
-		spin_unlock_bh(&pn->listeners_lock);
+	if (umx_preserve_hook_out(pn) ||
+	    umx_tcp_listener_attach(sk, &l->track)) {
+		umx_preserve_listener_unlink(l);
 		kfree(l);
 	}
 }

@@ -37,11 +37,13 @@ static int umx_preserve_net_on(struct umx_preserve_net *pn)
 	      umx_preserve_blackhole_alloc(pn);
 	if (err)
 		return err;
-	err = umx_preserve_hook_add(pn);
+	err = umx_tcp_receive_start();
 	if (err)
 		return err;
 	umx_tcp_enable(pn->net);
 	pn->on = true;
+	/* pairs with umx_preserve_receives() */
+	smp_store_release(&pn->receives, true);
 	/* pairs with umx_preserve_enabled() */
 	smp_store_release(&pn->set.enabled, true);
 	umx_preserve_listener_attach_all(pn);
@@ -49,8 +51,8 @@ static int umx_preserve_net_on(struct umx_preserve_net *pn)
 }
 
 /*
- * The hooks stay while a session has moved: its segments need them. The sweep
- * takes them off.
+ * What comes in is looked at while a session has moved: its segments need that.
+ * The sweep ends it.
  */
 static void umx_preserve_net_off(struct umx_preserve_net *pn)
 {
@@ -58,12 +60,14 @@ static void umx_preserve_net_off(struct umx_preserve_net *pn)
 	umx_preserve_listener_detach_all(pn);
 }
 
-static void umx_preserve_net_unhook(struct umx_preserve_net *pn)
+static void umx_preserve_net_quit(struct umx_preserve_net *pn)
 {
 	lockdep_assert_held(&pn->lock);
 	if (!pn->on || pn->set.enabled)
 		return;
-	umx_preserve_hook_del(pn);
+	WRITE_ONCE(pn->receives, false);
+	umx_tcp_receive_stop();
+	umx_preserve_hook_out_unless(pn);
 	umx_tcp_disable(pn->net);
 	pn->on = false;
 }
@@ -101,9 +105,10 @@ static void umx_preserve_net_sweep(struct work_struct *work)
 		container_of(work, struct umx_preserve_net, sweep.work);
 	bool more = umx_preserve_set_sweep(pn);
 
+	umx_preserve_hook_out_unless(pn);
 	mutex_lock(&pn->lock);
 	if (!pn->set.enabled && !READ_ONCE(pn->n_sessions))
-		umx_preserve_net_unhook(pn);
+		umx_preserve_net_quit(pn);
 	mutex_unlock(&pn->lock);
 	if (more)
 		queue_delayed_work(system_unbound_wq, &pn->sweep, 5 * HZ);
@@ -115,6 +120,7 @@ static int __net_init umx_preserve_net_init(struct net *net)
 
 	pn->net = net;
 	mutex_init(&pn->lock);
+	mutex_init(&pn->out_lock);
 	pn->set = (struct umx_preserve_settings) {
 		.rto_threshold = 2,
 		.option = UMX_PRESERVE_FORM_COMPACT,
@@ -144,7 +150,7 @@ static void __net_exit umx_preserve_net_pre_exit(struct net *net)
 	mutex_lock(&pn->lock);
 	pn->gone = true;
 	umx_preserve_net_switch(pn, false);
-	umx_preserve_net_unhook(pn);
+	umx_preserve_net_quit(pn);
 	mutex_unlock(&pn->lock);
 }
 
@@ -154,6 +160,7 @@ static void __net_exit umx_preserve_net_exit(struct net *net)
 
 	cancel_work_sync(&pn->scan);
 	cancel_delayed_work_sync(&pn->sweep);
+	umx_preserve_hook_out_unless(pn);
 	umx_preserve_ids_free(pn);
 	umx_preserve_place_free(pn);
 	umx_preserve_set_exit(pn);

@@ -6,9 +6,10 @@
  * Locking
  * -------
  * 1. What is switched changes under umx_preserve_net.lock, a mutex: settings,
- *    hooks, the list of attached listeners' owner. Packet paths read settings
- *    with READ_ONCE() and take no lock for it. So do the lists of prefixes,
- *    which are read under RCU.
+ *    the list of attached listeners' owner. Packet paths read settings with
+ *    READ_ONCE() and take no lock for it. So do the lists of prefixes, which
+ *    are read under RCU. The hook for SYN-ACKs comes with the first listener,
+ *    whose lock is held, and has a mutex of its own, umx_preserve_net.out_lock.
  * 2. A session's current pair, its route and everything about moves change
  *    under the socket lock, in process context (lock_sock()) or, when no task
  *    owns it, in softirq (bh_lock_sock()). A packet that proves a move while a
@@ -36,7 +37,7 @@
  *    a spinlock with BH off.
  *
  * Order: umx_preserve_net.lock > socket lock > umx_preserve_session.lock >
- * sets_lock. ids_lock is taken under the session's lock, too; it and sets_lock do
+ * sets_lock; socket lock > out_lock > listeners_lock. ids_lock is taken under the session's lock, too; it and sets_lock do
  * not meet. listeners_lock, places_lock and the locks of those tables are leaves.
  *
  * Notifiers of addresses and links run under RTNL, some with BH off: they do
@@ -48,7 +49,8 @@
  * its socket. Tracks hold this module, so that rmmod waits for sessions and
  * listeners; "off" lets go of them.
  *
- * Teardown of a namespace: pre_exit switches off (hooks go; no new session);
+ * Teardown of a namespace: pre_exit switches off (nothing calls in any more; no
+ * new session);
  * the namespace's sockets have gone before it, or they would hold it. exit
  * stops the works and frees the sets.
  */
@@ -103,8 +105,12 @@ struct umx_preserve_settings {
  * @excludes: prefixes whose addresses take no part
  * @keys: umx_preserve_key of the peers in a prefix
  * @key: keys the tables whose keys a peer chooses; constant
- * @hooks: the namespace's own, so that a packet finds it at once; under @lock
- * @on: hooks are registered, sockets are adopted; under @lock
+ * @on: segments are received, sockets are adopted; under @lock
+ * @receives: what the packet path reads of @on
+ * @out_lock: see the essay
+ * @out_hook: the namespace's own, so that a packet finds it at once; under
+ *	@out_lock
+ * @out: it is registered; likewise
  * @gone: the namespace is going away; under @lock
  * @sets_lock: see the essay
  * @sets: sets by content; UMX_PRESERVE_SETS_BUCKETS; under @sets_lock; made
@@ -136,9 +142,12 @@ struct umx_preserve_net {
 	struct umx_preserve_settings set;
 	struct umx_preserve_prefixes excludes;
 	struct umx_preserve_prefixes keys;
-	siphash_key_t key;
-	struct nf_hook_ops hooks[2];
+	hsiphash_key_t key;
 	bool on;
+	bool receives;
+	struct mutex out_lock;
+	struct nf_hook_ops out_hook;
+	bool out;
 	bool gone;
 
 	spinlock_t sets_lock;
@@ -171,6 +180,13 @@ int umx_preserve_net_switch(struct umx_preserve_net *pn, bool on);
 
 int umx_preserve_netns_setup(void);
 void umx_preserve_netns_teardown(void);
+
+/* Is what comes in for us? What "on" has made is there, then. */
+static inline bool umx_preserve_receives(const struct umx_preserve_net *pn)
+{
+	/* pairs with the release in umx_preserve_net_on() */
+	return smp_load_acquire(&pn->receives);
+}
 
 /* Switched on? What "on" has made is there, then. */
 static inline bool umx_preserve_enabled(const struct umx_preserve_net *pn)

@@ -67,22 +67,20 @@ bool umx_preserve_offer_allowed(struct umx_preserve_net *pn,
 	return true;
 }
 
-static int umx_preserve_scope(const struct in6_addr *addr)
-{
-	return ipv6_addr_src_scope(addr);
-}
-
-/* An address of this host that may stand in for @base. */
+/* An address of this host that may stand in for @base, which has @scope. */
 static bool umx_preserve_offer_wanted(const struct umx_preserve_net *pn,
 				      const struct inet6_ifaddr *ifa,
-				      const struct in6_addr *base)
+				      const struct in6_addr *base, int scope)
 {
 	const struct in6_addr *addr = &ifa->addr;
+	int type;
 
-	return !(ifa->flags & (IFA_F_DEPRECATED | IFA_F_TENTATIVE |
-			       IFA_F_DADFAILED | IFA_F_OPTIMISTIC)) &&
-	       ipv6_addr_type(addr) & IPV6_ADDR_UNICAST &&
-	       umx_preserve_scope(addr) >= umx_preserve_scope(base) &&
+	if (ifa->flags & (IFA_F_DEPRECATED | IFA_F_TENTATIVE |
+			  IFA_F_DADFAILED | IFA_F_OPTIMISTIC))
+		return false;
+	type = __ipv6_addr_type(addr);
+	return type & IPV6_ADDR_UNICAST &&
+	       __ipv6_addr_src_scope(type) >= scope &&
 	       !ipv6_addr_equal(addr, base) &&
 	       !umx_preserve_excluded(pn, addr);
 }
@@ -91,7 +89,7 @@ static bool umx_preserve_offer_wanted(const struct umx_preserve_net *pn,
 static unsigned int umx_preserve_offer_dev(const struct umx_preserve_net *pn,
 					   const struct net_device *dev,
 					   const struct in6_addr *base,
-					   struct in6_addr *addrs,
+					   int scope, struct in6_addr *addrs,
 					   unsigned int n, bool *has_base)
 {
 	struct inet6_dev *idev = __in6_dev_get(dev);
@@ -106,7 +104,7 @@ static unsigned int umx_preserve_offer_dev(const struct umx_preserve_net *pn,
 		if (ipv6_addr_equal(&ifa->addr, base))
 			*has_base = true;
 		if (n < 2 * UMX_OFFER_MAX &&
-		    umx_preserve_offer_wanted(pn, ifa, base))
+		    umx_preserve_offer_wanted(pn, ifa, base, scope))
 			addrs[n++] = ifa->addr;
 	}
 	read_unlock_bh(&idev->lock);
@@ -121,7 +119,8 @@ static unsigned int umx_preserve_offer_collect(struct umx_preserve_net *pn,
 					       const struct in6_addr *base,
 					       struct in6_addr *addrs)
 {
-	struct in6_addr same[2 * UMX_OFFER_MAX];
+	struct in6_addr same[2 * UMX_OFFER_MAX] __uninitialized;
+	int scope = ipv6_addr_src_scope(base);
 	unsigned int n = 0, n_same = 0, before;
 	struct net_device *dev;
 	bool has_base;
@@ -129,7 +128,7 @@ static unsigned int umx_preserve_offer_collect(struct umx_preserve_net *pn,
 	rcu_read_lock();
 	for_each_netdev_rcu(pn->net, dev) {
 		before = n;
-		n = umx_preserve_offer_dev(pn, dev, base, addrs, n,
+		n = umx_preserve_offer_dev(pn, dev, base, scope, addrs, n,
 					   &has_base);
 		if (!has_base || n_same)
 			continue;
@@ -194,7 +193,7 @@ void umx_preserve_offer_make(struct umx_preserve_net *pn,
 {
 	unsigned int limit = READ_ONCE(pn->set.header_max), i, n;
 	u8 most = READ_ONCE(pn->set.max_prefixes);
-	struct in6_addr addrs[2 * UMX_OFFER_MAX];
+	struct in6_addr addrs[2 * UMX_OFFER_MAX] __uninitialized;
 
 	if (option->what & UMX_OPTION_ACCEPT)
 		limit += 8;
@@ -231,13 +230,13 @@ u8 umx_preserve_offer_judge(struct umx_preserve_net *pn,
 			    const struct in6_addr *own)
 {
 	u8 most = READ_ONCE(pn->set.max_prefixes), bitmap = 0;
+	int scope = ipv6_addr_src_scope(base), type;
 	unsigned int i, n = 0;
 	struct in6_addr addr;
-	int type;
 
 	for (i = 0; i < offer->n; i++) {
 		umx_prefix_resolve(&offer->entry[i], base, &addr);
-		type = ipv6_addr_type(&addr);
+		type = __ipv6_addr_type(&addr);
 		if (umx_preserve_excluded(pn, &addr)) {
 			umx_preserve_count(pn, UMX_PRESERVE_MIB_NO_EXCLUDED);
 			continue;
@@ -245,7 +244,7 @@ u8 umx_preserve_offer_judge(struct umx_preserve_net *pn,
 		if (n < most && type & IPV6_ADDR_UNICAST &&
 		    !(type & (IPV6_ADDR_LOOPBACK | IPV6_ADDR_LINKLOCAL |
 			      IPV6_ADDR_MAPPED | IPV6_ADDR_COMPATv4)) &&
-		    umx_preserve_scope(&addr) >= umx_preserve_scope(base) &&
+		    __ipv6_addr_src_scope(type) >= scope &&
 		    !ipv6_addr_equal(&addr, base) &&
 		    !ipv6_addr_equal(&addr, own)) {
 			bitmap |= 1 << i;
@@ -267,7 +266,7 @@ umx_preserve_offer_check(const struct umx_preserve_net *pn,
 			 const struct umx_preserve_signed *what)
 {
 	siphash_key_t key = umx_preserve_check_key;
-	struct umx_option_digest digest[2];
+	struct umx_option_digest digest[2] __uninitialized;
 	unsigned int len;
 	u32 check;
 
@@ -378,7 +377,7 @@ bool umx_preserve_offer_accepted(struct umx_preserve_net *pn,
  * @offer: its offer
  * @bitmap: what of it was accepted
  * @base: its address of the connection
- * @addrs: gets them, @base first; UMX_PATH_ADDRS, zeroed
+ * @addrs: gets them, @base first; UMX_PATH_ADDRS
  *
  * Return: how many.
  */

@@ -215,8 +215,7 @@ int umx_option_parse(const u8 *hdr, unsigned int len, struct umx_option *option)
 	unsigned int off = 2, body;
 	int err;
 
-	memset(option, 0, sizeof(*option));
-	option->alone = true;
+	umx_option_clear(option);
 	if (len < 8 || len != ((unsigned int)hdr[1] + 1) * 8)
 		return -EBADMSG;
 	while (off < len) {

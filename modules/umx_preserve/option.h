@@ -88,6 +88,19 @@ struct umx_option_digest {
 	struct in6_addr addr[UMX_OFFER_MAX];
 };
 
+/* Nothing said yet. What offers hold is what they say they do. */
+static inline void umx_option_clear(struct umx_option *option)
+{
+	option->what = 0;
+	option->thesis = false;
+	option->alone = true;
+	option->cut = false;
+	option->bitmap = 0;
+	option->check = 0;
+	option->offer.n = 0;
+	option->echo.n = 0;
+}
+
 int umx_option_parse(const u8 *hdr, unsigned int len, struct umx_option *option);
 int umx_option_write(u8 *hdr, unsigned int size, u8 nexthdr,
 		     const struct umx_option *option);

@@ -22,7 +22,7 @@ static struct hlist_head *
 umx_preserve_place_bucket(struct umx_preserve_net *pn,
 			  const struct umx_preserve_tuple *t)
 {
-	u64 hash = umx_preserve_tuple_hash(t, &pn->key);
+	u32 hash = umx_preserve_tuple_hash(t, &pn->key);
 
 	return &pn->places[hash & (UMX_PRESERVE_PLACE_BUCKETS - 1)];
 }

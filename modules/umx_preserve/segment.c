@@ -28,15 +28,9 @@
 #include "session.h"
 #include "timer.h"
 
-/* The option of one segment, as ip6_xmit() takes it. */
-struct umx_preserve_txoptions {
-	struct ipv6_txoptions opt;
-	u8 header[UMX_OPTION_HEADER_MAX];
-};
-
 static unsigned int umx_preserve_segment_payload(const struct sk_buff *skb)
 {
-	return skb->len - tcp_hdrlen(skb);
+	return skb->len - ((const struct tcphdr *)skb->data)->doff * 4;
 }
 
 /**
@@ -154,38 +148,59 @@ int umx_preserve_segment_reroute(struct umx_tcp_track *track, struct sock *sk)
 
 /* --- options --------------------------------------------------------------- */
 
-/* By the route TCP has chosen; without one, or room in it, as TCP sends it. */
+/*
+ * By the route TCP has chosen; without one, or room in it, as TCP sends it. To
+ * ip6_xmit() the option's header is what the packet is about: it writes nothing
+ * but the IPv6 header in front of it.
+ */
 static int umx_preserve_segment_option(struct sock *sk, struct sk_buff *skb,
 				       struct flowi *fl,
 				       const struct umx_option *option,
 				       bool *with)
 {
-	struct umx_preserve_txoptions tx;
 	struct ipv6_pinfo *np = inet6_sk(sk);
 	struct dst_entry *dst = __sk_dst_check(sk, np->dst_cookie);
-	struct flowi6 fl6;
-	int len;
+	unsigned int len = umx_option_length(option);
+	struct flowi6 fl6 = {
+		.flowi6_proto = IPPROTO_DSTOPTS,
+		.daddr = sk->sk_v6_daddr,
+		.saddr = np->saddr,
+	};
 
-	len = umx_option_write(tx.header, sizeof(tx.header), IPPROTO_TCP,
-			       option);
-	*with = dst && !rcu_access_pointer(np->opt) && len > 0 &&
-		sizeof(struct ipv6hdr) + len + skb->len <= dst_mtu(dst);
+	*with = dst && !rcu_access_pointer(np->opt) &&
+		sizeof(struct ipv6hdr) + len + skb->len <= dst_mtu(dst) &&
+		!skb_cow_head(skb, len);
 	if (!*with)
 		return umx_tcp_transmit(sk, skb, fl);
-	memset(&tx.opt, 0, sizeof(tx.opt));
-	tx.opt.opt_flen = len;
-	tx.opt.dst1opt = (struct ipv6_opt_hdr *)tx.header;
-
-	memset(&fl6, 0, sizeof(fl6));
-	fl6.flowi6_proto = IPPROTO_TCP;
-	fl6.daddr = sk->sk_v6_daddr;
-	fl6.saddr = np->saddr;
+	umx_option_write(__skb_push(skb, len), len, IPPROTO_TCP, option);
 	fl6.flowlabel = np->flow_label;
 	IP6_ECN_flow_xmit(sk, fl6.flowlabel);
 	skb_dst_drop(skb);
 	skb_dst_set(skb, dst_clone(dst));
-	return ip6_xmit(sk, skb, &fl6, sk->sk_mark, &tx.opt, np->tclass,
+	return ip6_xmit(sk, skb, &fl6, sk->sk_mark, NULL, np->tclass,
 			READ_ONCE(sk->sk_priority));
+}
+
+/*
+ * Our address of the connection: whose is it? TCP has chosen one of the host's
+ * unless an application or a capability has. Return: false: nobody's we know.
+ */
+static bool umx_preserve_segment_source(struct umx_preserve_session *s,
+					const struct sock *sk)
+{
+	const struct in6_addr *saddr = &inet6_sk(sk)->saddr;
+
+	s->onetime = umx_tcp_own(s->pn->net, saddr);
+	return s->onetime || !(sk->sk_userlocks & SOCK_BINDADDR_LOCK) ||
+	       ipv6_chk_addr(s->pn->net, saddr, NULL, 0);
+}
+
+/* To ourselves there is but one way. */
+static bool umx_preserve_segment_looped(struct sock *sk)
+{
+	const struct dst_entry *dst = __sk_dst_get(sk);
+
+	return dst && dst->dev->flags & IFF_LOOPBACK;
 }
 
 /*
@@ -196,7 +211,7 @@ static int umx_preserve_segment_syn(struct umx_preserve_session *s,
 				    struct sock *sk, struct sk_buff *skb,
 				    struct flowi *fl)
 {
-	struct umx_option option = {};
+	struct umx_option option __uninitialized;
 	bool offered;
 	int err;
 
@@ -206,8 +221,11 @@ static int umx_preserve_segment_syn(struct umx_preserve_session *s,
 	if (s->syns > 1 || umx_preserve_segment_payload(skb) ||
 	    !umx_preserve_enabled(s->pn))
 		return umx_tcp_transmit(sk, skb, fl);
-	s->onetime = !ipv6_chk_addr(s->pn->net, &inet6_sk(sk)->saddr, NULL, 0);
-	if (s->onetime && !umx_tcp_own(s->pn->net, &inet6_sk(sk)->saddr)) {
+	if (umx_preserve_segment_looped(sk)) {
+		s->syns = 0;
+		return umx_tcp_transmit(sk, skb, fl);
+	}
+	if (!umx_preserve_segment_source(s, sk)) {
 		umx_preserve_count(s->pn, UMX_PRESERVE_MIB_SKIP_POOL);
 		s->syns = 0;
 		return umx_tcp_transmit(sk, skb, fl);
@@ -220,6 +238,7 @@ static int umx_preserve_segment_syn(struct umx_preserve_session *s,
 	/* with a key only what has a check counts */
 	s->thesis = READ_ONCE(s->pn->set.option) == UMX_PRESERVE_FORM_THESIS &&
 		    !umx_preserve_key_find(s->pn, &sk->sk_v6_daddr, NULL);
+	umx_option_clear(&option);
 	option.thesis = s->thesis;
 	umx_preserve_offer_make(s->pn, &inet6_sk(sk)->saddr, s->onetime,
 				&option);
@@ -244,7 +263,7 @@ static int umx_preserve_segment_carry(struct umx_preserve_session *s,
 {
 	const struct inet_sock *inet = inet_sk(sk);
 	const struct tcp_sock *tp = tcp_sk(sk);
-	struct umx_option option = { .thesis = s->thesis };
+	struct umx_option option __uninitialized;
 	const struct umx_preserve_signed what = {
 		.offer = &s->peer,
 		.peer = &sk->sk_v6_daddr,
@@ -264,8 +283,14 @@ static int umx_preserve_segment_carry(struct umx_preserve_session *s,
 	if (umx_preserve_segment_payload(skb) &&
 	    before(ntohl(tcp_hdr(skb)->seq), tp->snd_nxt))
 		return umx_tcp_transmit(sk, skb, fl);
+	umx_option_clear(&option);
+	option.thesis = s->thesis;
 	umx_preserve_offer_accept(&option, &s->peer, s->peer_bitmap);
-	umx_preserve_offer_sign(s->pn, &option, &what);
+	if (!s->carried)
+		umx_preserve_offer_sign(s->pn, &option, &what);
+	else
+		option.check = s->check;	/* the same once more */
+	s->check = option.check;
 	err = umx_preserve_segment_option(sk, skb, fl, &option, &carried);
 	s->carried += carried;
 	return err;
@@ -381,6 +406,18 @@ static void umx_preserve_segment_timeout(struct umx_preserve_session *s,
 
 /* --- the way out ----------------------------------------------------------- */
 
+/* As TCP sends it. If there is no way, TCP waits for a timer. */
+static int umx_preserve_segment_plain(struct umx_preserve_session *s,
+				      struct sock *sk, struct sk_buff *skb,
+				      struct flowi *fl)
+{
+	int err = umx_tcp_transmit(sk, skb, fl);
+
+	if (unlikely(err == -ENETUNREACH || err == -EHOSTUNREACH))
+		umx_preserve_timer_due(s, sk, UMX_PRESERVE_REASON_UNREACHABLE);
+	return err;
+}
+
 static int umx_preserve_segment_agreed(struct umx_preserve_session *s,
 				       struct sock *sk, struct sk_buff *skb,
 				       struct flowi *fl)
@@ -389,25 +426,20 @@ static int umx_preserve_segment_agreed(struct umx_preserve_session *s,
 	u32 seq = ntohl(tcp_hdr(skb)->seq);
 	int err;
 
-	if (unlikely(s->detour != UMX_PATH_NONE))
+	if (s->detour != UMX_PATH_NONE)
 		return umx_preserve_segment_detour(s, sk, skb, fl);
-	if (unlikely(READ_ONCE(s->follow) != UMX_PATH_NONE))
+	if (READ_ONCE(s->follow) != UMX_PATH_NONE)
 		umx_preserve_move_follow(s, sk);
 	if (umx_preserve_segment_payload(skb)) {
 		umx_preserve_timer_start(s, sk);
-		if (unlikely(inet_csk(sk)->icsk_ca_state == TCP_CA_Loss) &&
+		if (inet_csk(sk)->icsk_ca_state == TCP_CA_Loss &&
 		    seq == tp->snd_una && before(seq, tp->snd_nxt))
 			umx_preserve_segment_timeout(s, sk, skb);
 	}
-	if (likely(!s->current_pair)) {
-		if (s->carry)
-			return umx_preserve_segment_carry(s, sk, skb, fl);
-		err = umx_tcp_transmit(sk, skb, fl);
-		if (unlikely(err == -ENETUNREACH || err == -EHOSTUNREACH))
-			umx_preserve_timer_due(s, sk,
-					       UMX_PRESERVE_REASON_UNREACHABLE);
-		return err;
-	}
+	if (!s->current_pair && s->carry)
+		return umx_preserve_segment_carry(s, sk, skb, fl);
+	if (!s->current_pair)
+		return umx_preserve_segment_plain(s, sk, skb, fl);
 	err = umx_preserve_segment_dst(s, sk);
 	if (err) {
 		kfree_skb(skb);
@@ -417,6 +449,21 @@ static int umx_preserve_segment_agreed(struct umx_preserve_session *s,
 	}
 	return umx_preserve_segment_xmit(s, sk, skb, s->current_pair,
 					 dst_clone(s->dst));
+}
+
+/* Whatever is no segment of a session that is where it began. */
+static noinline int umx_preserve_segment_other(struct umx_preserve_session *s,
+					       struct sock *sk,
+					       struct sk_buff *skb,
+					       struct flowi *fl)
+{
+	if (umx_preserve_session_agreed(s))
+		return umx_preserve_segment_agreed(s, sk, skb, fl);
+	if (s->client && tcp_hdr(skb)->syn)
+		return umx_preserve_segment_syn(s, sk, skb, fl);
+	if (s->carry)
+		return umx_preserve_segment_carry(s, sk, skb, fl);
+	return umx_tcp_transmit(sk, skb, fl);
 }
 
 /**
@@ -431,11 +478,12 @@ int umx_preserve_segment_transmit(struct umx_tcp_track *track, struct sock *sk,
 {
 	struct umx_preserve_session *s = umx_preserve_session_of(track);
 
-	if (likely(umx_preserve_session_agreed(s)))
-		return umx_preserve_segment_agreed(s, sk, skb, fl);
-	if (s->client && tcp_hdr(skb)->syn)
-		return umx_preserve_segment_syn(s, sk, skb, fl);
-	if (s->carry)
-		return umx_preserve_segment_carry(s, sk, skb, fl);
-	return umx_tcp_transmit(sk, skb, fl);
+	if (unlikely(!umx_preserve_session_agreed(s) || s->current_pair ||
+		     s->carry || s->detour != UMX_PATH_NONE ||
+		     READ_ONCE(s->follow) != UMX_PATH_NONE ||
+		     inet_csk(sk)->icsk_ca_state == TCP_CA_Loss))
+		return umx_preserve_segment_other(s, sk, skb, fl);
+	if (umx_preserve_segment_payload(skb) && !timer_pending(&s->timer))
+		umx_preserve_timer_start(s, sk);
+	return umx_preserve_segment_plain(s, sk, skb, fl);
 }

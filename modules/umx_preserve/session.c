@@ -10,6 +10,7 @@
 #include <net/tcp.h>
 #include "blackhole.h"
 #include "exclude.h"
+#include "hook.h"
 #include "ids.h"
 #include "listener.h"
 #include "netns.h"
@@ -139,7 +140,7 @@ bool umx_preserve_session_agree(struct umx_preserve_session *s,
 				const struct umx_preserve_tuple *tuple)
 {
 	struct umx_preserve_net *pn = s->pn;
-	struct umx_preserve_addrs addrs = {};
+	struct umx_preserve_addrs addrs __uninitialized;
 	bool agreed = false;
 	unsigned int i;
 
@@ -210,15 +211,13 @@ static void umx_preserve_session_established(struct umx_tcp_track *track,
 
 /* --- what umx_tcp asks ----------------------------------------------------- */
 
-static bool umx_preserve_session_peer(const struct umx_preserve_net *pn,
-				      const struct in6_addr *to)
+static bool umx_preserve_session_peer(const struct in6_addr *to)
 {
 	int type = ipv6_addr_type(to);
 
 	return type & IPV6_ADDR_UNICAST &&
 	       !(type & (IPV6_ADDR_LOOPBACK | IPV6_ADDR_LINKLOCAL |
-			 IPV6_ADDR_MAPPED)) &&
-	       !ipv6_chk_addr(pn->net, to, NULL, 0);
+			 IPV6_ADDR_MAPPED));
 }
 
 /* umx_tcp_ops.connect */
@@ -229,7 +228,7 @@ umx_preserve_session_connect(struct sock *sk, const struct sockaddr_in6 *to)
 	struct umx_preserve_session *s;
 
 	if (!umx_preserve_enabled(pn) ||
-	    !umx_preserve_session_peer(pn, &to->sin6_addr) ||
+	    !umx_preserve_session_peer(&to->sin6_addr) ||
 	    !umx_preserve_offer_allowed(pn, sk))
 		return NULL;
 	if (tcp_sk(sk)->fastopen_req || tcp_sk(sk)->fastopen_connect) {
@@ -277,13 +276,13 @@ umx_preserve_session_claim(const struct sock *lsk,
 		.local_port = htons(ireq->ir_num),
 		.peer_port = ireq->ir_rmt_port,
 	};
+	struct umx_preserve_half half __uninitialized;
 	struct umx_preserve_session *s;
-	struct umx_preserve_half half;
 
 	half.isn = tcp_rsk(req)->snt_isn;
 	half.peer_isn = tcp_rsk(req)->rcv_isn;
-	if (!umx_preserve_half_update(pn, &tuple, umx_preserve_session_peek,
-				      &half))
+	if (!umx_preserve_half_update(umx_preserve_half_bucket(pn, &tuple),
+				      &tuple, umx_preserve_session_peek, &half))
 		return NULL;
 	s = umx_preserve_session_alloc(pn, false, GFP_ATOMIC);
 	if (!s)
@@ -335,6 +334,9 @@ static const struct umx_tcp_ops umx_preserve_session_ops = {
 	.claim = umx_preserve_session_claim,
 	.bound = umx_preserve_session_bound,
 	.unclaim = umx_preserve_session_unclaim,
+	.segment = umx_preserve_hook_segment,
+	.error = umx_preserve_hook_error,
+	.arrives = umx_preserve_hook_arrives,
 };
 
 /* --- walking --------------------------------------------------------------- */

@@ -75,6 +75,7 @@ struct umx_preserve_moved {
  * @syns: SYNs sent; socket lock.
  * @carry: ACKs carry our acceptance; socket lock.
  * @carried: how many have; socket lock.
+ * @check: the check they carry; likewise.
  * @answered: the SYN-ACK has accepted our offer (client); @lock.
  * @own: our offer.
  * @peer: the peer's offer, as it came; @lock.
@@ -132,6 +133,7 @@ struct umx_preserve_session {
 	u8 syns;
 	bool carry;
 	u8 carried;
+	u32 check;
 	bool answered;
 	u8 bitmap;
 	u8 peer_bitmap;

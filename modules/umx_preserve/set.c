@@ -10,6 +10,7 @@
 #include <linux/slab.h>
 #include <net/ipv6.h>
 #include <net/tcp.h>
+#include <umx/tcp.h>
 #include "netns.h"
 #include "set.h"
 
@@ -22,16 +23,9 @@ struct hlist_head *umx_preserve_set_bucket(struct umx_preserve_net *pn,
 					   const struct in6_addr *local,
 					   const struct in6_addr *peer)
 {
-	u64 a = (__force u64)local->s6_addr32[0] << 32 |
-		(__force u64)local->s6_addr32[1];
-	u64 b = (__force u64)local->s6_addr32[2] << 32 |
-		(__force u64)local->s6_addr32[3];
-	u64 c = (__force u64)peer->s6_addr32[0] << 32 |
-		(__force u64)peer->s6_addr32[1];
-	u64 d = (__force u64)peer->s6_addr32[2] << 32 |
-		(__force u64)peer->s6_addr32[3];
+	const struct in6_addr pair[] = { *local, *peer };
 
-	return &pn->aliases[siphash_4u64(a, b, c, d, &pn->key) &
+	return &pn->aliases[hsiphash(pair, sizeof(pair), &pn->key) &
 			    (UMX_PRESERVE_ALIAS_BUCKETS - 1)];
 }
 
@@ -39,12 +33,11 @@ static struct hlist_head *
 umx_preserve_set_hash(struct umx_preserve_net *pn,
 		      const struct umx_preserve_addrs *addrs)
 {
-	u64 hash = siphash(addrs->local,
-			   addrs->n_local * sizeof(addrs->local[0]),
-			   &pn->key);
+	u32 hash = hsiphash(addrs->local,
+			    addrs->n_local * sizeof(addrs->local[0]), &pn->key);
 
-	hash = rol64(hash, 32) ^ siphash(addrs->peer, addrs->n_peer *
-					 sizeof(addrs->peer[0]), &pn->key);
+	hash = rol32(hash, 16) ^ hsiphash(addrs->peer, addrs->n_peer *
+					  sizeof(addrs->peer[0]), &pn->key);
 	return &pn->sets[hash & (UMX_PRESERVE_SETS_BUCKETS - 1)];
 }
 
@@ -136,7 +129,7 @@ static void umx_preserve_set_unlink(struct umx_preserve_net *pn,
  * @addrs: them
  *
  * Its alternative pairs are recognised when this returns.
- * Context: any. Return: the set, to be given back, or NULL: no memory, or
+ * Context: BH off. Return: the set, to be given back, or NULL: no memory, or
  * UMX_PRESERVE_ALIASES_MAX.
  */
 struct umx_preserve_set *
@@ -145,7 +138,7 @@ umx_preserve_set_get(struct umx_preserve_net *pn,
 {
 	struct umx_preserve_set *set;
 
-	spin_lock_bh(&pn->sets_lock);
+	spin_lock(&pn->sets_lock);
 	hlist_for_each_entry(set, umx_preserve_set_hash(pn, addrs), node)
 		if (umx_preserve_addrs_equal(&set->addrs, addrs))
 			goto found;
@@ -163,7 +156,7 @@ found:
 	if (!set->users++)
 		pn->n_idle--;
 unlock:
-	spin_unlock_bh(&pn->sets_lock);
+	spin_unlock(&pn->sets_lock);
 	return set;
 }
 
@@ -206,11 +199,15 @@ void umx_preserve_set_away(struct umx_preserve_net *pn,
 			   struct umx_preserve_set *set, int change)
 {
 	spin_lock_bh(&pn->sets_lock);
-	if (change > 0 && !set->away)
+	if (change > 0 && !set->away) {
 		umx_preserve_set_link_alias(pn, &set->alias[0]);
+		umx_tcp_receive_all(true);
+	}
 	set->away += change;
-	if (!set->away)
+	if (!set->away) {
+		umx_tcp_receive_all(false);
 		umx_preserve_set_unlink_alias(pn, &set->alias[0]);
+	}
 	spin_unlock_bh(&pn->sets_lock);
 }
 

@@ -45,12 +45,11 @@ struct umx_preserve_alias {
  * @local: ours.
  * @peer: the peer's.
  *
- * Unused entries are zero: the struct is a key.
+ * Unused entries mean nothing.
  */
 struct umx_preserve_addrs {
 	u8 n_local;
 	u8 n_peer;
-	u8 zero[2];
 	struct in6_addr local[UMX_PATH_ADDRS];
 	struct in6_addr peer[UMX_PATH_ADDRS];
 };

@@ -222,6 +222,56 @@ int umx_tcp_ops_claim(const struct sock *lsk, unsigned int slots,
 	return err;
 }
 
+/*
+ * Show a segment TCP is about to look for a socket for. Context: BH off, RCU.
+ * Return: false if one of them wants it dropped.
+ */
+bool umx_tcp_ops_segment(struct sk_buff *skb)
+{
+	const struct umx_tcp_ops *ops;
+	int i;
+
+	for (i = 0; i < UMX_TCP_SLOTS; i++) {
+		ops = rcu_dereference(umx_tcp_ops[i]);
+		if (ops && ops->segment && !ops->segment(skb))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Show an ICMPv6 error about a segment. Context: BH off, RCU. Return: true if
+ * it was for one of them, and nothing to TCP.
+ */
+bool umx_tcp_ops_error(struct sk_buff *skb, u8 type, int offset, __be32 info)
+{
+	const struct umx_tcp_ops *ops;
+	int i;
+
+	for (i = 0; i < UMX_TCP_SLOTS; i++) {
+		ops = rcu_dereference(umx_tcp_ops[i]);
+		if (ops && ops->error && ops->error(skb, type, offset, info))
+			return true;
+	}
+	return false;
+}
+
+/**
+ * umx_tcp_arrives() - a packet to an address on no device, before it is judged
+ * @net: the namespace
+ * @skb: at its IPv6 header
+ *
+ * Context: BH off, RCU. Return: false: drop it.
+ */
+bool umx_tcp_arrives(struct net *net, struct sk_buff *skb)
+{
+	const struct umx_tcp_ops *ops;
+
+	ops = rcu_dereference(umx_tcp_ops[UMX_TCP_SLOT_PRESERVE]);
+	return !ops || !ops->arrives || ops->arrives(net, skb);
+}
+EXPORT_SYMBOL_GPL(umx_tcp_arrives);
+
 /**
  * umx_tcp_own() - is this address one of a session, though on no device?
  * @net: the namespace

@@ -34,6 +34,9 @@
  *    sleep. Which of them are attached to a listener its icsk_af_ops say: there
  *    is a copy for every combination.
  *
+ * 5. TCP's place among the protocols (receive.c) changes hands under a mutex
+ *    of its own, whatever else is held; who is there reads nothing that needs it.
+ *
  * Order: socket lock > track bucket lock, or the notes' lock.
  */
 #ifndef _UMX_TCP_PRIVATE_H
@@ -128,6 +131,8 @@ int umx_tcp_ops_claim(const struct sock *lsk, unsigned int slots,
 		      const struct request_sock *req,
 		      struct umx_tcp_tracks *tracks);
 void umx_tcp_ops_unclaim(struct umx_tcp_tracks *tracks);
+bool umx_tcp_ops_segment(struct sk_buff *skb);
+bool umx_tcp_ops_error(struct sk_buff *skb, u8 type, int offset, __be32 info);
 unsigned int umx_tcp_ops_count(void);
 
 /* netns.c */
