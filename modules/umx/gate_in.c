@@ -244,22 +244,25 @@ static unsigned int umx_gate_in_icmp(struct umx_net *un, struct umx_pool *pool,
 	if (umx_addr_lent(addr))
 		return umx_loan_passes_error(addr, skb) ? NF_ACCEPT :
 			umx_gate_drop(un, pool, skb, UMX_MIB_IN_ICMP);
-	if (addr->of)	/* who has moved the session there has heard of it */
-		return umx_spare_known(addr->of, skb, skb_network_offset(skb) +
-				       offsetof(typeof(buf), source) +
-				       sizeof(struct ipv6hdr)) ?
-		       NF_ACCEPT : umx_gate_drop(un, pool, skb,
-						 UMX_MIB_IN_ICMP);
-
-	sk = umx_inet6_lookup_established(un->net, &quote->ip6h.daddr,
-					  quote->dest, &quote->ip6h.saddr,
-					  ntohs(quote->source), inet6_iif(skb));
-	if (!sk)
-		return umx_port_ignored(un) &&
-		       umx_port_ignore_restore_quote(un, skb) ? NF_ACCEPT :
-			umx_gate_drop(un, pool, skb, UMX_MIB_IN_ICMP);
-	sock_gen_put(sk);
-	return NF_ACCEPT;
+	if (!addr->of) {
+		sk = umx_inet6_lookup_established(un->net, &quote->ip6h.daddr,
+						  quote->dest,
+						  &quote->ip6h.saddr,
+						  ntohs(quote->source),
+						  inet6_iif(skb));
+		if (sk) {
+			sock_gen_put(sk);
+			return NF_ACCEPT;
+		}
+		if (umx_port_ignored(un) &&
+		    umx_port_ignore_restore_quote(un, skb))
+			return NF_ACCEPT;
+	}
+	/* the session may have moved: who moves it judges the error, too */
+	return umx_spare_known(addr->of ?: addr, skb, skb_network_offset(skb) +
+			       offsetof(typeof(buf), source) +
+			       sizeof(struct ipv6hdr)) ?
+	       NF_ACCEPT : umx_gate_drop(un, pool, skb, UMX_MIB_IN_ICMP);
 }
 
 /**

@@ -28,6 +28,25 @@
 #include "session.h"
 #include "timer.h"
 
+/**
+ * umx_preserve_demux_exact() - the socket of these very addresses and ports
+ * @pn: the namespace
+ * @t: them
+ * @dif: the device its segment came by
+ * @sdif: and that one's, if @dif is a VRF
+ *
+ * Context: BH off, RCU. Return: a socket of any kind, with a reference, or NULL.
+ */
+struct sock *umx_preserve_demux_exact(const struct umx_preserve_net *pn,
+				      const struct umx_preserve_tuple *t,
+				      int dif, int sdif)
+{
+	return umx_inet6_lookup_established_sdif(pn->net, &t->peer,
+						 t->peer_port, &t->local,
+						 ntohs(t->local_port), dif,
+						 sdif);
+}
+
 /* The socket whose session has this alias; with a reference, or NULL. */
 static struct sock *umx_preserve_demux_sock(struct umx_preserve_net *pn,
 					    const struct umx_preserve_alias *alias,
@@ -333,6 +352,10 @@ bool umx_preserve_demux_segment(struct umx_preserve_net *pn,
 	tuple.local_port = th->dest;
 	tuple.peer_port = th->source;
 	sk = umx_preserve_demux_find(pn, head, &tuple, skb->skb_iif, &pair);
+	if (sk && pair && sk == skb->sk) {
+		sock_gen_put(sk);
+		return true;		/* it has been judged at the gate */
+	}
 	return !sk || umx_preserve_demux_give(pn, skb, th, sk, pair);
 }
 
@@ -354,9 +377,10 @@ void umx_preserve_demux_early(struct umx_preserve_net *pn, struct sk_buff *skb)
 				&buf);
 	if (!th || skb->sk)
 		return;
-	sk = umx_inet6_lookup_established(pn->net, &ip6h->saddr, th->source,
-					  &ip6h->daddr, ntohs(th->dest),
-					  skb->skb_iif);
+	sk = umx_inet6_lookup_established_sdif(pn->net, &ip6h->saddr,
+					       th->source, &ip6h->daddr,
+					       ntohs(th->dest), inet6_iif(skb),
+					       inet6_sdif(skb));
 	if (sk)
 		umx_preserve_demux_assign(skb, sk);
 }

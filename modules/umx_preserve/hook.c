@@ -12,7 +12,8 @@
  * pair has its socket.
  *
  * LOCAL_OUT, after all other hooks, for SYN-ACKs: they pass no operation of a
- * socket. In namespaces with a listener that is attached; others need not pay.
+ * socket. Not before a listener is attached, so that clients need not pay; then
+ * until "off", since packets that wait in NFQUEUE are lost when a hook goes.
  */
 #include <linux/ipv6.h>
 #include <linux/netfilter.h>
@@ -34,8 +35,7 @@ bool umx_preserve_hook_segment(struct sk_buff *skb)
 
 	if (!umx_preserve_receives(pn))
 		return true;
-	/* TPROXY has given it a socket: it is to an address of somebody else */
-	if (unlikely(ipv6_hdr(skb)->nexthdr == NEXTHDR_DEST) && !skb->sk)
+	if (unlikely(ipv6_hdr(skb)->nexthdr == NEXTHDR_DEST))
 		umx_preserve_input_option(pn, skb);
 	return !READ_ONCE(pn->n_aliases) ||
 	       umx_preserve_demux_segment(pn, skb);
@@ -97,14 +97,17 @@ static unsigned int umx_preserve_out(void *priv, struct sk_buff *skb,
  * umx_preserve_hook_out() - see the SYN-ACKs of this namespace from now on
  * @pn: the namespace, with a listener that is about to be attached
  *
- * Context: process, socket lock. Return: 0 or an error.
+ * Context: process, socket lock. Return: 0; -ESHUTDOWN: it has been switched off;
+ * or an error.
  */
 int umx_preserve_hook_out(struct umx_preserve_net *pn)
 {
 	int err = 0;
 
 	mutex_lock(&pn->out_lock);
-	if (!pn->out) {
+	if (!pn->receives) {
+		err = -ESHUTDOWN;
+	} else if (!pn->out) {
 		pn->out_hook = (struct nf_hook_ops) {
 			.hook = umx_preserve_out,
 			.pf = NFPROTO_IPV6,
@@ -120,23 +123,16 @@ int umx_preserve_hook_out(struct umx_preserve_net *pn)
 }
 
 /**
- * umx_preserve_hook_out_unless() - ... or no more, if nobody is attached
- * @pn: the namespace
+ * umx_preserve_hook_out_end() - ... and no more
+ * @pn: the namespace, which does not receive any more
  *
  * Context: process.
  */
-void umx_preserve_hook_out_unless(struct umx_preserve_net *pn)
+void umx_preserve_hook_out_end(struct umx_preserve_net *pn)
 {
-	bool attached;
-
 	mutex_lock(&pn->out_lock);
-	/* who is about to be is in the list before he asks for the hook */
-	spin_lock_bh(&pn->listeners_lock);
-	attached = !list_empty(&pn->listeners);
-	spin_unlock_bh(&pn->listeners_lock);
-	if (pn->out && !attached) {
+	if (pn->out)
 		nf_unregister_net_hook(pn->net, &pn->out_hook);
-		pn->out = false;
-	}
+	pn->out = false;
 	mutex_unlock(&pn->out_lock);
 }

@@ -15,6 +15,6 @@ bool umx_preserve_hook_error(struct sk_buff *skb, u8 type, int offset,
 bool umx_preserve_hook_arrives(struct net *net, struct sk_buff *skb);
 
 int umx_preserve_hook_out(struct umx_preserve_net *pn);
-void umx_preserve_hook_out_unless(struct umx_preserve_net *pn);
+void umx_preserve_hook_out_end(struct umx_preserve_net *pn);
 
 #endif /* _UMX_PRESERVE_HOOK_H */

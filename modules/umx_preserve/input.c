@@ -101,6 +101,9 @@ umx_preserve_input_syn(struct umx_preserve_net *pn,
 
 	if (!(seg->option.what & UMX_OPTION_OFFER))
 		return;
+	/* delivered here, but somebody else's: AnyIP, TPROXY */
+	if (!seg->onetime && !ipv6_chk_addr(pn->net, &seg->tuple.local, NULL, 0))
+		return;
 	umx_preserve_count(pn, UMX_PRESERVE_MIB_SYN_IN);
 	if (umx_preserve_excluded(pn, &seg->tuple.peer) ||
 	    umx_preserve_excluded(pn, &seg->tuple.local)) {
@@ -229,15 +232,25 @@ static void umx_preserve_input_accept_child(struct umx_preserve_net *pn,
 }
 
 static void umx_preserve_input_accept(struct umx_preserve_net *pn,
-				      const struct umx_preserve_segment *seg)
+				      const struct umx_preserve_segment *seg,
+				      int dif, int sdif)
 {
 	struct umx_preserve_acceptance a = { .pn = pn, .seg = seg };
+	struct sock *sk;
 
-	if (seg->option.what & UMX_OPTION_ACCEPT &&
-	    !umx_preserve_half_update(umx_preserve_half_bucket(pn, &seg->tuple),
-				      &seg->tuple,
-				      umx_preserve_input_accept_half, &a))
+	if (!(seg->option.what & UMX_OPTION_ACCEPT) ||
+	    umx_preserve_half_update(umx_preserve_half_bucket(pn, &seg->tuple),
+				     &seg->tuple,
+				     umx_preserve_input_accept_half, &a))
+		return;
+	/* the child may have been born since its request was found */
+	sk = umx_preserve_demux_exact(pn, &seg->tuple, dif, sdif);
+	if (sk && sk_fullsock(sk))
+		umx_preserve_input_accept_child(pn, sk, seg);
+	else
 		umx_preserve_count(pn, UMX_PRESERVE_MIB_STRAY);
+	if (sk)
+		sock_gen_put(sk);
 }
 
 static void umx_preserve_input_judge(struct umx_preserve_net *pn,
@@ -255,7 +268,8 @@ static void umx_preserve_input_judge(struct umx_preserve_net *pn,
 	umx_preserve_demux_early(pn, skb);
 	sk = skb->sk;
 	if (sk && !seg->syn && sk->sk_state == TCP_NEW_SYN_RECV)
-		umx_preserve_input_accept(pn, seg);
+		umx_preserve_input_accept(pn, seg, inet6_iif(skb),
+					  inet6_sdif(skb));
 	else if (sk && !seg->syn && sk_fullsock(sk))
 		umx_preserve_input_accept_child(pn, sk, seg);
 	else if (sk && seg->syn && sk->sk_state == TCP_SYN_SENT)

@@ -28,18 +28,11 @@ struct umx_preserve_listener {
 	struct rcu_head rcu;
 };
 
-/* After the last one nobody needs the hook for SYN-ACKs; often another comes. */
 static void umx_preserve_listener_unlink(struct umx_preserve_listener *l)
 {
-	struct umx_preserve_net *pn = l->pn;
-	bool last;
-
-	spin_lock_bh(&pn->listeners_lock);
+	spin_lock_bh(&l->pn->listeners_lock);
 	list_del_init(&l->list);
-	last = list_empty(&pn->listeners);
-	spin_unlock_bh(&pn->listeners_lock);
-	if (last)
-		queue_delayed_work(system_unbound_wq, &pn->sweep, 5 * HZ);
+	spin_unlock_bh(&l->pn->listeners_lock);
 }
 
 static void umx_preserve_listener_release(struct umx_tcp_track *track,

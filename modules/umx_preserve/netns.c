@@ -66,8 +66,8 @@ static void umx_preserve_net_quit(struct umx_preserve_net *pn)
 	if (!pn->on || pn->set.enabled)
 		return;
 	WRITE_ONCE(pn->receives, false);
+	umx_preserve_hook_out_end(pn);
 	umx_tcp_receive_stop();
-	umx_preserve_hook_out_unless(pn);
 	umx_tcp_disable(pn->net);
 	pn->on = false;
 }
@@ -105,7 +105,6 @@ static void umx_preserve_net_sweep(struct work_struct *work)
 		container_of(work, struct umx_preserve_net, sweep.work);
 	bool more = umx_preserve_set_sweep(pn);
 
-	umx_preserve_hook_out_unless(pn);
 	mutex_lock(&pn->lock);
 	if (!pn->set.enabled && !READ_ONCE(pn->n_sessions))
 		umx_preserve_net_quit(pn);
@@ -160,7 +159,6 @@ static void __net_exit umx_preserve_net_exit(struct net *net)
 
 	cancel_work_sync(&pn->scan);
 	cancel_delayed_work_sync(&pn->sweep);
-	umx_preserve_hook_out_unless(pn);
 	umx_preserve_ids_free(pn);
 	umx_preserve_place_free(pn);
 	umx_preserve_set_exit(pn);

@@ -37,8 +37,9 @@
  *    a spinlock with BH off.
  *
  * Order: umx_preserve_net.lock > socket lock > umx_preserve_session.lock >
- * sets_lock; socket lock > out_lock > listeners_lock. ids_lock is taken under the session's lock, too; it and sets_lock do
- * not meet. listeners_lock, places_lock and the locks of those tables are leaves.
+ * sets_lock. out_lock is taken under either of the first two. ids_lock is taken
+ * under the session's lock, too; it and sets_lock do not meet. listeners_lock,
+ * places_lock and the locks of those tables are leaves.
  *
  * Notifiers of addresses and links run under RTNL, some with BH off: they do
  * nothing but queue umx_preserve_net.scan, which walks the sessions and takes
@@ -106,7 +107,7 @@ struct umx_preserve_settings {
  * @keys: umx_preserve_key of the peers in a prefix
  * @key: keys the tables whose keys a peer chooses; constant
  * @on: segments are received, sockets are adopted; under @lock
- * @receives: what the packet path reads of @on
+ * @receives: what the packet path, and who listens, read of @on
  * @out_lock: see the essay
  * @out_hook: the namespace's own, so that a packet finds it at once; under
  *	@out_lock

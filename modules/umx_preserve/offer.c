@@ -9,6 +9,7 @@
 #include <net/if_inet6.h>
 #include <net/ipv6.h>
 #include <net/tcp.h>
+#include <umx/compat.h>
 #include <umx/tcp.h>
 #include "exclude.h"
 #include "key.h"

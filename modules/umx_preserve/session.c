@@ -8,6 +8,7 @@
 #include <net/ip6_route.h>
 #include <net/ipv6.h>
 #include <net/tcp.h>
+#include <umx/compat.h>
 #include "blackhole.h"
 #include "exclude.h"
 #include "hook.h"

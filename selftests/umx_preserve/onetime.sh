@@ -151,10 +151,36 @@ say "and it works" two
 like "the client still sees the SSA" "$HEARD" " $SSA\$"
 is "the gates have dropped nothing" "$(drops s)" "$before"
 hang_up
+wait_for -t 20 not sessions
+
+# --- a server on its own link --------------------------------------------------------------------------------------
+
+ip -n "$SERVER" link set eth0 up
+ip -n "$SERVER" addr add $C/64 dev eth0 nodad
+wait_for in_ns "$SERVER" ping -6 -c 1 -W 1 -I $C 2001:db8:c::fe || bail "the link is back"
+routes "$SERVER" 2001:db8:c: 2001:db8:d:
+umctl -n "$SERVER" listener set port $PORT mode legacy || bail "the port can be open"
+umctl -n "$SERVER" pool add lan prefix 2001:db8:c::/64 type onlink dev eth0 ready 4 || bail "an on-link pool can be added"
+umctl -n "$SERVER" listener set port $PORT mode das pool lan || bail "the port can be guarded"
+ssa()
+{
+	SSA=$(umctl -n "$SERVER" ssa add port $PORT from 2001:db8::/32 lifetime 300 2>/dev/null)
+}
+wait_for ssa || bail "an address of the link is ready"
+before="$(count c blackhole) $(count s agreed)"
+dial "a session to an address of a link" "$SSA"
+say "works" one
+read -r lost agreed <<<"$before"
+is "its first SYN was let in, its offer read" "$(count c blackhole) $(count s agreed)" "$lost $((agreed + 1))"
+like "the server's spare is of a routed pool" "$(ask s '.[0].sets.local[1]')" "^2001:db8:5[cd]::"
+hang_up
+
+# --- the end ---------------------------------------------------------------------------------------------------
+
 umctl -n "$CLIENT" drain >/dev/null
 ok "at its end nothing is left on the client" wait_for live_is c length 0
 umctl -n "$SERVER" drain >/dev/null
-ok "nor on the server" wait_for live_is s length 0
+ok "nor on the server, but what the link has ready" wait_for live_is s 'map(select(.pool != "lan")) | length' 0
 
 # What comes next may want umx_tcp for itself.
 both off abort

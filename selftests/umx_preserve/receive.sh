@@ -80,9 +80,13 @@ serve
 hooks_are "somebody listens: a hook, there" "$SERVER"
 preserved "a client without a hook"
 stop "$SERVING"
-[ -z "${traced:-}" ] || ok "nobody listens: the hook goes" wait_for -t 20 not hooked "$SERVER"
+hooks_are "nobody listens: it stays" "$SERVER"
+s off
+[ -z "${traced:-}" ] || ok "switched off: it goes" wait_for -t 20 not hooked "$SERVER"
 serve
-hooks_are "somebody listens again" "$SERVER"
+hooks_are "somebody listens where it is off: no hook"
+s on
+hooks_are "switched on: a hook, there" "$SERVER"
 preserved "another server"
 untrace
 

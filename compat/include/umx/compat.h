@@ -7,7 +7,13 @@
 #ifndef _UMX_COMPAT_H
 #define _UMX_COMPAT_H
 
+#include <linux/compiler_attributes.h>
 #include <umx/have.h>
+
+/* not written before it is read, and not by the compiler either; early 6.1 has no name for it */
+#ifndef __uninitialized
+#define __uninitialized	__attribute__((__uninitialized__))
+#endif
 
 /* what struct proto's connect() is given */
 #ifdef UMX_HAVE_SOCKADDR_UNSIZED
@@ -38,9 +44,12 @@ typedef struct sockaddr umx_sockaddr;
 #else
 #define UMX_HASHINFO(net)
 #endif
-#define umx_inet6_lookup_established(net, saddr, sport, daddr, hnum, dif)	\
+#define umx_inet6_lookup_established_sdif(net, saddr, sport, daddr, hnum, dif,	\
+					  sdif)					\
 	__inet6_lookup_established(net, UMX_HASHINFO(net) saddr, sport, daddr,	\
-				   hnum, dif, 0)
+				   hnum, dif, sdif)
+#define umx_inet6_lookup_established(net, saddr, sport, daddr, hnum, dif)	\
+	umx_inet6_lookup_established_sdif(net, saddr, sport, daddr, hnum, dif, 0)
 #define umx_inet_lookup_established(net, saddr, sport, daddr, hnum, dif)	\
 	__inet_lookup_established(net, UMX_HASHINFO(net) saddr, sport, daddr,	\
 				  hnum, dif, 0)
