@@ -29,6 +29,7 @@
 #include <net/ip6_route.h>
 #include <net/net_namespace.h>
 #include <net/tcp.h>
+#include <umx/hint.h>
 #include <umx/tcp.h>
 #include "gate.h"
 #include "hook.h"
@@ -192,26 +193,6 @@ static int umx_input(struct sk_buff *skb)
 	return 0;
 }
 
-/*
- * Of packets that come in one batch the kernel has those to one address share
- * one route, unless routes may differ by source. That of a session's segment
- * would lead everybody else's packets past us. Routing itself asks nobody for
- * that count; the kernel changes it without a lock of its own, too.
- */
-static void umx_hook_no_hint(struct umx_net *un, bool on)
-{
-#ifdef CONFIG_IPV6_SUBTREES
-	if (on)
-		fib6_routes_require_src_inc(un->net);
-	else
-		fib6_routes_require_src_dec(un->net);
-#elif defined(CONFIG_IPV6_MULTIPLE_TABLES)
-	un->net->ipv6.fib6_has_custom_rules = true;	/* as after any rule */
-#else
-#error "umx needs CONFIG_IPV6_SUBTREES or CONFIG_IPV6_MULTIPLE_TABLES"
-#endif
-}
-
 /**
  * umx_hook_pools_add() - take in what is sent to pool addresses
  * @un: the namespace; its lock is held
@@ -221,7 +202,7 @@ void umx_hook_pools_add(struct umx_net *un)
 	struct dst_entry *null = &un->net->ipv6.ip6_null_entry->dst;
 
 	lockdep_assert_held(&un->lock);
-	umx_hook_no_hint(un, true);
+	umx_hints_off(un->net);	/* a session's route would lead past us */
 	un->null_input = null->input;
 	smp_wmb();	/* umx_input() finds whom to pass on to */
 	WRITE_ONCE(null->input, umx_input);
@@ -234,7 +215,7 @@ void umx_hook_pools_del(struct umx_net *un)
 	lockdep_assert_held(&un->lock);
 	WRITE_ONCE(null->input, un->null_input);
 	synchronize_net();	/* no packet is in umx_input() */
-	umx_hook_no_hint(un, false);
+	umx_hints_on(un->net);
 	umx_local_replace(un, NULL);
 }
 

@@ -13,6 +13,7 @@
 #include <linux/netfilter_ipv4.h>
 #include <linux/netfilter_ipv6.h>
 #include <net/ipv6.h>
+#include <umx/hint.h>
 #include "device.h"
 #include "direct.h"
 #include "flow.h"
@@ -74,12 +75,17 @@ static const struct nf_hook_ops umx_bis_hooks[] = {
 
 int umx_bis_hook_add(struct net *net)
 {
-	return nf_register_net_hooks(net, umx_bis_hooks,
-				     ARRAY_SIZE(umx_bis_hooks));
+	int err = nf_register_net_hooks(net, umx_bis_hooks,
+					ARRAY_SIZE(umx_bis_hooks));
+
+	if (!err)
+		umx_hints_off(net);	/* what has a socket of IPv6 has skb->sk */
+	return err;
 }
 
 void umx_bis_hook_del(struct net *net)
 {
+	umx_hints_on(net);
 	nf_unregister_net_hooks(net, umx_bis_hooks, ARRAY_SIZE(umx_bis_hooks));
 }
 

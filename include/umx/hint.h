@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * This file owns how a namespace is kept from routing packets by hints.
+ *
+ * Of packets that come in one batch, as network cards deliver them, the kernel
+ * lets those to the same address as the one before them have its route, and
+ * looks neither for their own nor, by early demux, for their socket
+ * (ip6_list_rcv_finish()). What stands where packets without a route come by
+ * does not see them then, and who takes skb->sk for what tells the host's own
+ * packets is told nothing. It does not do so where routes may differ by source.
+ * Routing itself asks nobody for that count.
+ */
+#ifndef _UMX_HINT_H
+#define _UMX_HINT_H
+
+#include <net/ip6_fib.h>
+#include <net/net_namespace.h>
+
+/**
+ * umx_hints_off() - each packet of this namespace is looked at by itself
+ * @net: the namespace
+ *
+ * As often as it is called umx_hints_on() must be. The kernel counts without a
+ * lock of its own, too. Context: any.
+ */
+static inline void umx_hints_off(struct net *net)
+{
+#ifdef CONFIG_IPV6_SUBTREES
+	fib6_routes_require_src_inc(net);
+#elif defined(CONFIG_IPV6_MULTIPLE_TABLES)
+	net->ipv6.fib6_has_custom_rules = true;	/* as after any rule, for good */
+#else
+#error "umx needs CONFIG_IPV6_SUBTREES or CONFIG_IPV6_MULTIPLE_TABLES"
+#endif
+}
+
+/**
+ * umx_hints_on() - undo one umx_hints_off()
+ * @net: the namespace
+ *
+ * Context: any.
+ */
+static inline void umx_hints_on(struct net *net)
+{
+#ifdef CONFIG_IPV6_SUBTREES
+	fib6_routes_require_src_dec(net);
+#endif
+}
+
+#endif /* _UMX_HINT_H */
