@@ -129,18 +129,22 @@ static void umx_preserve_demux_order(struct umx_preserve_session *s,
 
 /*
  * The peer has heard of our move to @pair: what is older than this is from
- * before. If somebody owns the socket the next segment tries again.
+ * before. If somebody owns the socket, who may be moving it, the timer sees
+ * whether it is still there: no other segment may come for long, and until one
+ * does a move of the peer's would wait.
  */
 static void umx_preserve_demux_proven(struct umx_preserve_session *s,
 				      struct sock *sk, const struct tcphdr *th,
 				      u8 pair)
 {
 	bh_lock_sock_nested(sk);
-	if (umx_preserve_session_agreed(s) && s->current_pair == pair &&
-	    !sock_owned_by_user(sk)) {
+	if (umx_preserve_session_agreed(s) && s->current_pair == pair) {
 		umx_preserve_demux_order(s, th);
-		WRITE_ONCE(s->followed, true);
-		WRITE_ONCE(s->proven, true);
+		WRITE_ONCE(s->heard, pair);
+		if (!sock_owned_by_user(sk))
+			umx_preserve_move_heard(s);
+		else
+			umx_preserve_timer_look_soon(s, sk);
 	}
 	bh_unlock_sock(sk);
 }

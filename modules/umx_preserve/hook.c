@@ -27,6 +27,7 @@
 #include "input.h"
 #include "mib.h"
 #include "netns.h"
+#include "synack.h"
 
 /* umx_tcp_ops.segment */
 bool umx_preserve_hook_segment(struct sk_buff *skb)
@@ -86,9 +87,9 @@ static unsigned int umx_preserve_out(void *priv, struct sk_buff *skb,
 		return NF_ACCEPT;
 	local_bh_disable();	/* behind NFQUEUE we are called by a task */
 	if (sk)
-		umx_preserve_input_synack(pn, skb);
+		umx_preserve_synack_answer(pn, skb);
 	else if (umx_preserve_out_cookie(skb))
-		umx_preserve_input_cookie(pn, skb);
+		umx_preserve_synack_cookie(pn, skb);
 	local_bh_enable();
 	return NF_ACCEPT;
 }

@@ -11,9 +11,5 @@ struct umx_preserve_net;
 void umx_preserve_input_option(struct umx_preserve_net *pn,
 			       struct sk_buff *skb);
 bool umx_preserve_input_strip(struct umx_preserve_net *pn, struct sk_buff *skb);
-void umx_preserve_input_cookie(struct umx_preserve_net *pn,
-			       const struct sk_buff *skb);
-void umx_preserve_input_synack(struct umx_preserve_net *pn,
-			       struct sk_buff *skb);
 
 #endif /* _UMX_PRESERVE_INPUT_H */

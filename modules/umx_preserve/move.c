@@ -237,6 +237,7 @@ int umx_preserve_move_to(struct umx_preserve_session *s, struct sock *sk,
 	umx_preserve_place_set(s, sk);
 	umx_preserve_move_slow(sk);
 	WRITE_ONCE(s->follow, UMX_PATH_NONE);
+	WRITE_ONCE(s->heard, UMX_PATH_NONE);
 	s->proven = reason == UMX_PRESERVE_REASON_PEER ||
 		    reason == UMX_PRESERVE_REASON_SILENCE;
 	if (pair)
@@ -369,6 +370,23 @@ int umx_preserve_move_local(struct umx_preserve_session *s, struct sock *sk,
 	if (!err)
 		umx_preserve_move_resume(s, sk, true);
 	return err;
+}
+
+/**
+ * umx_preserve_move_heard() - the peer has been heard on a pair
+ * @s: the session
+ *
+ * Context: socket lock.
+ */
+void umx_preserve_move_heard(struct umx_preserve_session *s)
+{
+	u8 pair = READ_ONCE(s->heard);
+
+	WRITE_ONCE(s->heard, UMX_PATH_NONE);
+	if (pair != s->current_pair)
+		return;			/* it has gone on since */
+	WRITE_ONCE(s->followed, true);
+	WRITE_ONCE(s->proven, true);
 }
 
 /**

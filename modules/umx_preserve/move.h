@@ -22,6 +22,7 @@ int umx_preserve_move_local(struct umx_preserve_session *s, struct sock *sk,
 			    const struct in6_addr *local);
 void umx_preserve_move_resume(struct umx_preserve_session *s, struct sock *sk,
 			      bool ack);
+void umx_preserve_move_heard(struct umx_preserve_session *s);
 void umx_preserve_move_follow(struct umx_preserve_session *s, struct sock *sk);
 void umx_preserve_move_review(struct umx_preserve_session *s, struct sock *sk);
 

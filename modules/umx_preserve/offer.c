@@ -76,8 +76,8 @@ static bool umx_preserve_offer_wanted(const struct umx_preserve_net *pn,
 	const struct in6_addr *addr = &ifa->addr;
 	int type;
 
-	if (ifa->flags & (IFA_F_DEPRECATED | IFA_F_TENTATIVE |
-			  IFA_F_DADFAILED | IFA_F_OPTIMISTIC))
+	if (READ_ONCE(ifa->flags) & (IFA_F_DEPRECATED | IFA_F_TENTATIVE |
+				     IFA_F_DADFAILED | IFA_F_OPTIMISTIC))
 		return false;
 	type = __ipv6_addr_type(addr);
 	return type & IPV6_ADDR_UNICAST &&
@@ -100,15 +100,13 @@ static unsigned int umx_preserve_offer_dev(const struct umx_preserve_net *pn,
 	if (!idev || !(dev->flags & IFF_UP) || netif_is_l3_slave(dev) ||
 	    netif_is_l3_master(dev))
 		return n;
-	read_lock_bh(&idev->lock);
-	list_for_each_entry(ifa, &idev->addr_list, if_list) {
+	list_for_each_entry_rcu(ifa, &idev->addr_list, if_list) {
 		if (ipv6_addr_equal(&ifa->addr, base))
 			*has_base = true;
 		if (n < 2 * UMX_OFFER_MAX &&
 		    umx_preserve_offer_wanted(pn, ifa, base, scope))
 			addrs[n++] = ifa->addr;
 	}
-	read_unlock_bh(&idev->lock);
 	return n;
 }
 

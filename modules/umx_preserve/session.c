@@ -36,6 +36,7 @@ umx_preserve_session_alloc(struct umx_preserve_net *pn, bool client, gfp_t gfp)
 	s->client = client;
 	s->state = client ? UMX_PRESERVE_OFFERED : UMX_PRESERVE_PENDING;
 	s->follow = UMX_PATH_NONE;
+	s->heard = UMX_PATH_NONE;
 	s->unreachable = UMX_PATH_NONE;
 	s->detour = UMX_PATH_NONE;
 	spin_lock_init(&s->lock);

@@ -90,6 +90,8 @@ struct umx_preserve_moved {
  *	original one; socket lock.
  * @current_pair: what is on the wire; socket lock, read without it.
  * @follow: pair to go to with the next transmission, or UMX_PATH_NONE.
+ * @heard: pair the peer was heard on while somebody owned the socket, for the
+ *	timer, or UMX_PATH_NONE.
  * @unreachable: pair an ICMPv6 error was about, for the timer, or
  *	UMX_PATH_NONE.
  * @too_big: an ICMPv6 error has made the current pair's path narrower, likewise.
@@ -149,6 +151,7 @@ struct umx_preserve_session {
 	struct hlist_node place_node;
 	u8 current_pair;
 	u8 follow;
+	u8 heard;
 	u8 unreachable;
 	bool too_big;
 	u8 detour;

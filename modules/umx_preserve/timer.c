@@ -158,6 +158,8 @@ static unsigned long umx_preserve_timer_look(struct umx_preserve_session *s,
 {
 	const struct tcp_sock *tp = tcp_sk(sk);
 
+	if (READ_ONCE(s->heard) != UMX_PATH_NONE)
+		umx_preserve_move_heard(s);
 	umx_preserve_move_follow(s, sk);
 	umx_preserve_timer_told(s);
 	if (s->una != tp->snd_una)
