@@ -265,7 +265,9 @@ umx_preserve_demux_judge(struct umx_preserve_net *pn, struct sk_buff *skb,
 	if (th->rst && (pair != READ_ONCE(s->current_pair) ||
 			(pair && !READ_ONCE(s->proven))))
 		return umx_preserve_demux_drop(pn, UMX_PRESERVE_MIB_IN_RST);
-	if (likely(pair == READ_ONCE(s->current_pair) && READ_ONCE(s->proven))) {
+	/* pairs with umx_preserve_move_to() */
+	if (likely(pair == smp_load_acquire(&s->current_pair) &&
+		   READ_ONCE(s->proven))) {
 		if (!pair)
 			umx_preserve_demux_home(s, sk);
 		return UMX_PRESERVE_GIVE;

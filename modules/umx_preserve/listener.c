@@ -171,6 +171,12 @@ void umx_preserve_listener_attach_all(struct umx_preserve_net *pn)
 		} while (n == UMX_PRESERVE_LISTENER_BATCH && attached);
 		cond_resched();
 	}
+	/* one whose listen() met "off" and "on" may be attached without it */
+	spin_lock_bh(&pn->listeners_lock);
+	attached = !list_empty(&pn->listeners);
+	spin_unlock_bh(&pn->listeners_lock);
+	if (attached && umx_preserve_hook_out(pn))
+		pr_warn_once("umx_preserve: no hook for SYN-ACKs: connections to this host are plain\n");
 }
 
 /* A reference on the socket of the first listener, or NULL. */

@@ -216,6 +216,7 @@ int umx_preserve_move_to(struct umx_preserve_session *s, struct sock *sk,
 	struct dst_entry *dst = NULL;
 	u8 from = s->current_pair;
 	struct flowi6 fl6;
+	bool proven;
 
 	if (pair == from)
 		return -EALREADY;
@@ -233,20 +234,23 @@ int umx_preserve_move_to(struct umx_preserve_session *s, struct sock *sk,
 	/* TCP takes the MTU and the device's offloads from here */
 	sk_setup_caps(sk, dst_clone(dst));
 
-	WRITE_ONCE(s->current_pair, pair);
-	umx_preserve_place_set(s, sk);
-	umx_preserve_move_slow(sk);
+	/* before the pair: segments are judged meanwhile, with what belongs to it */
 	WRITE_ONCE(s->follow, UMX_PATH_NONE);
 	WRITE_ONCE(s->heard, UMX_PATH_NONE);
-	s->proven = reason == UMX_PRESERVE_REASON_PEER ||
-		    reason == UMX_PRESERVE_REASON_SILENCE;
+	proven = reason == UMX_PRESERVE_REASON_PEER ||
+		 reason == UMX_PRESERVE_REASON_SILENCE;
+	WRITE_ONCE(s->proven, proven);
+	WRITE_ONCE(s->followed, proven);
+	WRITE_ONCE(s->left, from);
+	WRITE_ONCE(s->moved_at, jiffies);
+	/* pairs with umx_preserve_demux_judge() */
+	smp_store_release(&s->current_pair, pair);
+	umx_preserve_place_set(s, sk);
+	umx_preserve_move_slow(sk);
 	if (pair)
 		umx_preserve_session_away(s, true);
-	else if (s->proven)
+	else if (proven)
 		umx_preserve_session_away(s, false);
-	s->moved_at = jiffies;
-	s->left = from;
-	s->followed = s->proven;
 	s->rto_base = inet_csk(sk)->icsk_retransmits;
 	umx_path_mark_tried(&s->copied, from);
 	umx_preserve_move_record(s, from, reason);
@@ -409,7 +413,7 @@ void umx_preserve_move_follow(struct umx_preserve_session *s, struct sock *sk)
 		reason = s->why_copied;
 	if (umx_preserve_move_to(s, sk, pair, reason))
 		return;
-	s->proven = true;
+	WRITE_ONCE(s->proven, true);
 	/* what was in flight to the peer's old address is lost */
 	umx_preserve_timer_due(s, sk, UMX_PRESERVE_REASON_PEER);
 }

@@ -79,8 +79,9 @@ umx_preserve_synack_make(struct umx_preserve_answer *a)
 }
 
 /* Put @option between the IPv6 header of @skb and what follows. */
-static bool umx_preserve_synack_insert(struct sk_buff *skb,
-				       const struct umx_option *option)
+static noinline_for_stack bool
+umx_preserve_synack_insert(struct sk_buff *skb,
+			   const struct umx_option *option)
 {
 	unsigned int len = umx_option_length(option);
 	struct ipv6hdr *ip6h;
