@@ -13,20 +13,34 @@
 #ifndef _UMX_HINT_H
 #define _UMX_HINT_H
 
-#include <net/ip6_fib.h>
+#include <linux/atomic.h>
 #include <net/net_namespace.h>
+
+#ifdef CONFIG_IPV6_SUBTREES
+/* More than a route: one the kernel counts amiss does not bring it to zero. */
+#define UMX_HINTS_WEIGHT	(1U << 16)
+
+/* Whoever is here counts for himself, under locks that do not meet. */
+static inline void umx_hints_count(struct net *net, unsigned int by)
+{
+	unsigned int *count = &net->ipv6.fib6_routes_require_src;
+	unsigned int old = READ_ONCE(*count);
+
+	while (!try_cmpxchg(count, &old, old + by))
+		;
+}
+#endif
 
 /**
  * umx_hints_off() - each packet of this namespace is looked at by itself
  * @net: the namespace
  *
- * As often as it is called umx_hints_on() must be. The kernel counts without a
- * lock of its own, too. Context: any.
+ * As often as it is called umx_hints_on() must be. Context: any.
  */
 static inline void umx_hints_off(struct net *net)
 {
 #ifdef CONFIG_IPV6_SUBTREES
-	fib6_routes_require_src_inc(net);
+	umx_hints_count(net, UMX_HINTS_WEIGHT);
 #elif defined(CONFIG_IPV6_MULTIPLE_TABLES)
 	net->ipv6.fib6_has_custom_rules = true;	/* as after any rule, for good */
 #else
@@ -43,7 +57,7 @@ static inline void umx_hints_off(struct net *net)
 static inline void umx_hints_on(struct net *net)
 {
 #ifdef CONFIG_IPV6_SUBTREES
-	fib6_routes_require_src_dec(net);
+	umx_hints_count(net, -UMX_HINTS_WEIGHT);
 #endif
 }
 

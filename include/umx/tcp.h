@@ -144,6 +144,9 @@ struct umx_tcp_track {
  *	by whose address it is (UMX_TCP_SLOT_ADDRESS); as it came, but for
  *	early demux. What @segment would do is to be done now. Context: BH off,
  *	RCU; @skb at its IPv6 header. Return: false to drop it.
+ * @knows: is there a session with these ends, though its socket has others? Of
+ *	one that has moved, or may. Others ask by umx_tcp_knows(). Context: BH
+ *	off, RCU.
  * @own: is this address, which is on no device, one of a session, or of one
  *	that may come? Others ask by umx_tcp_own(). Context: any, RCU.
  * @spares: make addresses the session of @of may go on with when its own fails,
@@ -170,6 +173,9 @@ struct umx_tcp_ops {
 	bool (*segment)(struct sk_buff *skb);
 	bool (*error)(struct sk_buff *skb, u8 type, int offset, __be32 info);
 	bool (*arrives)(struct net *net, struct sk_buff *skb);
+	bool (*knows)(struct net *net, const struct in6_addr *local,
+		      __be16 local_port, const struct in6_addr *peer,
+		      __be16 peer_port, int dif);
 	bool (*own)(struct net *net, const struct in6_addr *addr);
 	unsigned int (*spares)(struct net *net, const struct in6_addr *of,
 			       struct in6_addr *spares, unsigned int max);
@@ -196,6 +202,9 @@ void umx_tcp_receive_stop(void);
 void umx_tcp_receive_all(bool on);
 
 bool umx_tcp_arrives(struct net *net, struct sk_buff *skb);
+bool umx_tcp_knows(struct net *net, const struct in6_addr *local,
+		   __be16 local_port, const struct in6_addr *peer,
+		   __be16 peer_port, int dif);
 bool umx_tcp_own(struct net *net, const struct in6_addr *addr);
 unsigned int umx_tcp_spares(struct net *net, const struct in6_addr *of,
 			    struct in6_addr *spares, unsigned int max);

@@ -26,6 +26,7 @@
 #include <net/ipv6.h>
 #include <net/tcp.h>
 #include <umx/compat.h>
+#include <umx/tcp.h>
 #include "address.h"
 #include "gate.h"
 #include "half_open.h"
@@ -52,7 +53,8 @@ unsigned int umx_gate_drop(struct umx_net *un, struct umx_pool *pool,
  * @syn: the segment is a SYN
  *
  * Not a handshake whose listener we have let go of, for nobody would judge its
- * child; and no SYN for a TIME_WAIT, which would be a new connection.
+ * child; no SYN for a TIME_WAIT, which would be a new connection; and no connect()
+ * nobody was asked about.
  */
 bool umx_gate_lives(struct sock *sk, bool syn)
 {
@@ -64,6 +66,8 @@ bool umx_gate_lives(struct sock *sk, bool syn)
 						 UMX_TCP_SLOT_ADDRESS);
 	case TCP_TIME_WAIT:
 		return !syn;
+	case TCP_SYN_SENT:	/* who bound it himself was never judged */
+		return umx_tcp_session(sk);
 	default:
 		return true;
 	}
@@ -244,25 +248,25 @@ static unsigned int umx_gate_in_icmp(struct umx_net *un, struct umx_pool *pool,
 	if (umx_addr_lent(addr))
 		return umx_loan_passes_error(addr, skb) ? NF_ACCEPT :
 			umx_gate_drop(un, pool, skb, UMX_MIB_IN_ICMP);
-	if (!addr->of) {
-		sk = umx_inet6_lookup_established(un->net, &quote->ip6h.daddr,
-						  quote->dest,
-						  &quote->ip6h.saddr,
-						  ntohs(quote->source),
-						  inet6_iif(skb));
-		if (sk) {
-			sock_gen_put(sk);
-			return NF_ACCEPT;
-		}
-		if (umx_port_ignored(un) &&
-		    umx_port_ignore_restore_quote(un, skb))
-			return NF_ACCEPT;
+	if (addr->of)	/* who has moved the session there will hear of it */
+		return umx_spare_known(addr->of, skb, skb_network_offset(skb) +
+				       offsetof(typeof(buf), source) +
+				       sizeof(struct ipv6hdr)) ?
+		       NF_ACCEPT : umx_gate_drop(un, pool, skb,
+						 UMX_MIB_IN_ICMP);
+
+	sk = umx_inet6_lookup_established(un->net, &quote->ip6h.daddr,
+					  quote->dest, &quote->ip6h.saddr,
+					  ntohs(quote->source), inet6_iif(skb));
+	if (sk) {
+		sock_gen_put(sk);
+		return NF_ACCEPT;
 	}
-	/* the session may have moved: who moves it judges the error, too */
-	return umx_spare_known(addr->of ?: addr, skb, skb_network_offset(skb) +
-			       offsetof(typeof(buf), source) +
-			       sizeof(struct ipv6hdr)) ?
-	       NF_ACCEPT : umx_gate_drop(un, pool, skb, UMX_MIB_IN_ICMP);
+	if ((umx_port_ignored(un) && umx_port_ignore_restore_quote(un, skb)) ||
+	    umx_tcp_knows(un->net, &quote->ip6h.saddr, quote->source,
+			  &quote->ip6h.daddr, quote->dest, inet6_iif(skb)))
+		return NF_ACCEPT;
+	return umx_gate_drop(un, pool, skb, UMX_MIB_IN_ICMP);
 }
 
 /**

@@ -159,22 +159,29 @@ void umx_hook_established(struct umx_net *un, struct sock *sk)
 /*
  * Has early demux found the packet's 4-tuple: a session whose route was stale, a
  * handshake, a TIME_WAIT? All of them came to be through the gate or connect().
- * Its TCP header is linear then.
+ * Its TCP header is linear then; not if somebody else has assigned the socket.
  */
 static bool umx_input_known(const struct sk_buff *skb)
 {
 	return skb->sk && ipv6_hdr(skb)->nexthdr == IPPROTO_TCP &&
+	       skb_transport_offset(skb) + sizeof(struct tcphdr) <=
+	       skb_headlen(skb) &&
 	       umx_gate_lives(skb->sk, tcp_hdr(skb)->syn);
 }
 
-/* dst.input of the null entry: packets this namespace has no route for. */
+/*
+ * dst.input of the null entry: packets its namespace has no route for. Some
+ * devices (ipvlan in mode l3s) have a packet routed in a namespace it has not
+ * come to yet: no gate of that one can judge it.
+ */
 static int umx_input(struct sk_buff *skb)
 {
-	struct umx_net *un = umx_net(dev_net(skb->dev));
+	struct umx_net *un = umx_net(dev_net(skb_dst(skb)->dev));
+	struct umx_pool *pool = NULL;
 	struct dst_entry *dst;
-	struct umx_pool *pool;
 
-	pool = umx_pool_of(un, &ipv6_hdr(skb)->daddr);
+	if (likely(net_eq(un->net, dev_net(skb->dev))))
+		pool = umx_pool_of(un, &ipv6_hdr(skb)->daddr);
 	if (!pool)
 		return un->null_input(skb);
 

@@ -117,9 +117,9 @@ void umx_spare_drop(struct net *net, const struct in6_addr *of)
 }
 
 /**
- * umx_spare_known() - is this of the session of an address, on another pair?
+ * umx_spare_known() - is this of the session a spare was made for?
  * @of: the address of that session
- * @skb: a segment from a spare of it, or an error that quotes one of its
+ * @skb: a segment from the spare, or an error that quotes one
  * @ports: where its ports are, source first
  *
  * The session has the socket, or TIME_WAIT, of @of; the peer's address may be

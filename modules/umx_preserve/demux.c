@@ -391,6 +391,28 @@ void umx_preserve_demux_early(struct umx_preserve_net *pn, struct sk_buff *skb)
 		umx_preserve_demux_assign(skb, sk);
 }
 
+/**
+ * umx_preserve_demux_knows() - is this an alternative pair of a session?
+ * @pn: the namespace, with alternative pairs
+ * @t: the pair, and the ports
+ * @dif: the device something about it came by
+ *
+ * Context: BH off, RCU.
+ */
+bool umx_preserve_demux_knows(struct umx_preserve_net *pn,
+			      const struct umx_preserve_tuple *t, int dif)
+{
+	struct sock *sk;
+	u8 pair;
+
+	sk = umx_preserve_demux_find(pn, umx_preserve_set_bucket(pn, &t->local,
+								 &t->peer),
+				     t, dif, &pair);
+	if (sk)
+		sock_gen_put(sk);
+	return sk;
+}
+
 /* --- errors ---------------------------------------------------------------- */
 
 /* What an ICMPv6 error says of the segment it is about. */

@@ -16,6 +16,8 @@ struct sock *umx_preserve_demux_exact(const struct umx_preserve_net *pn,
 				      const struct umx_preserve_tuple *t,
 				      int dif, int sdif);
 void umx_preserve_demux_early(struct umx_preserve_net *pn, struct sk_buff *skb);
+bool umx_preserve_demux_knows(struct umx_preserve_net *pn,
+			      const struct umx_preserve_tuple *t, int dif);
 bool umx_preserve_demux_error(struct umx_preserve_net *pn, struct sk_buff *skb,
 			      u8 type, int offset, __be32 info);
 

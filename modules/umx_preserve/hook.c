@@ -23,6 +23,7 @@
 #include <net/tcp.h>
 #include <umx/tcp.h>
 #include "demux.h"
+#include "half.h"
 #include "hook.h"
 #include "input.h"
 #include "mib.h"
@@ -65,6 +66,23 @@ bool umx_preserve_hook_arrives(struct net *net, struct sk_buff *skb)
 	return ipv6_hdr(skb)->nexthdr != IPPROTO_TCP ||
 	       !READ_ONCE(pn->n_aliases) ||
 	       umx_preserve_demux_segment(pn, skb);
+}
+
+/* umx_tcp_ops.knows */
+bool umx_preserve_hook_knows(struct net *net, const struct in6_addr *local,
+			     __be16 local_port, const struct in6_addr *peer,
+			     __be16 peer_port, int dif)
+{
+	struct umx_preserve_net *pn = umx_preserve_net(net);
+	struct umx_preserve_tuple t = {
+		.local = *local,
+		.peer = *peer,
+		.local_port = local_port,
+		.peer_port = peer_port,
+	};
+
+	return umx_preserve_receives(pn) && READ_ONCE(pn->n_aliases) &&
+	       umx_preserve_demux_knows(pn, &t, dif);
 }
 
 /* What TCP sends without a socket and with a SYN has a SYN cookie. */

@@ -339,6 +339,7 @@ static const struct umx_tcp_ops umx_preserve_session_ops = {
 	.segment = umx_preserve_hook_segment,
 	.error = umx_preserve_hook_error,
 	.arrives = umx_preserve_hook_arrives,
+	.knows = umx_preserve_hook_knows,
 };
 
 /* --- walking --------------------------------------------------------------- */

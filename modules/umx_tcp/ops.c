@@ -273,6 +273,29 @@ bool umx_tcp_arrives(struct net *net, struct sk_buff *skb)
 EXPORT_SYMBOL_GPL(umx_tcp_arrives);
 
 /**
+ * umx_tcp_knows() - is there a session with these ends that TCP does not find?
+ * @net: the namespace
+ * @local: our address
+ * @local_port: our port
+ * @peer: the peer's address
+ * @peer_port: its port
+ * @dif: the device a packet about it came by
+ *
+ * Context: BH off, RCU.
+ */
+bool umx_tcp_knows(struct net *net, const struct in6_addr *local,
+		   __be16 local_port, const struct in6_addr *peer,
+		   __be16 peer_port, int dif)
+{
+	const struct umx_tcp_ops *ops;
+
+	ops = rcu_dereference(umx_tcp_ops[UMX_TCP_SLOT_PRESERVE]);
+	return ops && ops->knows &&
+	       ops->knows(net, local, local_port, peer, peer_port, dif);
+}
+EXPORT_SYMBOL_GPL(umx_tcp_knows);
+
+/**
  * umx_tcp_own() - is this address one of a session, though on no device?
  * @net: the namespace
  * @addr: the address
