@@ -24,6 +24,7 @@
 #include "mib.h"
 #include "move.h"
 #include "netns.h"
+#include "order.h"
 #include "place.h"
 #include "session.h"
 #include "timer.h"
@@ -90,43 +91,6 @@ static bool umx_preserve_demux_in_window(const struct sock *sk,
 	       !before(ack, una - READ_ONCE(tp->max_window));
 }
 
-/* For so long after a move segments may be on their way that know nothing of it. */
-#define UMX_PRESERVE_HOLD_MIN	HZ
-
-/*
- * Is a segment on another pair a matter of order, and no move of the peer's?
- *
- * - After a move of our own the peer goes on where it was until it hears of it.
- *   Should it have moved to a third pair at the same moment, the server gives
- *   way.
- * - After one of the peer's what it sent before may still come on the old pair:
- *   it is older than the segment that was followed.
- */
-static bool umx_preserve_demux_stays(const struct umx_preserve_session *s,
-				     const struct sock *sk,
-				     const struct tcphdr *th, u8 pair)
-{
-	unsigned long hold = usecs_to_jiffies(tcp_sk(sk)->srtt_us >> 2);
-	u32 seq = ntohl(th->seq), ack = ntohl(th->ack_seq);
-
-	if (!READ_ONCE(s->moves) ||
-	    time_after(jiffies, READ_ONCE(s->moved_at) +
-				max(hold, UMX_PRESERVE_HOLD_MIN)))
-		return false;
-	if (READ_ONCE(s->followed))
-		return before(seq, READ_ONCE(s->follow_seq)) ||
-		       (seq == READ_ONCE(s->follow_seq) &&
-			before(ack, READ_ONCE(s->follow_ack)));
-	return s->client || pair == READ_ONCE(s->left);
-}
-
-static void umx_preserve_demux_order(struct umx_preserve_session *s,
-				     const struct tcphdr *th)
-{
-	WRITE_ONCE(s->follow_seq, ntohl(th->seq));
-	WRITE_ONCE(s->follow_ack, ntohl(th->ack_seq));
-}
-
 /*
  * The peer has heard of our move to @pair: what is older than this is from
  * before. If somebody owns the socket, who may be moving it, the timer sees
@@ -134,12 +98,13 @@ static void umx_preserve_demux_order(struct umx_preserve_session *s,
  * does a move of the peer's would wait.
  */
 static void umx_preserve_demux_proven(struct umx_preserve_session *s,
-				      struct sock *sk, const struct tcphdr *th,
-				      u8 pair)
+				      struct sock *sk,
+				      const struct sk_buff *skb,
+				      const struct tcphdr *th, u8 pair)
 {
 	bh_lock_sock_nested(sk);
 	if (umx_preserve_session_agreed(s) && s->current_pair == pair) {
-		umx_preserve_demux_order(s, th);
+		umx_preserve_order_note(s, sk, skb, th);
 		WRITE_ONCE(s->heard, pair);
 		if (!sock_owned_by_user(sk))
 			umx_preserve_move_heard(s);
@@ -165,14 +130,15 @@ static void umx_preserve_demux_home(struct umx_preserve_session *s,
 
 /* Go to @pair now, or as soon as whoever owns the socket transmits. */
 static void umx_preserve_demux_follow(struct umx_preserve_session *s,
-				      struct sock *sk, const struct tcphdr *th,
-				      u8 pair)
+				      struct sock *sk,
+				      const struct sk_buff *skb,
+				      const struct tcphdr *th, u8 pair)
 {
-	if (umx_preserve_demux_stays(s, sk, th, pair))
+	if (umx_preserve_order_stays(s, sk, skb, th, pair))
 		return;
 	bh_lock_sock_nested(sk);	/* as tcp_v6_rcv() */
 	if (umx_preserve_session_agreed(s) && s->current_pair != pair) {
-		umx_preserve_demux_order(s, th);
+		umx_preserve_order_note(s, sk, skb, th);
 		WRITE_ONCE(s->follow, pair);
 		if (!sock_owned_by_user(sk))
 			umx_preserve_move_follow(s, sk);
@@ -284,9 +250,9 @@ umx_preserve_demux_judge(struct umx_preserve_net *pn, struct sk_buff *skb,
 		return umx_preserve_demux_drop(pn,
 					       UMX_PRESERVE_MIB_BAD_CHECKSUM);
 	if (pair == READ_ONCE(s->current_pair))
-		umx_preserve_demux_proven(s, sk, th, pair);
+		umx_preserve_demux_proven(s, sk, skb, th, pair);
 	else
-		umx_preserve_demux_follow(s, sk, th, pair);
+		umx_preserve_demux_follow(s, sk, skb, th, pair);
 	return UMX_PRESERVE_GIVE;
 }
 

@@ -113,9 +113,13 @@ struct umx_preserve_moved {
  * @followed: the last move was the peer's, or the peer has followed it.
  * @follow_seq: sequence number of the segment that was followed; socket lock.
  * @follow_ack: its acknowledgment number.
+ * @follow_stamped: it had a timestamp (RFC 7323).
+ * @follow_tsval: that.
  * @timer: looks for silence while data is outstanding; holds the socket.
  * @una: snd_una when the timer last looked; socket lock.
  * @una_at: jiffies when it changed; socket lock.
+ * @outstanding: there was data to be acknowledged then; socket lock.
+ * @stalled: and none of it has been, until the next time; socket lock.
  * @silences: copies since then; socket lock.
  * @rto_seen: icsk_retransmits of the last copy; socket lock.
  * @rto_base: icsk_retransmits after the last move; socket lock.
@@ -171,10 +175,14 @@ struct umx_preserve_session {
 	bool followed;
 	u32 follow_seq;
 	u32 follow_ack;
+	bool follow_stamped;
+	u32 follow_tsval;
 
 	struct timer_list timer;
 	u32 una;
 	unsigned long una_at;
+	bool outstanding;
+	bool stalled;
 	u8 silences;
 	u8 rto_seen;
 	u8 rto_base;
