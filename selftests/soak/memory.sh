@@ -48,7 +48,7 @@ works()
 	mix=$PID
 	feed 0
 	ok "$w: all of it is used" wait_for -t 30 all_used || diag "$(usage)"
-	move_all
+	move_some 8
 	stop "$mix"
 	ok "$w: the modules unload again" away
 }
@@ -60,7 +60,7 @@ strain()
 
 	while [ $SECONDS -lt $end ]; do
 		feed 0
-		[ $((n++ % 10)) != 0 ] || move_all
+		[ $((n++ % 10)) != 0 ] || move_some 8
 		umctl -n "$CLIENT" bis map add 198.18.1.1 2001:db8:b::1 2>/dev/null
 		umctl -n "$CLIENT" bis map lease 2001:db8:b::$((n % 1000 + 2)) 2>/dev/null
 		umctl -n "$CLIENT" bis map del 198.18.1.1 2>/dev/null

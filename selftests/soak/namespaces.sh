@@ -35,7 +35,7 @@ doom()
 	beside
 	rough 0
 	feed 0
-	wait_for -t 30 all_used && move_all
+	wait_for -t 30 all_used && move_some 8
 }
 
 gone=0

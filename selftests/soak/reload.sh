@@ -20,7 +20,7 @@ for ((i = 1; i <= rounds; i++)); do
 	feed 0
 	feed 1
 	wait_for -t 30 all_used || { diag "round $i: something is not used: $(usage)"; break; }
-	move_all
+	move_some 8
 	moved=$((moved + $(counter "$CLIENT" moved_admin preserve stats show) + $(counter "$SERVER" moved_admin preserve stats show)))
 	# umx_tcp comes last, after both that need it
 	case $((i % 3)) in

@@ -66,13 +66,13 @@ beside()
 	BATCH
 }
 
-# move_all: each session that can moves, by either end.
-move_all()
+# move_some MAX: so many sessions at most move that can, by either end.
+move_some()
 {
 	local ns id
 
 	for ns in "$CLIENT" "$SERVER"; do
-		for id in $(umctl -n "$ns" -j preserve session show | jq '.[].id'); do
+		for id in $(umctl -n "$ns" -j preserve session show | jq '.[].id' | shuf -n $(($1 / 2))); do
 			umctl -n "$ns" preserve session move "$id" next 2>/dev/null
 		done
 	done
