@@ -113,6 +113,11 @@ static bool umx_udp_connect_asked(struct sock *sk, umx_sockaddr *uaddr,
 		return false;
 	if (umx_udp_track_end(sk, false))
 		umx_udp_unconnect(sk);
+	/* one that had no port when umx_udp_purge() came by */
+	if (!umx_udp_asked()) {
+		umx_udp_let_go(sk);
+		return false;
+	}
 	/* somebody has put his own destructor on: not ours to follow */
 	if (to->sin6_family != AF_INET6 ||
 	    (sk->sk_destruct != umx_udp_origin.destruct &&

@@ -10,7 +10,7 @@
 #define UMX_UDP_PURGE_BATCH	64
 
 /* Make @sk plain, unless it is followed. Context: process, socket lock held. */
-static void umx_udp_let_go(struct sock *sk)
+void umx_udp_let_go(struct sock *sk)
 {
 	sock_owned_by_me(sk);
 
@@ -105,7 +105,8 @@ static void umx_udp_purge_table(const struct net *net, struct udp_table *table)
  * umx_udp_purge() - let go of what nobody follows in @net
  * @net: the namespace, NULL for all
  *
- * Sockets without a port are in no table: they go when they are closed.
+ * Sockets without a port are in no table: they go when they connect or are
+ * closed.
  * Context: process, may sleep.
  */
 void umx_udp_purge(struct net *net)

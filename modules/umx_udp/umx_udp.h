@@ -69,6 +69,9 @@ struct umx_udp_track *umx_udp_ask(struct sock *sk,
 				  const struct sockaddr_in6 *to);
 bool umx_udp_asked(void);
 
+/* purge.c */
+void umx_udp_let_go(struct sock *sk);
+
 /* netns.c */
 bool umx_udp_enabled(const struct net *net);
 int umx_udp_netns_setup(void);

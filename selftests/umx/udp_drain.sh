@@ -78,10 +78,24 @@ out()
 {
 	c drain --abort && rmmod umx
 }
+churning=$PID
+# in no table before it connects
+spawn idle in_ns "$CLIENT" python3 -ISc '
+import os, socket, sys, time
+s = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+print("made", flush=True)
+while not os.path.exists(sys.argv[1]):
+    time.sleep(0.05)
+s.connect((sys.argv[2], 7))
+print("connected", flush=True)
+time.sleep(3600)' "$TMP/unloaded" $S
+wait_for grep -q made "$TMP/idle"
 ok "umx unloads under them" wait_for -t 20 out || diag "$(out 2>&1)"
+touch "$TMP/unloaded"
+ok "a socket that had no port yet connects" wait_for grep -q connected "$TMP/idle"
 ok "umx_udp does" wait_for -t 20 rmmod umx_udp
 ok "umx_tcp does" wait_for -t 20 rmmod umx_tcp
-ok "they go on" in_ns "$CLIENT" kill -0 "$PID"
+ok "they go on" in_ns "$CLIENT" kill -0 "$churning"
 ip netns pids "$CLIENT" | xargs -r kill
 
 load umx
