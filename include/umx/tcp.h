@@ -64,11 +64,11 @@ enum umx_tcp_slot {
  * @established: the connection that connect() began is established; may be
  *	NULL. Context: socket lock held, RCU, BH off or backlog.
  * @transmit: TCP sends @skb, which begins with its TCP header: from the SYN of
- *	a connect(), or from the birth of a child, until the session ends or
- *	umx_tcp_transmit_stop(). It is consumed, by umx_tcp_transmit() as a
- *	rule. NULL: no interest, and no cost. One type of a socket may have it.
- *	Return: what queue_xmit() of icsk_af_ops returns. Context: socket lock
- *	held, RCU.
+ *	a connect(), or from the birth of a child, until the session ends, but
+ *	for the time between umx_tcp_transmit_stop() and _start(). It is
+ *	consumed, by umx_tcp_transmit() as a rule. NULL: no interest, and no
+ *	cost. One type of a socket may have it. Return: what queue_xmit() of
+ *	icsk_af_ops returns. Context: socket lock held, RCU.
  * @reroute: the socket's route may be gone; find one before TCP gives the
  *	segment up. What TCP would do is umx_tcp_reroute(). Comes with
  *	@transmit. Return: 0 or an error. Context: as @transmit.
@@ -216,6 +216,7 @@ struct umx_tcp_track *umx_tcp_track_find(const struct sock *sk,
 int umx_tcp_transmit(struct sock *sk, struct sk_buff *skb, struct flowi *fl);
 int umx_tcp_reroute(struct sock *sk);
 void umx_tcp_transmit_stop(struct sock *sk);
+void umx_tcp_transmit_start(struct sock *sk);
 
 /**
  * enum umx_tcp_cookie_verdict - what an ACK turned out to be

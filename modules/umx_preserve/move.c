@@ -245,6 +245,7 @@ int umx_preserve_move_to(struct umx_preserve_session *s, struct sock *sk,
 	WRITE_ONCE(s->moved_at, jiffies);
 	/* pairs with umx_preserve_demux_judge() */
 	smp_store_release(&s->current_pair, pair);
+	umx_tcp_transmit_start(sk);
 	umx_preserve_place_set(s, sk);
 	umx_preserve_move_slow(sk);
 	if (pair)
@@ -433,6 +434,27 @@ static bool umx_preserve_move_link_lost(struct sock *sk)
 }
 
 /**
+ * umx_preserve_move_why() - why can nothing leave on the current pair?
+ * @s: the session
+ * @sk: its socket
+ *
+ * Context: socket lock. Return: that an address has gone, or a link; if neither
+ * has, that the peer is unreachable.
+ */
+enum umx_preserve_reason
+umx_preserve_move_why(const struct umx_preserve_session *s, struct sock *sk)
+{
+	unsigned int local = s->current_pair / s->set->addrs.n_peer;
+	bool present;
+
+	if (!umx_preserve_move_usable(s, local, &present))
+		return present ? UMX_PRESERVE_REASON_LINK :
+				 UMX_PRESERVE_REASON_ADDRESS;
+	return umx_preserve_move_link_lost(sk) ?
+	       UMX_PRESERVE_REASON_LINK : UMX_PRESERVE_REASON_UNREACHABLE;
+}
+
+/**
  * umx_preserve_move_review() - has what happened to addresses and links
  *	anything to do with this session?
  * @s: the session
@@ -442,19 +464,12 @@ static bool umx_preserve_move_link_lost(struct sock *sk)
  */
 void umx_preserve_move_review(struct umx_preserve_session *s, struct sock *sk)
 {
-	unsigned int local;
-	bool present;
+	enum umx_preserve_reason why;
 
 	umx_preserve_move_follow(s, sk);
-	local = s->current_pair / s->set->addrs.n_peer;
-	if (!umx_preserve_move_usable(s, local, &present)) {
-		umx_preserve_move_next(s, sk, present ?
-				       UMX_PRESERVE_REASON_LINK :
-				       UMX_PRESERVE_REASON_ADDRESS, true);
-		return;
-	}
-	if (umx_preserve_move_link_lost(sk)) {
-		umx_preserve_move_next(s, sk, UMX_PRESERVE_REASON_LINK, true);
+	why = umx_preserve_move_why(s, sk);
+	if (why != UMX_PRESERVE_REASON_UNREACHABLE) {
+		umx_preserve_move_next(s, sk, why, true);
 		return;
 	}
 	if (READ_ONCE(s->pn->set.revert) && s->current_pair &&

@@ -12,6 +12,8 @@ struct sock;
 struct umx_preserve_net;
 struct umx_preserve_session;
 
+enum umx_preserve_reason
+umx_preserve_move_why(const struct umx_preserve_session *s, struct sock *sk);
 u8 umx_preserve_move_candidate(struct umx_preserve_session *s, struct sock *sk,
 			       const struct umx_path_tried *tried);
 int umx_preserve_move_to(struct umx_preserve_session *s, struct sock *sk,

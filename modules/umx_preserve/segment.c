@@ -28,9 +28,12 @@
 #include "session.h"
 #include "timer.h"
 
-static unsigned int umx_preserve_segment_payload(const struct sk_buff *skb)
+/* How much of what is to be acknowledged is in it? */
+static unsigned int umx_preserve_segment_length(const struct sk_buff *skb)
 {
-	return skb->len - ((const struct tcphdr *)skb->data)->doff * 4;
+	const struct tcphdr *th = (const struct tcphdr *)skb->data;
+
+	return skb->len - th->doff * 4 + th->fin;
 }
 
 /**
@@ -142,7 +145,7 @@ int umx_preserve_segment_reroute(struct umx_tcp_track *track, struct sock *sk)
 	if (!err)
 		return 0;
 	/* the way is gone: another one, before TCP gives up */
-	return umx_preserve_move_next(s, sk, UMX_PRESERVE_REASON_UNREACHABLE,
+	return umx_preserve_move_next(s, sk, umx_preserve_move_why(s, sk),
 				      false) ? err : 0;
 }
 
@@ -218,7 +221,7 @@ static int umx_preserve_segment_syn(struct umx_preserve_session *s,
 	s->isn = ntohl(tcp_hdr(skb)->seq);
 	if (s->syns < U8_MAX)
 		s->syns++;
-	if (s->syns > 1 || umx_preserve_segment_payload(skb) ||
+	if (s->syns > 1 || umx_preserve_segment_length(skb) ||
 	    !umx_preserve_enabled(s->pn))
 		return umx_tcp_transmit(sk, skb, fl);
 	if (umx_preserve_segment_looped(sk)) {
@@ -280,7 +283,7 @@ static int umx_preserve_segment_carry(struct umx_preserve_session *s,
 		s->carry = false;
 		return umx_tcp_transmit(sk, skb, fl);
 	}
-	if (umx_preserve_segment_payload(skb) &&
+	if (umx_preserve_segment_length(skb) &&
 	    before(ntohl(tcp_hdr(skb)->seq), tp->snd_nxt))
 		return umx_tcp_transmit(sk, skb, fl);
 	umx_option_clear(&option);
@@ -308,7 +311,7 @@ static struct sk_buff *umx_preserve_segment_add_head(struct sock *sk,
 	struct sk_buff *head = tcp_rtx_queue_head(sk);
 	unsigned int len;
 
-	if (!head || !head->len)
+	if (!head)
 		return skb;
 	len = min3((unsigned int)head->len, tcp_sk(sk)->mss_cache,
 		   (unsigned int)IPV6_MIN_MTU - 40 - tcp_hdrlen(skb));
@@ -321,6 +324,8 @@ static struct sk_buff *umx_preserve_segment_add_head(struct sock *sk,
 	}
 	tcp_hdr(skb)->seq = htonl(TCP_SKB_CB(head)->seq);
 	tcp_hdr(skb)->psh = 1;
+	tcp_hdr(skb)->fin = len == head->len &&
+			    TCP_SKB_CB(head)->tcp_flags & TCPHDR_FIN;
 	return skb;
 }
 
@@ -359,6 +364,7 @@ void umx_preserve_segment_ack(struct umx_preserve_session *s, struct sock *sk,
 {
 	s->detour = pair;
 	s->detour_data = data;
+	umx_tcp_transmit_start(sk);
 	umx_tcp_send_ack(sk, tcp_sk(sk)->rcv_nxt);
 	s->detour = UMX_PATH_NONE;
 	s->detour_data = false;
@@ -430,12 +436,11 @@ static int umx_preserve_segment_agreed(struct umx_preserve_session *s,
 		return umx_preserve_segment_detour(s, sk, skb, fl);
 	if (READ_ONCE(s->follow) != UMX_PATH_NONE)
 		umx_preserve_move_follow(s, sk);
-	if (umx_preserve_segment_payload(skb)) {
-		umx_preserve_timer_start(s, sk);
-		if (inet_csk(sk)->icsk_ca_state == TCP_CA_Loss &&
-		    seq == tp->snd_una && before(seq, tp->snd_nxt))
-			umx_preserve_segment_timeout(s, sk, skb);
-	}
+	umx_preserve_timer_start(s, sk);
+	if (inet_csk(sk)->icsk_ca_state == TCP_CA_Loss &&
+	    umx_preserve_segment_length(skb) && seq == tp->snd_una &&
+	    before(seq, tp->snd_nxt))
+		umx_preserve_segment_timeout(s, sk, skb);
 	if (!s->current_pair && s->carry)
 		return umx_preserve_segment_carry(s, sk, skb, fl);
 	if (!s->current_pair)
@@ -472,6 +477,9 @@ static noinline int umx_preserve_segment_other(struct umx_preserve_session *s,
  * @sk: the socket
  * @skb: the segment
  * @fl: as TCP gave it
+ *
+ * Where a session began there is nothing to do but to notice silence, which the
+ * timer does: nobody asks us about what follows until it says so.
  */
 int umx_preserve_segment_transmit(struct umx_tcp_track *track, struct sock *sk,
 				  struct sk_buff *skb, struct flowi *fl)
@@ -483,7 +491,8 @@ int umx_preserve_segment_transmit(struct umx_tcp_track *track, struct sock *sk,
 		     READ_ONCE(s->follow) != UMX_PATH_NONE ||
 		     inet_csk(sk)->icsk_ca_state == TCP_CA_Loss))
 		return umx_preserve_segment_other(s, sk, skb, fl);
-	if (umx_preserve_segment_payload(skb) && !timer_pending(&s->timer))
-		umx_preserve_timer_start(s, sk);
+	umx_preserve_timer_start(s, sk);
+	if (umx_preserve_timer_watches(s, sk))
+		umx_tcp_transmit_stop(sk);
 	return umx_preserve_segment_plain(s, sk, skb, fl);
 }

@@ -3,9 +3,10 @@
  * This file owns the timer of a session: it notices silence, and does under the
  * socket lock what cannot be done inside a transmission.
  *
- * It runs while data is outstanding only, three times per limit. TCP's own
- * timers are no help: the loss probe of a single segment waits two round trips
- * and 200 ms.
+ * It runs while segments are sent and data is outstanding, three times per
+ * limit. TCP's own timers are no help: the loss probe of a single segment waits
+ * two round trips and 200 ms. While it runs, and sees progress, TCP transmits by
+ * itself.
  */
 #include <net/tcp.h>
 #include "event.h"
@@ -45,6 +46,9 @@ static void umx_preserve_timer_progress(struct umx_preserve_session *s,
 {
 	s->una = tcp_sk(sk)->snd_una;
 	s->una_at = jiffies;
+	/* the ACK was faster than the move */
+	if (s->due_reason == UMX_PRESERVE_REASON_TIMEOUT)
+		s->due = false;
 	s->silences = 0;
 	s->rto_base = 0;
 	memset(&s->copied, 0, sizeof(s->copied));
@@ -54,8 +58,14 @@ static void umx_preserve_timer_progress(struct umx_preserve_session *s,
 	}
 }
 
+/* Is there data to be acknowledged, or for which there was no way? */
+static bool umx_preserve_timer_outstanding(const struct sock *sk)
+{
+	return tcp_sk(sk)->packets_out || tcp_send_head(sk);
+}
+
 /**
- * umx_preserve_timer_start() - data is being sent
+ * umx_preserve_timer_start() - something is being sent
  * @s: an agreed session
  * @sk: its socket
  *
@@ -68,19 +78,42 @@ void umx_preserve_timer_start(struct umx_preserve_session *s, struct sock *sk)
 	if (s->una != tcp_sk(sk)->snd_una || !s->silences)
 		s->una_at = jiffies;
 	s->una = tcp_sk(sk)->snd_una;
+	s->outstanding = umx_preserve_timer_outstanding(sk);
+	s->stalled = false;
 	sk_reset_timer(sk, &s->timer, jiffies + umx_preserve_timer_step(s, sk));
 }
 
+/**
+ * umx_preserve_timer_watches() - need nobody see the segments of this session?
+ * @s: an agreed session on its original pair, with the timer started
+ * @sk: its socket
+ *
+ * Not while there is no progress, nor if a retransmission timeout could come
+ * before the timer: see umx_preserve_segment_timeout().
+ * Context: socket lock.
+ */
+bool umx_preserve_timer_watches(const struct umx_preserve_session *s,
+				const struct sock *sk)
+{
+	return !s->stalled && time_before(s->timer.expires,
+					  jiffies + inet_csk(sk)->icsk_rto);
+}
+
 /*
- * Start the timer while another task may own the socket, and end the session:
- * whoever releases it sets the state, and stops the timer after that.
+ * Start the timer, and if @transmit see what is sent until then, while another
+ * task may own the socket, and end the session: whoever releases it sets the
+ * state, and stops both after that.
  */
 static void umx_preserve_timer_unowned(struct umx_preserve_session *s,
-				       struct sock *sk, unsigned long expires)
+				       struct sock *sk, unsigned long expires,
+				       bool transmit)
 {
 	spin_lock(&s->lock);
-	if (s->state == UMX_PRESERVE_AGREED)
+	if (s->state == UMX_PRESERVE_AGREED) {
 		sk_reset_timer(sk, &s->timer, expires);
+		if (transmit)
+			umx_tcp_transmit_start(sk);
+	}
 	spin_unlock(&s->lock);
 }
 
@@ -94,7 +127,7 @@ static void umx_preserve_timer_unowned(struct umx_preserve_session *s,
 void umx_preserve_timer_look_soon(struct umx_preserve_session *s,
 				  struct sock *sk)
 {
-	umx_preserve_timer_unowned(s, sk, jiffies + 1);
+	umx_preserve_timer_unowned(s, sk, jiffies + 1, true);
 }
 
 /**
@@ -152,7 +185,49 @@ static void umx_preserve_timer_told(struct umx_preserve_session *s)
 	}
 }
 
-/* Return: look again after so long; 0: not until data is sent. */
+/*
+ * What happened to acknowledgments since the timer last looked. Time without
+ * any data is no silence.
+ */
+static void umx_preserve_timer_compare(struct umx_preserve_session *s,
+				       struct sock *sk)
+{
+	s->stalled = s->outstanding && s->una == tcp_sk(sk)->snd_una;
+	if (s->una != tcp_sk(sk)->snd_una)
+		umx_preserve_timer_progress(s, sk);
+	else if (!s->outstanding)
+		s->una_at = jiffies;
+	s->outstanding = umx_preserve_timer_outstanding(sk);
+}
+
+/* TCP transmits by itself, and has not told us that there is no route. */
+static void umx_preserve_timer_route(struct umx_preserve_session *s,
+				     struct sock *sk)
+{
+	if (s->outstanding && !s->current_pair && !s->due &&
+	    umx_tcp_reroute(sk)) {
+		s->due = true;
+		s->due_reason = UMX_PRESERVE_REASON_UNREACHABLE;
+	}
+}
+
+/* What could not be done inside a transmission. */
+static void umx_preserve_timer_act(struct umx_preserve_session *s,
+				   struct sock *sk)
+{
+	enum umx_preserve_reason reason = s->due_reason;
+
+	s->due = false;
+	if (reason == UMX_PRESERVE_REASON_PEER) {
+		umx_preserve_move_resume(s, sk, false);
+		return;
+	}
+	if (reason == UMX_PRESERVE_REASON_UNREACHABLE)
+		reason = umx_preserve_move_why(s, sk);
+	umx_preserve_move_next(s, sk, reason, true);
+}
+
+/* Return: look again after so long; 0: not until something is sent. */
 static unsigned long umx_preserve_timer_look(struct umx_preserve_session *s,
 					     struct sock *sk)
 {
@@ -162,15 +237,12 @@ static unsigned long umx_preserve_timer_look(struct umx_preserve_session *s,
 		umx_preserve_move_heard(s);
 	umx_preserve_move_follow(s, sk);
 	umx_preserve_timer_told(s);
-	if (s->una != tp->snd_una)
-		umx_preserve_timer_progress(s, sk);
-	if (s->due) {
-		s->due = false;
-		if (s->due_reason == UMX_PRESERVE_REASON_PEER)
-			umx_preserve_move_resume(s, sk, false);
-		else
-			umx_preserve_move_next(s, sk, s->due_reason, true);
-	}
+	umx_preserve_timer_compare(s, sk);
+	umx_preserve_timer_route(s, sk);
+	if (s->due)
+		umx_preserve_timer_act(s, sk);
+	if (s->stalled || !tp->packets_out)
+		umx_tcp_transmit_start(sk);
 	if (!tp->packets_out)
 		return 0;
 	if (time_after_eq(jiffies, s->una_at + umx_preserve_timer_limit(s, sk)))
@@ -192,7 +264,8 @@ void umx_preserve_timer(struct timer_list *t)
 		else if (sk->sk_state != TCP_CLOSE)
 			again = umx_preserve_timer_look(s, sk);
 		if (again && !timer_pending(&s->timer))
-			umx_preserve_timer_unowned(s, sk, jiffies + again);
+			umx_preserve_timer_unowned(s, sk, jiffies + again,
+						   false);
 	}
 	bh_unlock_sock(sk);
 	sock_put(sk);

@@ -11,6 +11,8 @@ struct umx_preserve_session;
 
 void umx_preserve_timer(struct timer_list *t);
 void umx_preserve_timer_start(struct umx_preserve_session *s, struct sock *sk);
+bool umx_preserve_timer_watches(const struct umx_preserve_session *s,
+				const struct sock *sk);
 void umx_preserve_timer_look_soon(struct umx_preserve_session *s,
 				  struct sock *sk);
 void umx_preserve_timer_due(struct umx_preserve_session *s, struct sock *sk,

@@ -77,6 +77,7 @@ static unsigned int umx_tcp_heard(const struct sock *sk)
 	return off / sizeof(umx_tcp_connection_ops[0]);
 }
 
+/* Of those who call it at the same time either may win. */
 static void umx_tcp_hear(struct sock *sk, unsigned int what)
 {
 	WRITE_ONCE(inet_csk(sk)->icsk_af_ops,
@@ -150,10 +151,10 @@ int umx_tcp_reroute(struct sock *sk)
 EXPORT_SYMBOL_GPL(umx_tcp_reroute);
 
 /**
- * umx_tcp_transmit_stop() - have TCP transmit by itself again
- * @sk: a connection whose ->transmit() a capability was given; its lock is held
+ * umx_tcp_transmit_stop() - have TCP transmit by itself
+ * @sk: a connection whose ->transmit() is a capability's
  *
- * From now on the socket pays nothing for it. There is no way back.
+ * From now on the socket pays nothing for it, until umx_tcp_transmit_start().
  * Context: socket lock held, BH off or process.
  */
 void umx_tcp_transmit_stop(struct sock *sk)
@@ -164,6 +165,23 @@ void umx_tcp_transmit_stop(struct sock *sk)
 		umx_tcp_hear(sk, what & ~UMX_TCP_HEAR_TRANSMIT);
 }
 EXPORT_SYMBOL_GPL(umx_tcp_transmit_stop);
+
+/**
+ * umx_tcp_transmit_start() - have ->transmit() asked again
+ * @sk: a connection, established, with a track that has one
+ *
+ * Without the socket lock whoever owns it may stop it at the same moment, and
+ * win; and the caller must keep the track from being released. Context: any.
+ */
+void umx_tcp_transmit_start(struct sock *sk)
+{
+	unsigned int what = umx_tcp_heard(sk);
+
+	if (!(what & UMX_TCP_HEAR_TRANSMIT) &&
+	    (what || inet_csk(sk)->icsk_af_ops == umx_tcp_origin.af_ops))
+		umx_tcp_hear(sk, what | UMX_TCP_HEAR_TRANSMIT);
+}
+EXPORT_SYMBOL_GPL(umx_tcp_transmit_start);
 
 static int umx_tcp_queue_xmit(struct sock *sk, struct sk_buff *skb,
 			      struct flowi *fl)
@@ -418,8 +436,6 @@ int umx_tcp_untrack(struct sock *sk, struct umx_tcp_track *track)
 
 	if (!umx_tcp_track_del(track))
 		return -ENOENT;
-	if (track->type->transmit)
-		umx_tcp_transmit_stop(sk);
 	umx_tcp_track_release(track, sk);
 	return 0;
 }

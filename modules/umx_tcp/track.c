@@ -147,10 +147,12 @@ bool umx_tcp_track_del(struct umx_tcp_track *track)
 
 void umx_tcp_track_release(struct umx_tcp_track *track, struct sock *sk)
 {
-	struct module *owner = track->type->owner;
+	const struct umx_tcp_type *type = track->type;
 
-	track->type->release(track, sk);
-	module_put(owner);
+	type->release(track, sk);
+	if (type->transmit)	/* after it: nobody starts it any more */
+		umx_tcp_transmit_stop(sk);
+	module_put(type->owner);
 }
 
 /*

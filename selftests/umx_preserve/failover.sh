@@ -72,6 +72,13 @@ swallow "$RA" iifname eth1 drop
 waited "what the server sends is swallowed" 5000
 heal "$RA"
 
+dial "a connection whose path is lost before its end"
+say "works" one
+swallow "$RA" drop
+hang_up
+ok "the FIN takes the other path" wait_for -t 5 not sessions
+heal "$RA"
+
 # --- options on the way ------------------------------------------------------------------------------------------
 
 swallow "$RA" exthdr dst exists drop
