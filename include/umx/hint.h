@@ -61,4 +61,20 @@ static inline void umx_hints_on(struct net *net)
 #endif
 }
 
+/**
+ * umx_hints_by_source() - are there routes for some sources only?
+ * @net: the namespace
+ *
+ * Whether hints are off does not matter. Context: any.
+ */
+static inline bool umx_hints_by_source(const struct net *net)
+{
+#ifdef CONFIG_IPV6_SUBTREES
+	return READ_ONCE(net->ipv6.fib6_routes_require_src) %
+	       UMX_HINTS_WEIGHT;
+#else
+	return false;
+#endif
+}
+
 #endif /* _UMX_HINT_H */

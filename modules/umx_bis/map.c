@@ -10,6 +10,7 @@
 #include <net/ip6_fib.h>
 #include <net/ip6_route.h>
 #include <net/ipv6.h>
+#include <umx/hint.h>
 #include "flow.h"
 #include "map.h"
 #include "netns.h"
@@ -100,11 +101,7 @@ static bool umx_bis_route_shared(const struct umx_bis_net *bn,
 	if (bn->net->ipv6.fib6_has_custom_rules)
 		return false;
 #endif
-#ifdef CONFIG_IPV6_SUBTREES
-	if (fib6_routes_require_src(bn->net))
-		return false;
-#endif
-	return !skb->mark;
+	return !umx_hints_by_source(bn->net) && !skb->mark;
 }
 
 /**
