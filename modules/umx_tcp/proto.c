@@ -195,13 +195,13 @@ static int umx_tcp_connect(struct sock *sk, umx_sockaddr *uaddr, int addr_len)
 	 * Tracked or not, the callbacks stay: should this connection end while
 	 * the descriptor lives, the next connect() is asked about too.
 	 */
-	umx_tcp_prot_reset(sk);
+	umx_tcp_track_begun(sk);
 	for (i = 0; i < UMX_TCP_SLOTS; i++) {
 		if (!tracks.track[i])
 			continue;
 		if (tracks.ops[i]->connected)
 			tracks.ops[i]->connected(tracks.track[i], sk);
-		tracks.track[i]->armed = true;
+		WRITE_ONCE(tracks.track[i]->armed, true);
 	}
 	if (!tracked && !umx_tcp_ops_count()) {
 		umx_tcp_callbacks_restore(sk);	/* nobody to ask next time */

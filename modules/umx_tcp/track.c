@@ -145,20 +145,40 @@ bool umx_tcp_track_del(struct umx_tcp_track *track)
 	return mine;
 }
 
+/*
+ * One that transmitted for @sk is gone. The socket may have connected anew, with
+ * another: see umx_tcp_check_end().
+ */
+static void umx_tcp_track_transmitted(struct sock *sk)
+{
+	unsigned int bucket = umx_tcp_bucket(sk);
+	spinlock_t *lock = umx_tcp_bucket_lock(bucket);
+	struct umx_tcp_track *track;
+
+	spin_lock_bh(lock);
+	hlist_for_each_entry(track, &umx_tcp_table[bucket], node)
+		if (track->sk == sk && track->type->transmit)
+			break;
+	if (!track)
+		umx_tcp_transmit_stop(sk);
+	spin_unlock_bh(lock);
+}
+
 void umx_tcp_track_release(struct umx_tcp_track *track, struct sock *sk)
 {
 	const struct umx_tcp_type *type = track->type;
 
 	type->release(track, sk);
 	if (type->transmit)	/* after it: nobody starts it any more */
-		umx_tcp_transmit_stop(sk);
+		umx_tcp_track_transmitted(sk);
 	module_put(type->owner);
 }
 
 /*
- * Release every track of @sk; @armed_only leaves a connect() under way alone.
+ * Release every track of @sk; @ended_only: of a connection that is over, not of a
+ * connect() under way, nor of one that has begun meanwhile.
  */
-static void umx_tcp_track_release_all(struct sock *sk, bool armed_only)
+static void umx_tcp_track_release_all(struct sock *sk, bool ended_only)
 {
 	unsigned int bucket = umx_tcp_bucket(sk);
 	spinlock_t *lock = umx_tcp_bucket_lock(bucket);
@@ -168,7 +188,11 @@ static void umx_tcp_track_release_all(struct sock *sk, bool armed_only)
 
 	spin_lock_bh(lock);
 	hlist_for_each_entry_safe(track, next, &umx_tcp_table[bucket], node) {
-		if (track->sk != sk || (armed_only && !track->armed))
+		if (track->sk != sk)
+			continue;
+		/* armed after the state has changed, and umx_tcp_track_begun() */
+		if (ended_only && (!READ_ONCE(track->armed) ||
+				   READ_ONCE(sk->sk_state) != TCP_CLOSE))
 			continue;
 		hlist_del_init_rcu(&track->node);
 		ended[track->type->slot] = track;
@@ -205,25 +229,43 @@ EXPORT_SYMBOL_GPL(umx_tcp_destruct);
  * ours again: its next listen() is none of ours, and nothing of us must be left
  * on it for children to inherit, the destructor of its note neither.
  *
- * TCP reports with the socket lock held. Others (transmit timestamps) may
- * report an error without it, but not in state TCP_CLOSE with sk_prot given
- * back: that is what this function ends.
+ * TCP reports with the socket lock held. Others report an error without it
+ * (transmit timestamps, a task that reads the error queue), and may meet the
+ * next connect() of the socket: the lock of the bucket is held while sk_prot is
+ * given back, by whoever connects, and while it is taken, here. In between it is
+ * ours, and from there on the state is another.
  */
 static void umx_tcp_check_end(struct sock *sk)
 {
+	spinlock_t *lock = umx_tcp_bucket_lock(umx_tcp_bucket(sk));
 	bool again;
 
-	if (sk->sk_state != TCP_CLOSE)
+	if (READ_ONCE(sk->sk_state) != TCP_CLOSE)
 		return;
 	umx_tcp_track_release_all(sk, true);
-	if (sk->sk_prot_creator != &umx_tcp_prot || sk->sk_prot == &umx_tcp_prot)
+	if (sk->sk_prot_creator != &umx_tcp_prot)
 		return;
-	again = sk->sk_prot == &tcpv6_prot;
-	if (!again)
-		umx_tcp_note_free(sk);
-	umx_tcp_unhook(sk);
-	if (again)
-		umx_tcp_prot_set(sk);
+	spin_lock_bh(lock);
+	if (READ_ONCE(sk->sk_state) == TCP_CLOSE &&
+	    READ_ONCE(sk->sk_prot) != &umx_tcp_prot) {
+		again = sk->sk_prot == &tcpv6_prot;
+		if (!again)
+			umx_tcp_note_free(sk);
+		umx_tcp_unhook(sk);
+		if (again)
+			umx_tcp_prot_set(sk);
+	}
+	spin_unlock_bh(lock);
+}
+
+/* A connect() has begun, and is TCP's own. Context: socket lock held. */
+void umx_tcp_track_begun(struct sock *sk)
+{
+	spinlock_t *lock = umx_tcp_bucket_lock(umx_tcp_bucket(sk));
+
+	spin_lock_bh(lock);
+	umx_tcp_prot_reset(sk);
+	spin_unlock_bh(lock);
 }
 
 static void umx_tcp_error_report(struct sock *sk)

@@ -118,6 +118,7 @@ bool umx_tcp_tracked(const struct sock *sk);
 struct umx_tcp_track *umx_tcp_track_transmitter(const struct sock *sk);
 void umx_tcp_track_established(struct sock *sk);
 void umx_tcp_track_release(struct umx_tcp_track *track, struct sock *sk);
+void umx_tcp_track_begun(struct sock *sk);
 void umx_tcp_callbacks_set(struct sock *sk);
 void umx_tcp_callbacks_restore(struct sock *sk);
 
