@@ -301,7 +301,7 @@ void umx_preserve_move_resume(struct umx_preserve_session *s,
 	if (ack)
 		umx_preserve_segment_ack(s, sk, s->current_pair, false);
 	umx_preserve_move_resend(s, sk);
-	umx_preserve_timer_start(s, sk);
+	umx_preserve_timer_start(s, sk, false);
 }
 
 /**

@@ -42,12 +42,19 @@ static bool umx_preserve_order_tsval(const struct sock *sk,
 static bool umx_preserve_order_older(const struct umx_preserve_session *s,
 				     const struct sock *sk,
 				     const struct sk_buff *skb,
-				     const struct tcphdr *th, bool held)
+				     const struct tcphdr *th, u8 pair,
+				     bool held)
 {
 	u32 seq = ntohl(th->seq), ack = ntohl(th->ack_seq), tsval;
 
-	/* what is sent again has an old number, and a new timestamp */
+	/*
+	 * What is sent again has an old number, and a new timestamp. Who waits
+	 * for an answer to copies does not ask: whoever has forged a segment
+	 * in the window may have had any timestamp followed.
+	 */
 	if (READ_ONCE(s->follow_stamped) &&
+	    !(READ_ONCE(s->silences) &&
+	      umx_path_was_tried(&s->copied, pair)) &&
 	    umx_preserve_order_tsval(sk, skb, th, &tsval) &&
 	    tsval != READ_ONCE(s->follow_tsval))
 		return before(tsval, READ_ONCE(s->follow_tsval));
@@ -85,7 +92,7 @@ bool umx_preserve_order_stays(const struct umx_preserve_session *s,
 	if (!READ_ONCE(s->moves) || since > UMX_PRESERVE_ORDER_HOLD_MAX)
 		return false;
 	if (READ_ONCE(s->followed))
-		return umx_preserve_order_older(s, sk, skb, th, held);
+		return umx_preserve_order_older(s, sk, skb, th, pair, held);
 	return held && (s->client || pair == READ_ONCE(s->left));
 }
 

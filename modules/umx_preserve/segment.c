@@ -395,7 +395,12 @@ static void umx_preserve_segment_timeout(struct umx_preserve_session *s,
 	if (pair == UMX_PATH_NONE)
 		return;
 	s->why_copied = UMX_PRESERVE_REASON_TIMEOUT;
-	if (s->rto_seen - s->rto_base >= READ_ONCE(s->pn->set.rto_threshold))
+	/*
+	 * A FIN alone waits for an answer: a peer that has gone resets the
+	 * connection, which counts on a pair that is proven.
+	 */
+	if (umx_preserve_segment_length(skb) > tcp_hdr(skb)->fin &&
+	    s->rto_seen - s->rto_base >= READ_ONCE(s->pn->set.rto_threshold))
 		umx_preserve_timer_due(s, sk, UMX_PRESERVE_REASON_TIMEOUT);
 	dst = umx_preserve_segment_route(s, sk, pair, &fl6);
 	if (IS_ERR(dst))
@@ -430,16 +435,17 @@ static int umx_preserve_segment_agreed(struct umx_preserve_session *s,
 {
 	const struct tcp_sock *tp = tcp_sk(sk);
 	u32 seq = ntohl(tcp_hdr(skb)->seq);
+	bool data;
 	int err;
 
 	if (s->detour != UMX_PATH_NONE)
 		return umx_preserve_segment_detour(s, sk, skb, fl);
 	if (READ_ONCE(s->follow) != UMX_PATH_NONE)
 		umx_preserve_move_follow(s, sk);
-	umx_preserve_timer_start(s, sk);
-	if (inet_csk(sk)->icsk_ca_state == TCP_CA_Loss &&
-	    umx_preserve_segment_length(skb) && seq == tp->snd_una &&
-	    before(seq, tp->snd_nxt))
+	data = umx_preserve_segment_length(skb);
+	umx_preserve_timer_start(s, sk, data);
+	if (inet_csk(sk)->icsk_ca_state == TCP_CA_Loss && data &&
+	    seq == tp->snd_una && before(seq, tp->snd_nxt))
 		umx_preserve_segment_timeout(s, sk, skb);
 	if (!s->current_pair && s->carry)
 		return umx_preserve_segment_carry(s, sk, skb, fl);
@@ -491,8 +497,12 @@ int umx_preserve_segment_transmit(struct umx_tcp_track *track, struct sock *sk,
 		     READ_ONCE(s->follow) != UMX_PATH_NONE ||
 		     inet_csk(sk)->icsk_ca_state == TCP_CA_Loss))
 		return umx_preserve_segment_other(s, sk, skb, fl);
-	umx_preserve_timer_start(s, sk);
-	if (umx_preserve_timer_watches(s, sk))
+	umx_preserve_timer_start(s, sk, umx_preserve_segment_length(skb));
+	if (umx_preserve_timer_watches(s, sk)) {
 		umx_tcp_transmit_stop(sk);
+		smp_mb();	/* pairs with umx_preserve_timer_unowned() */
+		if (unlikely(READ_ONCE(s->follow) != UMX_PATH_NONE))
+			umx_tcp_transmit_start(sk);
+	}
 	return umx_preserve_segment_plain(s, sk, skb, fl);
 }

@@ -120,7 +120,7 @@ struct umx_preserve_moved {
  * @una_at: jiffies when it changed; socket lock.
  * @outstanding: there was data to be acknowledged then; socket lock.
  * @stalled: and none of it has been, until the next time; socket lock.
- * @silences: copies since then; socket lock.
+ * @silences: copies since then; socket lock, read without it.
  * @rto_seen: icsk_retransmits of the last copy; socket lock.
  * @rto_base: icsk_retransmits after the last move; socket lock.
  * @moves: how many; @lock.

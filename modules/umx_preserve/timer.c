@@ -50,6 +50,7 @@ static void umx_preserve_timer_progress(struct umx_preserve_session *s,
 	if (s->due_reason == UMX_PRESERVE_REASON_TIMEOUT)
 		s->due = false;
 	s->silences = 0;
+	s->rto_seen = 0;
 	s->rto_base = 0;
 	memset(&s->copied, 0, sizeof(s->copied));
 	if (s->down) {
@@ -58,29 +59,42 @@ static void umx_preserve_timer_progress(struct umx_preserve_session *s,
 	}
 }
 
-/* Is there data to be acknowledged, or for which there was no way? */
-static bool umx_preserve_timer_outstanding(const struct sock *sk)
+/* Have the timer look at @expires, unless it will before. */
+static void umx_preserve_timer_arm(struct umx_preserve_session *s,
+				   struct sock *sk, unsigned long expires)
 {
-	return tcp_sk(sk)->packets_out || tcp_send_head(sk);
+	lockdep_assert_held(&s->lock);
+
+	if (!timer_pending(&s->timer) ||
+	    time_before(expires, s->timer.expires))
+		sk_reset_timer(sk, &s->timer, expires);
 }
 
 /**
  * umx_preserve_timer_start() - something is being sent
  * @s: an agreed session
  * @sk: its socket
+ * @data: and is to be acknowledged
  *
  * Context: socket lock.
  */
-void umx_preserve_timer_start(struct umx_preserve_session *s, struct sock *sk)
+void umx_preserve_timer_start(struct umx_preserve_session *s, struct sock *sk,
+			      bool data)
 {
-	if (likely(timer_pending(&s->timer)))
+	/* the wait was for a silence that is over */
+	if (unlikely(s->silences && s->una != tcp_sk(sk)->snd_una))
+		umx_preserve_timer_progress(s, sk);
+	else if (likely(timer_pending(&s->timer)))
 		return;
-	if (s->una != tcp_sk(sk)->snd_una || !s->silences)
+	else if (!s->silences)
 		s->una_at = jiffies;
 	s->una = tcp_sk(sk)->snd_una;
-	s->outstanding = umx_preserve_timer_outstanding(sk);
+	s->outstanding = data || tcp_sk(sk)->packets_out;
 	s->stalled = false;
-	sk_reset_timer(sk, &s->timer, jiffies + umx_preserve_timer_step(s, sk));
+	spin_lock_bh(&s->lock);
+	umx_preserve_timer_arm(s, sk,
+			       jiffies + umx_preserve_timer_step(s, sk));
+	spin_unlock_bh(&s->lock);
 }
 
 /**
@@ -89,14 +103,16 @@ void umx_preserve_timer_start(struct umx_preserve_session *s, struct sock *sk)
  * @sk: its socket
  *
  * Not while there is no progress, nor if a retransmission timeout could come
- * before the timer: see umx_preserve_segment_timeout().
+ * before the timer says so, when it looks for the second time: see
+ * umx_preserve_segment_timeout().
  * Context: socket lock.
  */
 bool umx_preserve_timer_watches(const struct umx_preserve_session *s,
 				const struct sock *sk)
 {
-	return !s->stalled && time_before(s->timer.expires,
-					  jiffies + inet_csk(sk)->icsk_rto);
+	return !s->stalled &&
+	       time_before(s->timer.expires + umx_preserve_timer_step(s, sk),
+			   jiffies + inet_csk(sk)->icsk_rto);
 }
 
 /*
@@ -110,9 +126,11 @@ static void umx_preserve_timer_unowned(struct umx_preserve_session *s,
 {
 	spin_lock(&s->lock);
 	if (s->state == UMX_PRESERVE_AGREED) {
-		sk_reset_timer(sk, &s->timer, expires);
-		if (transmit)
+		umx_preserve_timer_arm(s, sk, expires);
+		if (transmit) {
+			smp_mb();	/* with umx_preserve_segment_transmit() */
 			umx_tcp_transmit_start(sk);
+		}
 	}
 	spin_unlock(&s->lock);
 }
@@ -144,7 +162,9 @@ void umx_preserve_timer_due(struct umx_preserve_session *s, struct sock *sk,
 {
 	s->due = true;
 	s->due_reason = reason;
-	sk_reset_timer(sk, &s->timer, jiffies);
+	spin_lock_bh(&s->lock);
+	umx_preserve_timer_arm(s, sk, jiffies);
+	spin_unlock_bh(&s->lock);
 }
 
 /* Copies go out on the next pair; whoever answers there has proven it. */
@@ -197,15 +217,19 @@ static void umx_preserve_timer_compare(struct umx_preserve_session *s,
 		umx_preserve_timer_progress(s, sk);
 	else if (!s->outstanding)
 		s->una_at = jiffies;
-	s->outstanding = umx_preserve_timer_outstanding(sk);
+	s->outstanding = tcp_sk(sk)->packets_out;
 }
 
 /* TCP transmits by itself, and has not told us that there is no route. */
 static void umx_preserve_timer_route(struct umx_preserve_session *s,
 				     struct sock *sk)
 {
-	if (s->outstanding && !s->current_pair && !s->due &&
-	    umx_tcp_reroute(sk)) {
+	int err;
+
+	if (s->current_pair || s->due)
+		return;
+	err = umx_tcp_reroute(sk);
+	if (unlikely(err == -ENETUNREACH || err == -EHOSTUNREACH)) {
 		s->due = true;
 		s->due_reason = UMX_PRESERVE_REASON_UNREACHABLE;
 	}
@@ -263,7 +287,7 @@ void umx_preserve_timer(struct timer_list *t)
 			again = 1;
 		else if (sk->sk_state != TCP_CLOSE)
 			again = umx_preserve_timer_look(s, sk);
-		if (again && !timer_pending(&s->timer))
+		if (again)
 			umx_preserve_timer_unowned(s, sk, jiffies + again,
 						   false);
 	}

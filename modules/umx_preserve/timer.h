@@ -10,7 +10,8 @@ struct sock;
 struct umx_preserve_session;
 
 void umx_preserve_timer(struct timer_list *t);
-void umx_preserve_timer_start(struct umx_preserve_session *s, struct sock *sk);
+void umx_preserve_timer_start(struct umx_preserve_session *s, struct sock *sk,
+			      bool data);
 bool umx_preserve_timer_watches(const struct umx_preserve_session *s,
 				const struct sock *sk);
 void umx_preserve_timer_look_soon(struct umx_preserve_session *s,
