@@ -371,48 +371,64 @@ void umx_preserve_segment_ack(struct umx_preserve_session *s, struct sock *sk,
 }
 
 /*
- * A retransmission timeout: send a copy of its segment on the next pair too.
+ * Is this the segment of a retransmission timeout we have not heard of yet?
  * Fast retransmissions are none: ordinary congestion moves nothing.
  */
-static void umx_preserve_segment_timeout(struct umx_preserve_session *s,
-					 struct sock *sk,
-					 const struct sk_buff *skb)
+static bool umx_preserve_segment_timed_out(struct umx_preserve_session *s,
+					   const struct sock *sk,
+					   const struct sk_buff *skb)
 {
 	const struct inet_connection_sock *icsk = inet_csk(sk);
-	struct dst_entry *dst;
-	struct sk_buff *copy;
-	struct flowi6 fl6;
-	u8 pair;
+	const struct tcp_sock *tp = tcp_sk(sk);
+	u32 seq = ntohl(tcp_hdr(skb)->seq);
 
-	if (icsk->icsk_retransmits == s->rto_seen)
-		return;
+	if (icsk->icsk_ca_state != TCP_CA_Loss || seq != tp->snd_una ||
+	    !before(seq, tp->snd_nxt) || !umx_preserve_segment_length(skb) ||
+	    icsk->icsk_retransmits == s->rto_seen)
+		return false;
 	s->rto_seen = icsk->icsk_retransmits;
 	if (s->rto_seen < s->rto_base)
 		s->rto_base = 0;	/* there was progress */
-	if (!s->rto_seen)
-		return;
+	return s->rto_seen;
+}
+
+/*
+ * A retransmission timeout: send @copy, of its segment, on the next pair too.
+ * @dropped: the segment has not left this host, which says nothing of the pair,
+ * and one more would be one too many.
+ */
+static void umx_preserve_segment_timeout(struct umx_preserve_session *s,
+					 struct sock *sk, struct sk_buff *copy,
+					 bool dropped)
+{
+	struct dst_entry *dst;
+	struct flowi6 fl6;
+	u8 pair;
+
+	if (dropped) {
+		s->rto_base++;
+		goto drop;
+	}
 	pair = umx_preserve_move_candidate(s, sk, &s->copied);
 	if (pair == UMX_PATH_NONE)
-		return;
+		goto drop;
 	s->why_copied = UMX_PRESERVE_REASON_TIMEOUT;
 	/*
 	 * A FIN alone waits for an answer: a peer that has gone resets the
 	 * connection, which counts on a pair that is proven.
 	 */
-	if (umx_preserve_segment_length(skb) > tcp_hdr(skb)->fin &&
+	if (umx_preserve_segment_length(copy) > tcp_hdr(copy)->fin &&
 	    s->rto_seen - s->rto_base >= READ_ONCE(s->pn->set.rto_threshold))
 		umx_preserve_timer_due(s, sk, UMX_PRESERVE_REASON_TIMEOUT);
 	dst = umx_preserve_segment_route(s, sk, pair, &fl6);
 	if (IS_ERR(dst))
-		return;
-	copy = pskb_copy((struct sk_buff *)skb, GFP_ATOMIC);
-	if (!copy) {
-		dst_release(dst);
-		return;
-	}
+		goto drop;
 	umx_path_mark_tried(&s->copied, pair);
 	umx_preserve_count(s->pn, UMX_PRESERVE_MIB_COPY_TIMEOUT);
 	umx_preserve_segment_xmit(s, sk, copy, pair, dst);
+	return;
+drop:
+	kfree_skb(copy);
 }
 
 /* --- the way out ----------------------------------------------------------- */
@@ -429,24 +445,13 @@ static int umx_preserve_segment_plain(struct umx_preserve_session *s,
 	return err;
 }
 
-static int umx_preserve_segment_agreed(struct umx_preserve_session *s,
-				       struct sock *sk, struct sk_buff *skb,
-				       struct flowi *fl)
+/* On the current pair. */
+static int umx_preserve_segment_current(struct umx_preserve_session *s,
+					struct sock *sk, struct sk_buff *skb,
+					struct flowi *fl)
 {
-	const struct tcp_sock *tp = tcp_sk(sk);
-	u32 seq = ntohl(tcp_hdr(skb)->seq);
-	bool data;
 	int err;
 
-	if (s->detour != UMX_PATH_NONE)
-		return umx_preserve_segment_detour(s, sk, skb, fl);
-	if (READ_ONCE(s->follow) != UMX_PATH_NONE)
-		umx_preserve_move_follow(s, sk);
-	data = umx_preserve_segment_length(skb);
-	umx_preserve_timer_start(s, sk, data);
-	if (inet_csk(sk)->icsk_ca_state == TCP_CA_Loss && data &&
-	    seq == tp->snd_una && before(seq, tp->snd_nxt))
-		umx_preserve_segment_timeout(s, sk, skb);
 	if (!s->current_pair && s->carry)
 		return umx_preserve_segment_carry(s, sk, skb, fl);
 	if (!s->current_pair)
@@ -460,6 +465,28 @@ static int umx_preserve_segment_agreed(struct umx_preserve_session *s,
 	}
 	return umx_preserve_segment_xmit(s, sk, skb, s->current_pair,
 					 dst_clone(s->dst));
+}
+
+static int umx_preserve_segment_agreed(struct umx_preserve_session *s,
+				       struct sock *sk, struct sk_buff *skb,
+				       struct flowi *fl)
+{
+	struct sk_buff *copy;
+	int err;
+
+	if (s->detour != UMX_PATH_NONE)
+		return umx_preserve_segment_detour(s, sk, skb, fl);
+	if (READ_ONCE(s->follow) != UMX_PATH_NONE)
+		umx_preserve_move_follow(s, sk);
+	umx_preserve_timer_start(s, sk, umx_preserve_segment_length(skb));
+	if (likely(!umx_preserve_segment_timed_out(s, sk, skb)))
+		return umx_preserve_segment_current(s, sk, skb, fl);
+	copy = pskb_copy(skb, GFP_ATOMIC);
+	err = umx_preserve_segment_current(s, sk, skb, fl);
+	if (copy)
+		umx_preserve_segment_timeout(s, sk, copy,
+					     net_xmit_eval(err) > 0);
+	return err;
 }
 
 /* Whatever is no segment of a session that is where it began. */

@@ -121,6 +121,7 @@ struct umx_preserve_moved {
  * @outstanding: there was data to be acknowledged then; socket lock.
  * @stalled: and none of it has been, until the next time; socket lock.
  * @silences: copies since then; socket lock, read without it.
+ * @restarts: moves since then that undid TCP's backoff; socket lock.
  * @rto_seen: icsk_retransmits of the last copy; socket lock.
  * @rto_base: icsk_retransmits after the last move; socket lock.
  * @moves: how many; @lock.
@@ -184,6 +185,7 @@ struct umx_preserve_session {
 	bool outstanding;
 	bool stalled;
 	u8 silences;
+	u8 restarts;
 	u8 rto_seen;
 	u8 rto_base;
 

@@ -21,6 +21,9 @@
 #define UMX_PRESERVE_SILENCE_MAX	(2 * HZ)
 #define UMX_PRESERVE_SILENCE_SHIFT	6
 
+/* Moves without progress that send again at once, at most. */
+#define UMX_PRESERVE_RESTARTS_MAX	8U
+
 /*
  * No progress for so long is silence: two round trips, and no less than a peer
  * takes that delays an ACK (40 ms). Doubles with every copy.
@@ -50,6 +53,7 @@ static void umx_preserve_timer_progress(struct umx_preserve_session *s,
 	if (s->due_reason == UMX_PRESERVE_REASON_TIMEOUT)
 		s->due = false;
 	s->silences = 0;
+	s->restarts = 0;
 	s->rto_seen = 0;
 	s->rto_base = 0;
 	memset(&s->copied, 0, sizeof(s->copied));
@@ -235,6 +239,24 @@ static void umx_preserve_timer_route(struct umx_preserve_session *s,
 	}
 }
 
+/*
+ * May a move the peer has not asked for undo TCP's backoff? While there are pairs
+ * that have not had their chance since there was progress. After that a timeout is
+ * what it always was, the sign of congestion, and TCP slows down (RFC 6298, 5.5):
+ * many sessions on a network that takes none of their segments must not go on
+ * sending at the pace of the first second.
+ */
+static bool umx_preserve_timer_restart(struct umx_preserve_session *s)
+{
+	const struct umx_preserve_addrs *addrs = &s->set->addrs;
+	unsigned int pairs = addrs->n_local * addrs->n_peer;
+
+	if (s->restarts >= min(pairs, UMX_PRESERVE_RESTARTS_MAX))
+		return false;
+	s->restarts++;
+	return true;
+}
+
 /* What could not be done inside a transmission. */
 static void umx_preserve_timer_act(struct umx_preserve_session *s,
 				   struct sock *sk)
@@ -248,7 +270,7 @@ static void umx_preserve_timer_act(struct umx_preserve_session *s,
 	}
 	if (reason == UMX_PRESERVE_REASON_UNREACHABLE)
 		reason = umx_preserve_move_why(s, sk);
-	umx_preserve_move_next(s, sk, reason, true);
+	umx_preserve_move_next(s, sk, reason, umx_preserve_timer_restart(s));
 }
 
 /* Return: look again after so long; 0: not until something is sent. */

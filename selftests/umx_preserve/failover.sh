@@ -79,6 +79,27 @@ hang_up
 ok "the FIN takes the other path" wait_for -t 5 not sessions
 heal "$RA"
 
+# --- no path ---------------------------------------------------------------------------------------------------------
+
+# backed_off N: TCP has doubled its timeout N times or more.
+backed_off()
+{
+	[ "$(in_ns "$CLIENT" ss -tinH "dport = $PORT" | sed -n 's/.* backoff:\([0-9]*\) .*/\1/p')" -ge "$1" ]
+}
+
+dial "a connection that loses every path"
+say "works" one
+swallow "$RA" drop
+swallow "$RB" drop
+echo two >&"${TALK[1]}"
+ok "slows down as TCP does" wait_for -t 60 backed_off 5
+heal "$RA"
+heal "$RB"
+hears && [[ $HEARD == "two "* ]]
+point $? "and goes on when there is a path: heard \"$HEARD\""
+hang_up
+wait_for -t 30 not sessions
+
 # --- options on the way ------------------------------------------------------------------------------------------
 
 swallow "$RA" exthdr dst exists drop
