@@ -626,8 +626,8 @@ int umx_addr_table_init(struct umx_net *un)
  * @arg: for @fn
  *
  * A walk holds RCU; addresses are taken out of it in batches. One that comes
- * or goes meanwhile may be missed; one may be met twice when the table is
- * resized: @fn must bear that.
+ * or goes meanwhile may be missed; one may be met twice when others go, or the
+ * table is resized: @fn must bear that.
  * Context: process.
  */
 void umx_addr_for_each(struct umx_net *un,
@@ -642,6 +642,9 @@ void umx_addr_for_each(struct umx_net *un,
 	do {
 		n = 0;
 		rhashtable_walk_start(&iter);
+		/* the one met last has gone: what is behind it has moved up */
+		if (!iter.p)
+			iter.skip = 0;
 		while (n < UMX_ADDR_BATCH &&
 		       (addr = rhashtable_walk_next(&iter)))
 			if (!IS_ERR(addr) && refcount_inc_not_zero(&addr->ref))
