@@ -61,9 +61,10 @@ ssh-keygen -q -t ed25519 -N '' -f "$TMP/key"
 spawn_listener sshd "$SERVER" 22 /usr/sbin/sshd -D -e -h "$TMP/host" -o PidFile=none -o UsePAM=no \
 	-o StrictModes=no -o AuthorizedKeysFile="$TMP/key.pub" -o PermitRootLogin=yes
 ssh=(ssh -i "$TMP/key" -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR -o BatchMode=yes)
+# web ADDR [PORT [SECONDS]]: what the client's curl gets.
 web()
 {
-	in_ns "$CLIENT" curl -sgm $((3 * SLOW)) "http://[$1]:${2:-80}/"
+	in_ns "$CLIENT" curl -sgm "${3:-$((20 * SLOW))}" "http://[$1]:${2:-80}/"
 }
 
 is "before: nginx answers on its legacy address" "$(web $S)" $S
@@ -71,7 +72,7 @@ capture legacy eth1 "src net 2001:db8:5::/64 and (tcp or icmp6[icmp6type] < 128)
 ok "das: port 80" s listener set port 80 mode das pool ssa
 ok "das: port 22" s listener set port 22 mode das
 before=$(counter "$SERVER" in_listen0)
-not_ok "LISTEN_0: curl hears nothing" web $S
+not_ok "LISTEN_0: curl hears nothing" web $S 80 $((3 * SLOW))
 not_ok "LISTEN_0: ssh hears nothing" in_ns "$CLIENT" "${ssh[@]}" -o ConnectTimeout=1 root@$S true
 is "not a single reply left" "$(captured legacy eth1)" 0
 ok "each SYN is counted" test "$(counter "$SERVER" in_listen0)" -ge $((before + 2))
@@ -80,7 +81,7 @@ like "it still looks like a listener" "$(in_ns "$SERVER" ss -Hltn 'sport = :80')
 addr=$(ssa port 80)
 like "ssa add prints an address of the pool" "$addr" $IN_SSA
 is "nginx answers on it, and sees it" "$(web "$addr")" "$addr"
-not_ok "a second time: nothing" web "$addr"
+not_ok "a second time: nothing" web "$addr" 80 $((3 * SLOW))
 for port in 22 4242 1; do
 	addr=$(ssa port 80)
 	is "an SSA of port 80 reached on port $port" "$(web "$addr" $port)" "$addr"
@@ -96,7 +97,7 @@ wait_for not listening "$SERVER" 80
 spawn_listener nginx "$SERVER" 80 "${nginx[@]}"
 nginx_pid=$PID
 is "by port: the SSA survives a restart of the server" "$(web "$addr")" "$addr"
-not_ok "after the restart: the legacy address is silent" web $S
+not_ok "after the restart: the legacy address is silent" web $S 80 $((3 * SLOW))
 stop "$nginx_pid"
 
 # --- one SSA, one connection ---------------------------------------------------------------------------------

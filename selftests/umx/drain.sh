@@ -44,6 +44,12 @@ both_drained()
 	c drain "$@" && s drain "$@"
 }
 
+# sessions N: so many live at the server.
+sessions()
+{
+	[ "$(s -j session show | jq 'map(select(.state == "valid")) | length')" = "$1" ]
+}
+
 plain()
 {
 	is "$1: the server is reached as ever" "$(web $S)" hello
@@ -83,6 +89,7 @@ plain "unloaded"
 set_up
 to=$(ssa port 80)
 is "loaded again: nginx takes SSAs" "$(web "$to")" hello
+wait_for sessions 0
 waits=$(ssa port 80)
 status_is "drain says what it did" 0 s -j drain
 is "drain: SSAs disposed" "$(jq -c '.[0] | [.waiting, .sessions, .listeners > 0]' <<<"$OUT")" "[1,0,true]"
@@ -109,10 +116,6 @@ hold one "$CLIENT" "$(ssa port 7)" 7 "wait=$TMP/go" echo
 one=$PID
 spawn stream in_ns "$CLIENT" python3 "$here/peer.py" call "$(ssa port 7)" 7 name loop
 wait_for grep -q . "$TMP/stream"
-sessions()
-{
-	[ "$(s -j session show | jq 'map(select(.state == "valid")) | length')" = "$1" ]
-}
 ok "two sessions" wait_for sessions 2
 not_ok "rmmod under traffic is refused" rmmod umx
 ok "drain under traffic, client" c drain

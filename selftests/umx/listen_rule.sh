@@ -56,9 +56,10 @@ port_is()
 	[ "$(port "$1")" = "$2" ]
 }
 
+# web ADDR PORT [SECONDS]: the status the client's curl gets; 000 if it hears nothing.
 web()
 {
-	in_ns "$CLIENT" curl -sgm $((3 * SLOW)) -o /dev/null -w '%{http_code}' "http://[$1]:$2/"
+	in_ns "$CLIENT" curl -sgm "${3:-$((20 * SLOW))}" -o /dev/null -w '%{http_code}' "http://[$1]:$2/"
 }
 
 # --- a user --------------------------------------------------------------------------------------------------
@@ -75,8 +76,8 @@ is "his next server: its port is closed" "$(port 8080)" \
 	'{"ipv4":false,"local":true,"mode":"das","pool":"ssa","rule":0,"ruled":true,"sockets":1}'
 like "in words" "$(s listener show)" 'port 8080 mode das pool ssa .* by rule 0 '
 capture legacy eth1 "(src net 2001:db8:5::/64 or src net 10.0.2.0/24) and tcp"
-is "a stranger hears nothing" "$(web $S 8080)" 000
-is "nor over IPv4" "$(web ::ffff:10.0.2.1 8080)" 000
+is "a stranger hears nothing" "$(web $S 8080 $((3 * SLOW)))" 000
+is "nor over IPv4" "$(web ::ffff:10.0.2.1 8080 $((3 * SLOW)))" 000
 is "not a single segment left" "$(captured legacy eth1)" 0
 ok "each SYN is counted" test "$(counter "$SERVER" in_listen0)" -ge 1
 is "an SSA: the server answers" "$(web "$(ssa port 8080)" 8080)" 200
@@ -275,10 +276,10 @@ ok "a rule for a group" s listener rule add cgroup /umx-listen mode das
 spawn_listener nginx "$SERVER" 80 bash -c 'echo $$ >"$0/cgroup.procs" && exec "$@"' "$group/web" nginx -c "$TMP/nginx.conf"
 nginx=$PID
 is "nginx in a group below" "$(port 80 | jq -c '[.mode, .ruled, .rule]')" '["das",true,2]'
-is "silent" "$(web $S 80)" 000
-is "over IPv4, too" "$(web ::ffff:10.0.2.1 80)" 000
+is "silent" "$(web $S 80 $((3 * SLOW)))" 000
+is "over IPv4, too" "$(web ::ffff:10.0.2.1 80 $((3 * SLOW)))" 000
 addr=$(ssa port 80)
-is "on an SSA it answers, and sees it" "$(in_ns "$CLIENT" curl -sgm $((3 * SLOW)) "http://[$addr]/")" "$addr"
+is "on an SSA it answers, and sees it" "$(in_ns "$CLIENT" curl -sgm $((20 * SLOW)) "http://[$addr]/")" "$addr"
 # shellcheck disable=SC2016
 spawn_listener sshd "$SERVER" 22 bash -c 'echo $$ >"$0/cgroup.procs" && exec "$@"' "$group" \
 	/usr/sbin/sshd -D -e -h "$TMP/host" -o PidFile=none
@@ -364,7 +365,8 @@ for port in range(20000, 20000 + int(sys.argv[1])):
     socks.append(s)
 else:
     print(len(socks), flush=True)
-signal.pause()
+if socks:
+    signal.pause()
 PY
 ok "a rule" s listener rule add uid 1000 mode das pool ssa
 spawn many in_ns "$SERVER" bash -c 'ulimit -n 4096 && exec setpriv --reuid=1000 --clear-groups python3 "$0" 1100' "$TMP/many.py"
@@ -377,7 +379,8 @@ serve_as 1001 free 95
 reached "others are untouched" $S 95
 stop "$PID"
 ok "by hand there is room" s listener set port 20001 mode das
-is "which makes room for one more" "$(in_ns "$SERVER" setpriv --reuid=1000 --clear-groups timeout 2 python3 "$TMP/many.py" 0)" 0
+is "which makes room for one more" \
+	"$(in_ns "$SERVER" setpriv --reuid=1000 --clear-groups timeout $((30 * SLOW)) python3 "$TMP/many.py" 0)" 0
 serve_as 1000 onemore 96
 silent "closed" $S 96
 stop "$PID"

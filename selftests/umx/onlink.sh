@@ -261,7 +261,7 @@ announced()
 }
 ok "routers are told of each" wait_for -t 30 announced
 is "of none they are not" "$(counter "$HOST" nd_unannounced)" 0
-EA=$(h -j session show | jq -r '.[0].local')
+EA=$(h -j session show | jq -r 'map(select(.pool == "many"))[0].local')
 like "an address can be traced" "$(umctl trace "$EA" 2>&1)" "^$EA"
 stop "$burst"
 

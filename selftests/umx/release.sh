@@ -136,15 +136,23 @@ done
 s listener set port 9 mode legacy
 gone "never accepted"
 
+# closing NS: what lives there is one address, CLOSING: the last FIN has come.
+closing()
+{
+	[ "$(umctl -n "$1" -j addr show | jq -r '.[].state')" = closing ]
+}
+
 # --- TIME_WAIT -----------------------------------------------------------------------------------------------
 
 in_ns "$CLIENT" sysctl -qw net.ipv4.tcp_max_tw_buckets=1000
 in_ns "$SERVER" sysctl -qw net.ipv4.tcp_max_tw_buckets=1000 net.ipv4.tcp_fin_timeout=60
 is "a session that leaves TIME_WAIT here" "$(peer "$CLIENT" call $S 77 name echo close | tail -n 1)" echoed
+wait_for closing "$CLIENT"
 is "the EA is CLOSING" "$(c -j addr show | jq -c 'map([.state, .role])')" '[["closing","ea"]]'
 is "and shown as a session" "$(c -j session show | jq -r '.[].state')" closing
 to=$(ssa port 7)
 is "a session that leaves TIME_WAIT there" "$(peer "$CLIENT" call "$to" 7 echo far=close eof | tail -n 1)" eof
+wait_for closing "$SERVER"
 is "the SSA is CLOSING" "$(s -j addr show | jq -c 'map([.state, .role])')" '[["closing","ssa"]]'
 is "statistics say so" "$(s -j pool show | jq -c '.[0].stats | [.valid, .closing]')" "[0,1]"
 # what may be remembered of them

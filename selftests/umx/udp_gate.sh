@@ -39,6 +39,11 @@ ok "a user's datagram from it is dropped" counts "$CLIENT" out_owner 1+ \
 	in_ns "$CLIENT" setpriv --reuid=65534 --clear-groups python3 "$here/forge.py" udp "$LOCAL" $S
 touch "$TMP/look"
 ok "sendto() to another one" wait_for grep -q EPERM "$TMP/held"
+looked()
+{
+	[ "$(sed 1,2d "$TMP/held" | wc -l)" -ge 4 ]
+}
+wait_for looked
 is "the socket has got none of it, and its session goes on" "$(sed 1,2d "$TMP/held" | lines)" "empty echoed EPERM echoed"
 is "that was counted" "$(counter "$CLIENT" out_stranger)" 1
 is "not a packet has left for strangers" "$(captured toothers eth2)" 0

@@ -87,7 +87,10 @@ def ask(count, name):
 
 def hold(count):
     socks = [socket.create_connection(SELF) for _ in range(count)]
-    time.sleep(1)
+    end = time.monotonic() + 20
+    while len(select.select(socks, [], [], 0)[0]) < 4 and time.monotonic() < end:
+        time.sleep(0.1)
+    time.sleep(0.5)
     print(len(select.select(socks, [], [], 0)[0]), flush=True)
     time.sleep(3600)
 

@@ -318,7 +318,8 @@ for _ in 1 2 3 4 5; do
 	x ip -4 route replace 198.18.0.0/15 dev bis0
 done
 ok "the spool off and on five times works" wait_for -t 30 x python3 "$TMP/rounds.py" 10
-stop "$load"
+ip netns pids "$HOST" | xargs -r kill -KILL
+stop "$load" KILL
 taken
 
 # --- a source that the host uses, too ------------------------------------------------------------------------------

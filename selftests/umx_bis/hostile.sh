@@ -112,7 +112,7 @@ wait_for grep -q sent "$TMP/asker1001" || bail "a user floods"
 is "a user with 200 questions is not in the way of another" "$(asker ask 4 good.example.net)" 0:4
 ok "he loses his own" test "$(stat_of user_share)" -ge 50
 somebody 1002 hold 12
-ok "connections: the most of one user" wait_for grep -q . "$TMP/asker1002"
+ok "connections: the most of one user" wait_for -t 30 grep -q . "$TMP/asker1002"
 is "four of twelve are closed" "$(cat "$TMP/asker1002")" 4
 is "another user gets one" "$(asker tcp 001300010100000100000000000001610000fc0001000c000181000000000000000000)" 21
 ok "all this has cost less than 4 MB" test $(($(rss) - before)) -lt 4096

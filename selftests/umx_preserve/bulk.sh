@@ -58,6 +58,12 @@ calm()
 	done
 }
 
+# three_moves: the client has gone from what went away three times.
+three_moves()
+{
+	[ $(($(count c moved_address) + $(count c moved_link))) -ge 3 ]
+}
+
 # six moves take three seconds where nobody else is
 slowly "$RATE"
 
@@ -70,7 +76,7 @@ for way in send fetch; do
 		id=$(ask $mover '.[0].id')
 		n=$(moves $mover "$id" 6)
 		is "$way: six moves by $mover" "$n" 6
-		ok "$way: both ends have, without going to and fro" calm
+		ok "$way: both ends have, without going to and fro" wait_for -t 5 calm
 		read -r n failed <<<"$(more $mover "$id")"
 		is "$way: $n more moves, all of them" "$failed" 0
 		arrives "$way: arrives as it was" $bulk
@@ -91,7 +97,7 @@ for dev in eth0 eth1 eth0; do
 	routes "$CLIENT" 2001:db8:a: 2001:db8:b:
 	sleep 0.5
 done
-ok "links: three went down, one after the other" [ $(($(count c moved_address) + $(count c moved_link))) -ge 3 ]
+ok "links: three went down, one after the other" wait_for three_moves
 arrives "links: arrives as it was" $bulk
 ok "links: and is over" wait_for -t 20 not sessions
 
