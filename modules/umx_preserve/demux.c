@@ -84,6 +84,9 @@ static bool umx_preserve_demux_in_window(const struct sock *sk,
 	u32 end = seq + payload + th->fin;
 	u32 next = READ_ONCE(tp->rcv_nxt), una = READ_ONCE(tp->snd_una);
 
+	/* a probe: the number before the next (RFC 9293, 3.8.4 and 3.8.6.1) */
+	if (seq == end && end + 1 == next)
+		end = next;
 	return th->ack && !th->syn && !th->rst &&
 	       !before(end, READ_ONCE(tp->rcv_wup)) &&
 	       !after(seq, next + tcp_receive_window(tp)) &&
@@ -418,13 +421,15 @@ static void umx_preserve_demux_told(struct umx_preserve_session *s,
 	}
 	if (about->type == ICMPV6_DEST_UNREACH) {
 		WRITE_ONCE(s->unreachable, pair);
-	} else if (pair) {
+	} else {
+		/* TCP sees to the original pair; and the rest must be news */
+		if (!pair || max_t(u32, ntohl(about->info), IPV6_MIN_MTU) >=
+			     READ_ONCE(inet_csk(sk)->icsk_pmtu_cookie))
+			return;
 		ip6_update_pmtu(skb, sock_net(sk), about->info,
 				sk->sk_bound_dev_if, READ_ONCE(sk->sk_mark),
 				sk->sk_uid);
 		WRITE_ONCE(s->too_big, true);
-	} else {
-		return;			/* TCP sees to it */
 	}
 	umx_preserve_count(s->pn, UMX_PRESERVE_MIB_ICMP);
 	umx_preserve_timer_look_soon(s, sk);

@@ -143,16 +143,8 @@ static bool umx_preserve_move_routed(const struct umx_preserve_session *s,
 	return good;
 }
 
-/**
- * umx_preserve_move_candidate() - the best pair to go to
- * @s: the session
- * @sk: its socket
- * @tried: pairs that come last
- *
- * Context: socket lock. Return: the pair or UMX_PATH_NONE.
- */
-u8 umx_preserve_move_candidate(struct umx_preserve_session *s, struct sock *sk,
-			       const struct umx_path_tried *tried)
+static u8 umx_preserve_move_best(const struct umx_preserve_session *s,
+				 struct sock *sk)
 {
 	const struct umx_preserve_addrs *addrs = &s->set->addrs;
 	u8 order[UMX_PATH_PAIRS];
@@ -161,13 +153,32 @@ u8 umx_preserve_move_candidate(struct umx_preserve_session *s, struct sock *sk,
 
 	n = umx_path_order(order, addrs->n_local, addrs->n_peer,
 			   s->current_pair, umx_preserve_move_usable_all(s),
-			   tried, get_random_u32());
+			   &s->copied, get_random_u32());
 	for (strict = 1; strict >= 0; strict--)
 		for (i = 0; i < n; i++)
 			if (!umx_preserve_move_taken(s, sk, order[i]) &&
 			    umx_preserve_move_routed(s, sk, order[i], strict))
 				return order[i];
 	return UMX_PATH_NONE;
+}
+
+/**
+ * umx_preserve_move_candidate() - the best pair to go to, or to send a copy on
+ * @s: the session
+ * @sk: its socket
+ *
+ * Those that have been tried come last. When each has been, a new round begins:
+ * a path may have come back.
+ * Context: socket lock. Return: the pair or UMX_PATH_NONE.
+ */
+u8 umx_preserve_move_candidate(struct umx_preserve_session *s, struct sock *sk)
+{
+	u8 pair = umx_preserve_move_best(s, sk);
+
+	if (pair == UMX_PATH_NONE || !umx_path_was_tried(&s->copied, pair))
+		return pair;
+	memset(&s->copied, 0, sizeof(s->copied));
+	return umx_preserve_move_best(s, sk);
 }
 
 static void umx_preserve_move_record(struct umx_preserve_session *s, u8 from,
@@ -193,9 +204,13 @@ static void umx_preserve_move_slow(struct sock *sk)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
 
+	/* nor does what TCP finds out about the old one bring its window back */
+	tp->undo_marker = 0;
+	tp->prior_ssthresh = 0;
 	if (tcp_snd_cwnd(tp) <= TCP_INIT_CWND)
 		return;
-	tp->snd_ssthresh = tcp_current_ssthresh(sk);
+	tp->snd_ssthresh = inet_csk(sk)->icsk_ca_state == TCP_CA_CWR ?
+			   TCP_INFINITE_SSTHRESH : tcp_current_ssthresh(sk);
 	tcp_snd_cwnd_set(tp, TCP_INIT_CWND);
 	tp->snd_cwnd_stamp = tcp_jiffies32;
 }
@@ -252,7 +267,10 @@ int umx_preserve_move_to(struct umx_preserve_session *s, struct sock *sk,
 		umx_preserve_session_away(s, true);
 	else if (proven)
 		umx_preserve_session_away(s, false);
-	s->rto_base = inet_csk(sk)->icsk_retransmits;
+	s->timeouts = 0;
+	s->forced = false;
+	if (s->due_reason == UMX_PRESERVE_REASON_TIMEOUT)
+		s->due = false;
 	umx_path_mark_tried(&s->copied, from);
 	umx_preserve_move_record(s, from, reason);
 	umx_preserve_count(s->pn, umx_preserve_move_mib[reason]);
@@ -261,10 +279,35 @@ int umx_preserve_move_to(struct umx_preserve_session *s, struct sock *sk,
 	return 0;
 }
 
+/* Restarts without progress, at most, however many pairs there are. */
+#define UMX_PRESERVE_RESTARTS_MAX	8U
+
+/**
+ * umx_preserve_move_restart() - may TCP's backoff be undone once more?
+ * @s: the session
+ *
+ * While there are pairs that have not had their chance since there was progress.
+ * After that a timeout is what it always was, a sign of congestion, and TCP goes
+ * on slowing down (RFC 6298, 5.5): many sessions on a network that takes none of
+ * their segments must not go on sending at the pace of the first second.
+ * Context: socket lock.
+ */
+bool umx_preserve_move_restart(struct umx_preserve_session *s)
+{
+	const struct umx_preserve_addrs *addrs = &s->set->addrs;
+	unsigned int pairs = addrs->n_local * addrs->n_peer;
+
+	if (s->restarts >= min(pairs, UMX_PRESERVE_RESTARTS_MAX))
+		return false;
+	s->restarts++;
+	return true;
+}
+
 /*
  * What was in flight may be lost: have TCP send the head again, in a moment and
- * by its own timer. retrans_stamp is left alone, so that the limits of
- * tcp_retries2 and TCP_USER_TIMEOUT keep their meaning.
+ * by its own timer, or a probe, which is not one of those it gives up after.
+ * retrans_stamp is left alone, so that the limits of tcp_retries2 and
+ * TCP_USER_TIMEOUT keep their meaning.
  */
 static void umx_preserve_move_resend(struct umx_preserve_session *s,
 				     struct sock *sk)
@@ -272,17 +315,20 @@ static void umx_preserve_move_resend(struct umx_preserve_session *s,
 	struct inet_connection_sock *icsk = inet_csk(sk);
 	struct tcp_sock *tp = tcp_sk(sk);
 
-	if (tp->srtt_us) {
-		icsk->icsk_backoff = 0;
-		icsk->icsk_rto = __tcp_set_rto(tp);
-		tcp_bound_rto(sk);
-	}
 	if (tp->packets_out) {
+		if (icsk->icsk_backoff && tp->srtt_us &&
+		    umx_preserve_move_restart(s)) {
+			icsk->icsk_backoff = 0;
+			icsk->icsk_rto = __tcp_set_rto(tp);
+			tcp_bound_rto(sk);
+		}
 		/* this timeout tells nothing of the new pair */
-		s->rto_base = icsk->icsk_retransmits + 1;
+		s->forced = true;
 		inet_csk_reset_xmit_timer(sk, ICSK_TIME_RETRANS, 1,
 					  TCP_RTO_MAX);
 	} else if (icsk->icsk_pending == ICSK_TIME_PROBE0) {
+		if (icsk->icsk_probes_out)
+			icsk->icsk_probes_out--;
 		inet_csk_reset_xmit_timer(sk, ICSK_TIME_PROBE0, 1, TCP_RTO_MAX);
 	}
 }
@@ -317,7 +363,7 @@ void umx_preserve_move_resume(struct umx_preserve_session *s,
 int umx_preserve_move_next(struct umx_preserve_session *s, struct sock *sk,
 			   enum umx_preserve_reason reason, bool resend)
 {
-	u8 pair = umx_preserve_move_candidate(s, sk, &s->copied);
+	u8 pair = umx_preserve_move_candidate(s, sk);
 	int err = -EHOSTUNREACH;
 
 	if (pair != UMX_PATH_NONE)

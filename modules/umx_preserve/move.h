@@ -5,7 +5,6 @@
 
 #include <linux/types.h>
 #include <linux/umx_preserve.h>
-#include "path.h"
 
 struct in6_addr;
 struct sock;
@@ -14,8 +13,8 @@ struct umx_preserve_session;
 
 enum umx_preserve_reason
 umx_preserve_move_why(const struct umx_preserve_session *s, struct sock *sk);
-u8 umx_preserve_move_candidate(struct umx_preserve_session *s, struct sock *sk,
-			       const struct umx_path_tried *tried);
+u8 umx_preserve_move_candidate(struct umx_preserve_session *s, struct sock *sk);
+bool umx_preserve_move_restart(struct umx_preserve_session *s);
 int umx_preserve_move_to(struct umx_preserve_session *s, struct sock *sk,
 			 u8 pair, enum umx_preserve_reason reason);
 int umx_preserve_move_next(struct umx_preserve_session *s, struct sock *sk,

@@ -35,6 +35,11 @@ static inline void umx_path_mark_tried(struct umx_path_tried *tried, u8 pair)
 	tried->bits[pair / 64] |= (u64)1 << (pair % 64);
 }
 
+static inline bool umx_path_none_tried(const struct umx_path_tried *tried)
+{
+	return !tried->bits[0] && !tried->bits[1];
+}
+
 unsigned int umx_path_order(u8 *order, u8 n_local, u8 n_peer, u8 current_pair,
 			    u16 usable, const struct umx_path_tried *tried,
 			    u32 random);

@@ -372,14 +372,16 @@ void umx_preserve_segment_ack(struct umx_preserve_session *s, struct sock *sk,
 
 /*
  * Is this the segment of a retransmission timeout we have not heard of yet?
- * Fast retransmissions are none: ordinary congestion moves nothing.
+ * Fast retransmissions are none: ordinary congestion moves nothing. Nor is the
+ * one that follows a move: a copy of it would have the peer follow to a third
+ * pair.
  */
 static bool umx_preserve_segment_timed_out(struct umx_preserve_session *s,
-					   const struct sock *sk,
+					   struct sock *sk,
 					   const struct sk_buff *skb)
 {
 	const struct inet_connection_sock *icsk = inet_csk(sk);
-	const struct tcp_sock *tp = tcp_sk(sk);
+	struct tcp_sock *tp = tcp_sk(sk);
 	u32 seq = ntohl(tcp_hdr(skb)->seq);
 
 	if (icsk->icsk_ca_state != TCP_CA_Loss || seq != tp->snd_una ||
@@ -387,29 +389,30 @@ static bool umx_preserve_segment_timed_out(struct umx_preserve_session *s,
 	    icsk->icsk_retransmits == s->rto_seen)
 		return false;
 	s->rto_seen = icsk->icsk_retransmits;
-	if (s->rto_seen < s->rto_base)
-		s->rto_base = 0;	/* there was progress */
+	if (s->forced) {
+		s->forced = false;
+		/* what umx_preserve_move_slow() wanted: the loss is none */
+		tp->snd_ssthresh = max(tp->snd_ssthresh, tp->prior_ssthresh);
+		return false;
+	}
 	return s->rto_seen;
 }
 
 /*
- * A retransmission timeout: send @copy, of its segment, on the next pair too.
- * @dropped: the segment has not left this host, which says nothing of the pair,
- * and one more would be one too many.
+ * A retransmission timeout: send @copy of its segment on the next pair too, if
+ * there was memory for it. @fin: of nothing but a FIN.
  */
 static void umx_preserve_segment_timeout(struct umx_preserve_session *s,
 					 struct sock *sk, struct sk_buff *copy,
-					 bool dropped)
+					 bool fin)
 {
 	struct dst_entry *dst;
 	struct flowi6 fl6;
 	u8 pair;
 
-	if (dropped) {
-		s->rto_base++;
-		goto drop;
-	}
-	pair = umx_preserve_move_candidate(s, sk, &s->copied);
+	if (s->timeouts < U8_MAX)
+		s->timeouts++;
+	pair = umx_preserve_move_candidate(s, sk);
 	if (pair == UMX_PATH_NONE)
 		goto drop;
 	s->why_copied = UMX_PRESERVE_REASON_TIMEOUT;
@@ -417,9 +420,10 @@ static void umx_preserve_segment_timeout(struct umx_preserve_session *s,
 	 * A FIN alone waits for an answer: a peer that has gone resets the
 	 * connection, which counts on a pair that is proven.
 	 */
-	if (umx_preserve_segment_length(copy) > tcp_hdr(copy)->fin &&
-	    s->rto_seen - s->rto_base >= READ_ONCE(s->pn->set.rto_threshold))
+	if (!fin && s->timeouts >= READ_ONCE(s->pn->set.rto_threshold))
 		umx_preserve_timer_due(s, sk, UMX_PRESERVE_REASON_TIMEOUT);
+	if (!copy)
+		return;
 	dst = umx_preserve_segment_route(s, sk, pair, &fl6);
 	if (IS_ERR(dst))
 		goto drop;
@@ -429,6 +433,18 @@ static void umx_preserve_segment_timeout(struct umx_preserve_session *s,
 	return;
 drop:
 	kfree_skb(copy);
+}
+
+/*
+ * Probes of a closed window, or of a peer that is silent, which nobody answers:
+ * they are not data, and no timeout of a segment tells.
+ */
+static void umx_preserve_segment_probe(struct umx_preserve_session *s,
+				       struct sock *sk)
+{
+	if (!tcp_sk(sk)->packets_out && inet_csk(sk)->icsk_probes_out >=
+					READ_ONCE(s->pn->set.rto_threshold))
+		umx_preserve_timer_due(s, sk, UMX_PRESERVE_REASON_TIMEOUT);
 }
 
 /* --- the way out ----------------------------------------------------------- */
@@ -472,6 +488,7 @@ static int umx_preserve_segment_agreed(struct umx_preserve_session *s,
 				       struct flowi *fl)
 {
 	struct sk_buff *copy;
+	bool fin;
 	int err;
 
 	if (s->detour != UMX_PATH_NONE)
@@ -479,13 +496,17 @@ static int umx_preserve_segment_agreed(struct umx_preserve_session *s,
 	if (READ_ONCE(s->follow) != UMX_PATH_NONE)
 		umx_preserve_move_follow(s, sk);
 	umx_preserve_timer_start(s, sk, umx_preserve_segment_length(skb));
+	umx_preserve_segment_probe(s, sk);
 	if (likely(!umx_preserve_segment_timed_out(s, sk, skb)))
 		return umx_preserve_segment_current(s, sk, skb, fl);
+	fin = umx_preserve_segment_length(skb) == tcp_hdr(skb)->fin;
 	copy = pskb_copy(skb, GFP_ATOMIC);
 	err = umx_preserve_segment_current(s, sk, skb, fl);
-	if (copy)
-		umx_preserve_segment_timeout(s, sk, copy,
-					     net_xmit_eval(err) > 0);
+	/* what was dropped on this host says nothing of the pair */
+	if (net_xmit_eval(err) > 0)
+		kfree_skb(copy);
+	else
+		umx_preserve_segment_timeout(s, sk, copy, fin);
 	return err;
 }
 
@@ -522,6 +543,7 @@ int umx_preserve_segment_transmit(struct umx_tcp_track *track, struct sock *sk,
 	if (unlikely(!umx_preserve_session_agreed(s) || s->current_pair ||
 		     s->carry || s->detour != UMX_PATH_NONE ||
 		     READ_ONCE(s->follow) != UMX_PATH_NONE ||
+		     inet_csk(sk)->icsk_probes_out ||
 		     inet_csk(sk)->icsk_ca_state == TCP_CA_Loss))
 		return umx_preserve_segment_other(s, sk, skb, fl);
 	umx_preserve_timer_start(s, sk, umx_preserve_segment_length(skb));

@@ -104,6 +104,7 @@ struct umx_preserve_moved {
  * @down: there was no pair to move to; socket lock.
  * @due: the timer is to move the session; socket lock.
  * @due_reason: why.
+ * @due_at: not before; jiffies.
  * @why_copied: reason of the last copies; socket lock.
  * @copied: pairs copies went to since there was progress; socket lock.
  * @dst: route of @current_pair unless that is 0; socket lock.
@@ -116,14 +117,15 @@ struct umx_preserve_moved {
  * @follow_stamped: it had a timestamp (RFC 7323).
  * @follow_tsval: that.
  * @timer: looks for silence while data is outstanding; holds the socket.
- * @una: snd_una when the timer last looked; socket lock.
- * @una_at: jiffies when it changed; socket lock.
+ * @delivered: segments delivered when the timer last looked; socket lock.
+ * @progress_at: jiffies when there were more; socket lock.
  * @outstanding: there was data to be acknowledged then; socket lock.
  * @stalled: and none of it has been, until the next time; socket lock.
  * @silences: copies since then; socket lock, read without it.
- * @restarts: moves since then that undid TCP's backoff; socket lock.
- * @rto_seen: icsk_retransmits of the last copy; socket lock.
- * @rto_base: icsk_retransmits after the last move; socket lock.
+ * @restarts: how often TCP's backoff was undone since then; socket lock.
+ * @rto_seen: icsk_retransmits at the last timeout; socket lock.
+ * @timeouts: since there was progress, or a move; socket lock.
+ * @forced: the next timeout is our doing, and tells nothing; socket lock.
  * @moves: how many; @lock.
  * @moved: the last of them, a ring; @lock.
  * @tuple: the connection; constant once agreed.
@@ -167,6 +169,7 @@ struct umx_preserve_session {
 	bool down;
 	bool due;
 	u8 due_reason;
+	unsigned long due_at;
 	u8 why_copied;
 	struct umx_path_tried copied;
 	struct dst_entry *dst;
@@ -180,14 +183,15 @@ struct umx_preserve_session {
 	u32 follow_tsval;
 
 	struct timer_list timer;
-	u32 una;
-	unsigned long una_at;
+	u32 delivered;
+	unsigned long progress_at;
 	bool outstanding;
 	bool stalled;
 	u8 silences;
 	u8 restarts;
 	u8 rto_seen;
-	u8 rto_base;
+	u8 timeouts;
+	bool forced;
 
 	u32 moves;
 	struct umx_preserve_moved moved[UMX_PRESERVE_MOVES_MAX];

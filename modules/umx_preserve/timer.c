@@ -21,9 +21,6 @@
 #define UMX_PRESERVE_SILENCE_MAX	(2 * HZ)
 #define UMX_PRESERVE_SILENCE_SHIFT	6
 
-/* Moves without progress that send again at once, at most. */
-#define UMX_PRESERVE_RESTARTS_MAX	8U
-
 /*
  * No progress for so long is silence: two round trips, and no less than a peer
  * takes that delays an ACK (40 ms). Doubles with every copy.
@@ -47,15 +44,16 @@ static unsigned long umx_preserve_timer_step(const struct umx_preserve_session *
 static void umx_preserve_timer_progress(struct umx_preserve_session *s,
 					struct sock *sk)
 {
-	s->una = tcp_sk(sk)->snd_una;
-	s->una_at = jiffies;
+	s->delivered = tcp_sk(sk)->delivered;
+	s->progress_at = jiffies;
 	/* the ACK was faster than the move */
 	if (s->due_reason == UMX_PRESERVE_REASON_TIMEOUT)
 		s->due = false;
 	s->silences = 0;
 	s->restarts = 0;
 	s->rto_seen = 0;
-	s->rto_base = 0;
+	s->timeouts = 0;
+	s->forced = false;
 	memset(&s->copied, 0, sizeof(s->copied));
 	if (s->down) {
 		s->down = false;
@@ -86,13 +84,13 @@ void umx_preserve_timer_start(struct umx_preserve_session *s, struct sock *sk,
 			      bool data)
 {
 	/* the wait was for a silence that is over */
-	if (unlikely(s->silences && s->una != tcp_sk(sk)->snd_una))
+	if (unlikely(s->silences && s->delivered != tcp_sk(sk)->delivered))
 		umx_preserve_timer_progress(s, sk);
 	else if (likely(timer_pending(&s->timer)))
 		return;
 	else if (!s->silences)
-		s->una_at = jiffies;
-	s->una = tcp_sk(sk)->snd_una;
+		s->progress_at = jiffies;
+	s->delivered = tcp_sk(sk)->delivered;
 	s->outstanding = data || tcp_sk(sk)->packets_out;
 	s->stalled = false;
 	spin_lock_bh(&s->lock);
@@ -159,15 +157,24 @@ void umx_preserve_timer_look_soon(struct umx_preserve_session *s,
  * @reason: move for this reason; UMX_PRESERVE_REASON_PEER: do not, send again
  *	what was in flight
  *
+ * A timeout is only a guess: its segment is given the time for an answer.
  * Context: socket lock.
  */
 void umx_preserve_timer_due(struct umx_preserve_session *s, struct sock *sk,
 			    enum umx_preserve_reason reason)
 {
+	unsigned long wait = 0;
+
+	if (reason == UMX_PRESERVE_REASON_TIMEOUT) {
+		if (s->due)
+			return;
+		wait = usecs_to_jiffies(tcp_sk(sk)->srtt_us >> 3);
+	}
 	s->due = true;
 	s->due_reason = reason;
+	s->due_at = jiffies + wait;
 	spin_lock_bh(&s->lock);
-	umx_preserve_timer_arm(s, sk, jiffies);
+	umx_preserve_timer_arm(s, sk, s->due_at);
 	spin_unlock_bh(&s->lock);
 }
 
@@ -175,13 +182,17 @@ void umx_preserve_timer_due(struct umx_preserve_session *s, struct sock *sk,
 static void umx_preserve_timer_silence(struct umx_preserve_session *s,
 				       struct sock *sk)
 {
-	u8 pair = umx_preserve_move_candidate(s, sk, &s->copied);
+	u8 pair = umx_preserve_move_candidate(s, sk);
 
 	if (s->silences < U8_MAX)
 		s->silences++;
-	s->una_at = jiffies;
+	s->progress_at = jiffies;
 	if (pair == UMX_PATH_NONE)
 		return;
+	/* a new round: by now TCP looks less often itself */
+	if (s->silences > UMX_PRESERVE_SILENCE_SHIFT &&
+	    umx_path_none_tried(&s->copied))
+		umx_preserve_segment_ack(s, sk, s->current_pair, true);
 	s->why_copied = UMX_PRESERVE_REASON_SILENCE;
 	umx_path_mark_tried(&s->copied, pair);
 	umx_preserve_count(s->pn, UMX_PRESERVE_MIB_COPY_SILENCE);
@@ -196,14 +207,17 @@ static void umx_preserve_timer_told(struct umx_preserve_session *s)
 {
 	if (unlikely(READ_ONCE(s->too_big))) {
 		WRITE_ONCE(s->too_big, false);
-		s->due_reason = s->due ? s->due_reason :
-					 UMX_PRESERVE_REASON_PEER;
-		s->due = true;
+		if (!s->due && umx_preserve_move_restart(s)) {
+			s->due = true;
+			s->due_reason = UMX_PRESERVE_REASON_PEER;
+			s->due_at = jiffies;
+		}
 	}
 	if (unlikely(READ_ONCE(s->unreachable) != UMX_PATH_NONE)) {
 		if (READ_ONCE(s->unreachable) == s->current_pair) {
 			s->due = true;
 			s->due_reason = UMX_PRESERVE_REASON_UNREACHABLE;
+			s->due_at = jiffies;
 		}
 		WRITE_ONCE(s->unreachable, UMX_PATH_NONE);
 	}
@@ -216,11 +230,11 @@ static void umx_preserve_timer_told(struct umx_preserve_session *s)
 static void umx_preserve_timer_compare(struct umx_preserve_session *s,
 				       struct sock *sk)
 {
-	s->stalled = s->outstanding && s->una == tcp_sk(sk)->snd_una;
-	if (s->una != tcp_sk(sk)->snd_una)
+	s->stalled = s->outstanding && s->delivered == tcp_sk(sk)->delivered;
+	if (s->delivered != tcp_sk(sk)->delivered)
 		umx_preserve_timer_progress(s, sk);
 	else if (!s->outstanding)
-		s->una_at = jiffies;
+		s->progress_at = jiffies;
 	s->outstanding = tcp_sk(sk)->packets_out;
 }
 
@@ -236,25 +250,8 @@ static void umx_preserve_timer_route(struct umx_preserve_session *s,
 	if (unlikely(err == -ENETUNREACH || err == -EHOSTUNREACH)) {
 		s->due = true;
 		s->due_reason = UMX_PRESERVE_REASON_UNREACHABLE;
+		s->due_at = jiffies;
 	}
-}
-
-/*
- * May a move the peer has not asked for undo TCP's backoff? While there are pairs
- * that have not had their chance since there was progress. After that a timeout is
- * what it always was, the sign of congestion, and TCP slows down (RFC 6298, 5.5):
- * many sessions on a network that takes none of their segments must not go on
- * sending at the pace of the first second.
- */
-static bool umx_preserve_timer_restart(struct umx_preserve_session *s)
-{
-	const struct umx_preserve_addrs *addrs = &s->set->addrs;
-	unsigned int pairs = addrs->n_local * addrs->n_peer;
-
-	if (s->restarts >= min(pairs, UMX_PRESERVE_RESTARTS_MAX))
-		return false;
-	s->restarts++;
-	return true;
 }
 
 /* What could not be done inside a transmission. */
@@ -270,7 +267,7 @@ static void umx_preserve_timer_act(struct umx_preserve_session *s,
 	}
 	if (reason == UMX_PRESERVE_REASON_UNREACHABLE)
 		reason = umx_preserve_move_why(s, sk);
-	umx_preserve_move_next(s, sk, reason, umx_preserve_timer_restart(s));
+	umx_preserve_move_next(s, sk, reason, true);
 }
 
 /* Return: look again after so long; 0: not until something is sent. */
@@ -278,6 +275,7 @@ static unsigned long umx_preserve_timer_look(struct umx_preserve_session *s,
 					     struct sock *sk)
 {
 	const struct tcp_sock *tp = tcp_sk(sk);
+	unsigned long again = 0;
 
 	if (READ_ONCE(s->heard) != UMX_PATH_NONE)
 		umx_preserve_move_heard(s);
@@ -285,15 +283,20 @@ static unsigned long umx_preserve_timer_look(struct umx_preserve_session *s,
 	umx_preserve_timer_told(s);
 	umx_preserve_timer_compare(s, sk);
 	umx_preserve_timer_route(s, sk);
-	if (s->due)
+	if (s->due && time_after_eq(jiffies, s->due_at))
 		umx_preserve_timer_act(s, sk);
 	if (s->stalled || !tp->packets_out)
 		umx_tcp_transmit_start(sk);
-	if (!tp->packets_out)
-		return 0;
-	if (time_after_eq(jiffies, s->una_at + umx_preserve_timer_limit(s, sk)))
+	/* whose window is closed says so, and is not silent */
+	if (tp->packets_out && tp->snd_wnd &&
+	    time_after_eq(jiffies,
+			  s->progress_at + umx_preserve_timer_limit(s, sk)))
 		umx_preserve_timer_silence(s, sk);
-	return umx_preserve_timer_step(s, sk);
+	if (s->due && time_before(jiffies, s->due_at))
+		again = s->due_at - jiffies;
+	if (tp->packets_out)
+		again = min_not_zero(again, umx_preserve_timer_step(s, sk));
+	return again;
 }
 
 void umx_preserve_timer(struct timer_list *t)

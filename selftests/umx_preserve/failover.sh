@@ -47,6 +47,12 @@ heal()
 	in_ns "$1" nft delete table ip6 hole
 }
 
+# alive_for N: so many probes have been sent since $probed.
+alive_for()
+{
+	[ $(($(in_ns "$CLIENT" nstat -asz TcpExtTCPKeepAlive | awk '/KeepAlive/ { print $2 }') - probed)) -ge "$1" ]
+}
+
 steady
 ip -n "$CLIENT" link set eth0 down
 waited "a link goes down" 3000
@@ -78,6 +84,18 @@ swallow "$RA" drop
 hang_up
 ok "the FIN takes the other path" wait_for -t 5 not sessions
 heal "$RA"
+
+dial "a connection that says nothing, and asks whether its peer is there" $C alive
+say "works" one
+swallow "$RA" drop
+ok "moves when nobody answers" wait_for on_pair c "$B $D"
+ok "and the peer with it" wait_for on_pair s "$D $B"
+probed=$(in_ns "$CLIENT" nstat -asz TcpExtTCPKeepAlive | awk '/KeepAlive/ { print $2 }')
+ok "which answers there" wait_for -t 30 alive_for 12
+say "still works" two
+heal "$RA"
+hang_up
+wait_for -t 30 not sessions
 
 # --- no path ---------------------------------------------------------------------------------------------------------
 
@@ -119,6 +137,27 @@ is "it is a session" "$(ask c length)" 1
 hang_up
 wait_for -t 30 not sessions
 c set blackhole_timeout 3600
+
+# --- a long way --------------------------------------------------------------------------------------------------
+
+# moves c|s: of all sessions so far.
+moves()
+{
+	local name sum=0
+
+	for name in admin address link peer silence timeout unreachable; do
+		sum=$((sum + $(count "$1" moved_$name)))
+	done
+	echo $sum
+}
+
+slowly 100mbit
+steady
+ours=$(moves c) theirs=$(moves s)
+c session move "$(ask c '.[0].id')" next
+waited "a move on a long way" 5000
+ours=$(($(moves c) - ours)) theirs=$(($(moves s) - theirs))
+ok "is one move, $ours and $theirs" [ $ours -le 3 -a $theirs -le 3 ]
 
 # The last byte of the client's address in the offer: 40 of IPv6, 5 of option, 1 of length, 7 of prefix.
 before=$(count c bad_check)

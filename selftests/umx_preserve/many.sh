@@ -60,5 +60,8 @@ round after
 ok "each of them is followed" wait_for -t 60 followed
 round again
 is "no session has ended" "$(ask c length) $(ask s length)" "$MANY $MANY"
+both off abort
+ok "they can be let go" wait_for -t 120 not sessions
+ok "and the module with them" wait_for -t 120 rmmod umx_preserve
 
 finish

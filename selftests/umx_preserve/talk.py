@@ -4,6 +4,7 @@ ends of a bulk transfer. None of them knows of umx_preserve.
 
     talk.py serve PORT                  echo until the peer closes; "sum" as first line: answer with a sha256 at its end
     talk.py dial ADDRESS PORT           for each line of stdin: send it, wait for the echo, print it and the time it took
+    talk.py dial ADDRESS PORT alive     the same, and asks each second whether the peer is there; gives up after 10
     talk.py send ADDRESS PORT MEGABYTES bytes nobody can guess, then compare sha256 sums; prints "same" or "different"
     talk.py patient ADDRESS PORT MEGABYTES the same as send, but waits for SIGUSR1 before it sends
     talk.py fetch ADDRESS PORT MEGABYTES the same, sent by the server
@@ -82,9 +83,14 @@ def echo(s, word):
     return int((time.monotonic() - begun) * 1000)
 
 
-def dial(address, port):
+def dial(address, port, alive=False):
     try:
         s = connect(address, port)
+        if alive:
+            s.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+            s.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, 1)
+            s.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, 1)
+            s.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPCNT, 10)
         print("connected", s.getsockname()[0], s.getpeername()[0], flush=True)
         for line in sys.stdin:
             print(line.strip(), echo(s, line.strip()), s.getpeername()[0], flush=True)
@@ -179,7 +185,7 @@ what, args = sys.argv[1], sys.argv[2:]
 if what == "serve":
     serve(int(args[0]))
 elif what == "dial":
-    dial(args[0], int(args[1]))
+    dial(args[0], int(args[1]), args[2:] == ["alive"])
 elif what in ("send", "patient", "fetch"):
     bulk(args[0], int(args[1]), int(args[2]), what == "fetch", what == "patient")
 elif what == "pool":

@@ -162,10 +162,10 @@ serve()
 	SERVING=$PID
 }
 
-# dial TEXT [ADDRESS]: a client connects; a point. say talks to it.
+# dial TEXT [ADDRESS [alive]]: a client connects; a point. say talks to it.
 dial()
 {
-	coproc TALK { exec ip netns exec "$CLIENT" python3 "$here/talk.py" dial "${2:-$C}" $PORT 2>&1; }
+	coproc TALK { exec ip netns exec "$CLIENT" python3 "$here/talk.py" dial "${2:-$C}" $PORT "${@:3}" 2>&1; }
 	TALKING=$TALK_PID
 	lib_pids+=("$TALKING")
 	hears && [[ $HEARD == connected* ]]
