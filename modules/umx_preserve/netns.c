@@ -18,6 +18,7 @@
 #include "place.h"
 #include "session.h"
 #include "set.h"
+#include "timer.h"
 
 static unsigned int umx_preserve_net_id __read_mostly;
 
@@ -130,6 +131,7 @@ static int __net_init umx_preserve_net_init(struct net *net)
 	get_random_bytes(&pn->key, sizeof(pn->key));
 	spin_lock_init(&pn->sets_lock);
 	spin_lock_init(&pn->ids_lock);
+	umx_preserve_timer_net_init(pn);
 	spin_lock_init(&pn->places_lock);
 	spin_lock_init(&pn->listeners_lock);
 	INIT_LIST_HEAD(&pn->listeners);

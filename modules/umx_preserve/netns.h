@@ -61,6 +61,7 @@
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/netfilter.h>
+#include <linux/ratelimit_types.h>
 #include <linux/siphash.h>
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
@@ -126,6 +127,7 @@ struct umx_preserve_settings {
  *	first "on"
  * @last_id: the last one given; under @ids_lock
  * @n_sessions: how many there are; likewise, read without it
+ * @copies: how many silent sessions may send copies at a time
  * @places_lock: see the essay
  * @places: sessions that have moved, by where they are; RCU; made with the first
  *	"on"
@@ -163,6 +165,7 @@ struct umx_preserve_net {
 	u32 last_id;
 	unsigned int n_sessions;
 
+	struct ratelimit_state copies;
 	spinlock_t places_lock;
 	struct hlist_head *places;
 

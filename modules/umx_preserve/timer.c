@@ -8,6 +8,7 @@
  * two round trips and 200 ms. While it runs, and sees progress, TCP transmits by
  * itself.
  */
+#include <linux/ratelimit.h>
 #include <net/tcp.h>
 #include "event.h"
 #include "mib.h"
@@ -178,15 +179,40 @@ void umx_preserve_timer_due(struct umx_preserve_session *s, struct sock *sk,
 	spin_unlock_bh(&s->lock);
 }
 
+/*
+ * Copies of so many silent sessions per time, in a namespace. When more are
+ * silent at once it may be this host that is too busy, and each copy draws more
+ * segments: all the others wait for their next look, or the timeout.
+ */
+#define UMX_PRESERVE_COPIES_INTERVAL	(HZ / 10)
+#define UMX_PRESERVE_COPIES_BURST	100
+
+/**
+ * umx_preserve_timer_net_init() - a namespace begins
+ * @pn: it
+ */
+void umx_preserve_timer_net_init(struct umx_preserve_net *pn)
+{
+	ratelimit_state_init(&pn->copies, UMX_PRESERVE_COPIES_INTERVAL,
+			     UMX_PRESERVE_COPIES_BURST);
+	/* the counter says it, not the log */
+	ratelimit_set_flags(&pn->copies, RATELIMIT_MSG_ON_RELEASE);
+}
+
 /* Copies go out on the next pair; whoever answers there has proven it. */
 static void umx_preserve_timer_silence(struct umx_preserve_session *s,
 				       struct sock *sk)
 {
-	u8 pair = umx_preserve_move_candidate(s, sk);
+	u8 pair;
 
+	s->progress_at = jiffies;
 	if (s->silences < U8_MAX)
 		s->silences++;
-	s->progress_at = jiffies;
+	if (!__ratelimit(&s->pn->copies)) {
+		umx_preserve_count(s->pn, UMX_PRESERVE_MIB_COPY_HELD);
+		return;
+	}
+	pair = umx_preserve_move_candidate(s, sk);
 	if (pair == UMX_PATH_NONE)
 		return;
 	/* a new round: by now TCP looks less often itself */
@@ -270,6 +296,14 @@ static void umx_preserve_timer_act(struct umx_preserve_session *s,
 	umx_preserve_move_next(s, sk, reason, true);
 }
 
+/* One jiffy at least. */
+static unsigned long umx_preserve_timer_until(unsigned long when)
+{
+	unsigned long now = jiffies;
+
+	return time_after(when, now) ? when - now : 1;
+}
+
 /* Return: look again after so long; 0: not until something is sent. */
 static unsigned long umx_preserve_timer_look(struct umx_preserve_session *s,
 					     struct sock *sk)
@@ -292,11 +326,21 @@ static unsigned long umx_preserve_timer_look(struct umx_preserve_session *s,
 	    time_after_eq(jiffies,
 			  s->progress_at + umx_preserve_timer_limit(s, sk)))
 		umx_preserve_timer_silence(s, sk);
-	if (s->due && time_before(jiffies, s->due_at))
-		again = s->due_at - jiffies;
 	if (tp->packets_out)
-		again = min_not_zero(again, umx_preserve_timer_step(s, sk));
+		again = umx_preserve_timer_step(s, sk);
+	if (s->due)
+		again = min_not_zero(again, umx_preserve_timer_until(s->due_at));
 	return again;
+}
+
+/*
+ * A timer that runs more than its own time late is one of more than this host
+ * can serve: they must not keep it from everything else.
+ */
+static unsigned long umx_preserve_timer_bear(unsigned long again,
+					     unsigned long late)
+{
+	return again && late > again ? 2 * late : again;
 }
 
 void umx_preserve_timer(struct timer_list *t)
@@ -304,14 +348,15 @@ void umx_preserve_timer(struct timer_list *t)
 	struct umx_preserve_session *s =
 		container_of(t, struct umx_preserve_session, timer);
 	struct sock *sk = s->track.sk;
-	unsigned long again = 0;
+	unsigned long again = 0, late = jiffies - t->expires;
 
 	bh_lock_sock(sk);
 	if (umx_preserve_session_agreed(s)) {
 		if (sock_owned_by_user(sk))
 			again = 1;
 		else if (sk->sk_state != TCP_CLOSE)
-			again = umx_preserve_timer_look(s, sk);
+			again = umx_preserve_timer_bear(
+					umx_preserve_timer_look(s, sk), late);
 		if (again)
 			umx_preserve_timer_unowned(s, sk, jiffies + again,
 						   false);

@@ -7,8 +7,10 @@
 #include <linux/umx_preserve.h>
 
 struct sock;
+struct umx_preserve_net;
 struct umx_preserve_session;
 
+void umx_preserve_timer_net_init(struct umx_preserve_net *pn);
 void umx_preserve_timer(struct timer_list *t);
 void umx_preserve_timer_start(struct umx_preserve_session *s, struct sock *sk,
 			      bool data);

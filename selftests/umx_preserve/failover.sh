@@ -9,10 +9,10 @@ topology
 both on
 serve
 
-# steady: an echo every 10 ms for 3 s, in the background.
+# steady [COUNT]: an echo every 10 ms for 3 s, or COUNT of them, in the background.
 steady()
 {
-	spawn steady in_ns "$CLIENT" python3 "$here/talk.py" echo $C $PORT 10 300
+	spawn steady in_ns "$CLIENT" python3 "$here/talk.py" echo $C $PORT 10 "${1:-300}"
 	steady=$PID
 	wait_for prints begun cat "$TMP/steady" || bail "the echo begins"
 	wait_for one_session || bail "and is a session"
@@ -152,12 +152,12 @@ moves()
 }
 
 slowly 100mbit
-steady
+steady $((600 * SLOW))
 ours=$(moves c) theirs=$(moves s)
 c session move "$(ask c '.[0].id')" next
 waited "a move on a long way" 5000
 ours=$(($(moves c) - ours)) theirs=$(($(moves s) - theirs))
-ok "is one move, $ours and $theirs" [ $ours -le 3 -a $theirs -le 3 ]
+ok "is one move, $ours and $theirs" [ $ours -ge 1 -a $ours -le 3 -a $theirs -ge 1 -a $theirs -le 3 ]
 
 # The last byte of the client's address in the offer: 40 of IPv6, 5 of option, 1 of length, 7 of prefix.
 before=$(count c bad_check)
