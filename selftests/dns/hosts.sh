@@ -90,11 +90,11 @@ connects()
 
 page=$(shared www)
 heavy=$(shared heavy)
-# A host that takes a second is passed over for that question; a slow machine has a few of them.
+# A host that takes a second for one of them is passed over for it.
 read -r here there <<<"$(spread "$page" 12)"
-ok "in turn" test $((here + there)) = 12 -a "$here" -ge 3 -a "$there" -ge 3
+ok "in turn" test $((here + there)) = 12 -a "$here" -ge 5 -a "$there" -ge 5
 read -r here there <<<"$(spread "$heavy" 12)"
-ok "by weight" test $((here + there)) = 12 -a "$here" -ge 2 -a "$there" -ge 7
+ok "by weight" test $((here + there)) = 12 -a "$here" -ge 2 -a "$there" -ge 8
 status_is "a name of a service of other hosts is not made here" 2 n add far
 far=$(umctl -n "$OTHER" name add far for alice)
 like "the other host's own service works" "$(connects "$far")" "$IN_OTHER"
@@ -116,7 +116,7 @@ ok "and it is back" wait_for eval '[ "$(spread "$page" 2)" = "1 1" ]'
 kill -STOP $other
 ok "a host that hangs: answers all the same" connects "$page"
 ok "and again" connects "$page"
-ok "it is left out after the health interval" wait_for -t 30 written s '.event == "peer_down"'
+ok "it is left out within the health interval" wait_for -t $((health / SLOW + 1)) written s '.event == "peer_down"'
 begin=$EPOCHREALTIME
 is "nobody waits for it then" "$(spread "$page" 4)" "4 0"
 took=$(awk -v a="$begin" -v b="$EPOCHREALTIME" 'BEGIN { print int(1000 * (b - a)) }')
