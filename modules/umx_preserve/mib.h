@@ -82,7 +82,7 @@ X(NO_PATH, no_path,							\
   "moves that were needed and not possible: no other pair has a route")	\
 X(COPY_SILENCE, copy_silence,						\
   "copies of the head of the queue sent on another pair during a silence") \
-X(COPY_HELD, copy_held,						\
+X(COPY_HELD, copy_held,							\
   "copies held back during a silence: many sessions were silent at once") \
 X(COPY_TIMEOUT, copy_timeout,						\
   "copies of a segment sent on another pair at a retransmission timeout") \

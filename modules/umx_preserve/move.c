@@ -143,6 +143,7 @@ static bool umx_preserve_move_routed(const struct umx_preserve_session *s,
 	return good;
 }
 
+/* The first in the order of pairs that a route leads to. */
 static u8 umx_preserve_move_best(const struct umx_preserve_session *s,
 				 struct sock *sk)
 {

@@ -151,6 +151,16 @@ void umx_preserve_timer_look_soon(struct umx_preserve_session *s,
 	umx_preserve_timer_unowned(s, sk, jiffies + 1, true);
 }
 
+/* The timer is to act for @reason, after @wait jiffies at the earliest. */
+static void umx_preserve_timer_note(struct umx_preserve_session *s,
+				    enum umx_preserve_reason reason,
+				    unsigned long wait)
+{
+	s->due = true;
+	s->due_reason = reason;
+	s->due_at = jiffies + wait;
+}
+
 /**
  * umx_preserve_timer_due() - have something done right after this
  * @s: an agreed session
@@ -171,9 +181,7 @@ void umx_preserve_timer_due(struct umx_preserve_session *s, struct sock *sk,
 			return;
 		wait = usecs_to_jiffies(tcp_sk(sk)->srtt_us >> 3);
 	}
-	s->due = true;
-	s->due_reason = reason;
-	s->due_at = jiffies + wait;
+	umx_preserve_timer_note(s, reason, wait);
 	spin_lock_bh(&s->lock);
 	umx_preserve_timer_arm(s, sk, s->due_at);
 	spin_unlock_bh(&s->lock);
@@ -233,18 +241,14 @@ static void umx_preserve_timer_told(struct umx_preserve_session *s)
 {
 	if (unlikely(READ_ONCE(s->too_big))) {
 		WRITE_ONCE(s->too_big, false);
-		if (!s->due && umx_preserve_move_restart(s)) {
-			s->due = true;
-			s->due_reason = UMX_PRESERVE_REASON_PEER;
-			s->due_at = jiffies;
-		}
+		if (!s->due && umx_preserve_move_restart(s))
+			umx_preserve_timer_note(s, UMX_PRESERVE_REASON_PEER, 0);
 	}
 	if (unlikely(READ_ONCE(s->unreachable) != UMX_PATH_NONE)) {
-		if (READ_ONCE(s->unreachable) == s->current_pair) {
-			s->due = true;
-			s->due_reason = UMX_PRESERVE_REASON_UNREACHABLE;
-			s->due_at = jiffies;
-		}
+		if (READ_ONCE(s->unreachable) == s->current_pair)
+			umx_preserve_timer_note(s,
+						UMX_PRESERVE_REASON_UNREACHABLE,
+						0);
 		WRITE_ONCE(s->unreachable, UMX_PATH_NONE);
 	}
 }
@@ -273,11 +277,8 @@ static void umx_preserve_timer_route(struct umx_preserve_session *s,
 	if (s->current_pair || s->due)
 		return;
 	err = umx_tcp_reroute(sk);
-	if (unlikely(err == -ENETUNREACH || err == -EHOSTUNREACH)) {
-		s->due = true;
-		s->due_reason = UMX_PRESERVE_REASON_UNREACHABLE;
-		s->due_at = jiffies;
-	}
+	if (unlikely(err == -ENETUNREACH || err == -EHOSTUNREACH))
+		umx_preserve_timer_note(s, UMX_PRESERVE_REASON_UNREACHABLE, 0);
 }
 
 /* What could not be done inside a transmission. */
@@ -338,9 +339,9 @@ static unsigned long umx_preserve_timer_look(struct umx_preserve_session *s,
  * can serve: they must not keep it from everything else.
  */
 static unsigned long umx_preserve_timer_bear(unsigned long again,
-					     unsigned long late)
+					     long late)
 {
-	return again && late > again ? 2 * late : again;
+	return again && late > (long)again ? 2 * late : again;
 }
 
 void umx_preserve_timer(struct timer_list *t)
@@ -348,7 +349,9 @@ void umx_preserve_timer(struct timer_list *t)
 	struct umx_preserve_session *s =
 		container_of(t, struct umx_preserve_session, timer);
 	struct sock *sk = s->track.sk;
-	unsigned long again = 0, late = jiffies - t->expires;
+	/* negative if somebody has asked for another look meanwhile */
+	long late = jiffies - READ_ONCE(t->expires);
+	unsigned long again = 0;
 
 	bh_lock_sock(sk);
 	if (umx_preserve_session_agreed(s)) {
