@@ -155,6 +155,8 @@ does c close
 
 # --- the module goes ---------------------------------------------------------------------------------------------
 
+# umx.ko would go on asking about the first of them, which is not connected
+unload umx || bail "nobody else has to do with the sockets"
 does c tcp
 app c "a socket with something to say" ok set mode 1
 does s listener
