@@ -336,12 +336,16 @@ static unsigned long umx_preserve_timer_look(struct umx_preserve_session *s,
 
 /*
  * A timer that runs more than its own time late is one of more than this host
- * can serve: they must not keep it from everything else.
+ * can serve: they must not keep it from everything else. Or the host stood
+ * still, which must not blind the session for long.
  */
-static unsigned long umx_preserve_timer_bear(unsigned long again,
-					     long late)
+#define UMX_PRESERVE_BEAR_MAX	(10L * HZ)
+
+static unsigned long umx_preserve_timer_bear(unsigned long again, long late)
 {
-	return again && late > (long)again ? 2 * late : again;
+	if (!again || late <= (long)again)
+		return again;
+	return max_t(long, again, min(2 * late, UMX_PRESERVE_BEAR_MAX));
 }
 
 void umx_preserve_timer(struct timer_list *t)
