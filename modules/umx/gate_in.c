@@ -13,6 +13,7 @@
  *   TCP, a spare         umx_preserve has given it to  accept
  *                        its session's socket
  *   TCP, a lent EA       its session's 4-tuple         accept
+ *   TCP, above 64 KiB    its session's 4-tuple         accept
  *
  * Where ports are ignored, those of a session or handshake whose ports were
  * changed on the way are put back (port_ignore.c).
@@ -26,6 +27,7 @@
 #include <net/ipv6.h>
 #include <net/tcp.h>
 #include <umx/compat.h>
+#include <umx/jumbo.h>
 #include <umx/tcp.h>
 #include "address.h"
 #include "gate.h"
@@ -205,6 +207,30 @@ static unsigned int umx_gate_in_tcp(struct umx_net *un, struct umx_pool *pool,
 	return NF_ACCEPT;
 }
 
+/*
+ * BIG TCP: data of a session, as much of it as nobody begins with. One whose ports
+ * were changed on the way gets no such segments, nor does a lent address.
+ */
+static unsigned int umx_gate_in_jumbo(struct umx_net *un, struct umx_pool *pool,
+				      struct sk_buff *skb)
+{
+	const struct tcphdr *th;
+	struct tcphdr buf;
+	struct umx_addr *addr;
+
+	th = skb_header_pointer(skb, skb_transport_offset(skb), sizeof(buf),
+				&buf);
+	if (!th)
+		return umx_gate_drop(un, pool, skb, UMX_MIB_IN_MALFORMED);
+	addr = umx_addr_find(un, &ipv6_hdr(skb)->daddr);
+	if (!addr)
+		return umx_gate_drop(un, pool, skb, UMX_MIB_IN_UNKNOWN);
+	if (addr->proto != UMX_PROTO_TCP || !READ_ONCE(addr->bound) ||
+	    umx_addr_lent(addr) || !umx_gate_known(un->net, skb, th))
+		return umx_gate_drop(un, pool, skb, UMX_MIB_IN_OTHER);
+	return NF_ACCEPT;
+}
+
 /* Is it an ICMPv6 error, types 1-4? TCP checks the sequence number it quotes. */
 static bool umx_gate_icmp_error(const struct sk_buff *skb)
 {
@@ -295,6 +321,9 @@ unsigned int umx_gate_in_pool(struct umx_net *un, struct umx_pool *pool,
 	case IPPROTO_FRAGMENT:
 		return umx_gate_in_fragment(un, pool, skb);
 	case IPPROTO_HOPOPTS:
+		if (umx_jumbo(skb))
+			return umx_gate_in_jumbo(un, pool, skb);
+		fallthrough;
 	case IPPROTO_DSTOPTS:
 	case IPPROTO_ROUTING:
 	case IPPROTO_AH:

@@ -21,6 +21,7 @@
 #include <linux/tcp.h>
 #include <net/request_sock.h>
 #include <net/tcp.h>
+#include <umx/jumbo.h>
 #include <umx/tcp.h>
 #include "demux.h"
 #include "half.h"
@@ -63,7 +64,7 @@ bool umx_preserve_hook_arrives(struct net *net, struct sk_buff *skb)
 	if (ipv6_hdr(skb)->nexthdr == NEXTHDR_DEST &&
 	    !umx_preserve_input_strip(pn, skb))
 		return false;
-	return ipv6_hdr(skb)->nexthdr != IPPROTO_TCP ||
+	return (ipv6_hdr(skb)->nexthdr != IPPROTO_TCP && !umx_jumbo(skb)) ||
 	       !READ_ONCE(pn->n_aliases) ||
 	       umx_preserve_demux_segment(pn, skb);
 }
