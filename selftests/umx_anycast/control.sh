@@ -89,52 +89,27 @@ is "completion knows them" "$(umctl __complete -n "$NS" anycast off addr 2001:db
 a off
 
 # Raw messages, of which umctl sends none: attributes that are not the command's, too short, a device that is not.
-cat >"$TMP/raw.py" <<'PY'
-import socket, struct
+refusals=$(in_ns "$NS" env PYTHONPATH="$(dirname "$0")/.." python3 - <<'PY'
+import struct
 
-SOL_NETLINK, NETLINK_EXT_ACK = 270, 11
-s = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 16)
-s.setsockopt(SOL_NETLINK, NETLINK_EXT_ACK, 1)
-s.bind((0, 0))
-
-def attr(kind, data):
-    return struct.pack("HH", 4 + len(data), kind) + data + bytes(-len(data) % 4)
-
-def ask(family, cmd, attrs=b"", flags=5):
-    body = struct.pack("BBH", cmd, 1, 0) + attrs
-    s.send(struct.pack("IHHII", 16 + len(body), family, flags, 1, 0) + body)
-    return s.recv(65536)
-
-reply = ask(16, 3, attr(2, b"umx_anycast\0"))
-pos = 20
-while pos < len(reply):
-    length, kind = struct.unpack_from("HH", reply, pos)
-    if kind == 1:
-        family = struct.unpack_from("H", reply, pos + 4)[0]
-    pos += length + 3 & ~3
-s.recv(65536)  # the acknowledgement
+from malformed import attr, tell, DUMP
 
 ON, OFF, GET, STATS = 1, 2, 3, 4
-DUMP = 0x301
-for name, cmd, attrs, flags in [
-    ("short address", ON, attr(2, bytes(15)), 5),
-    ("long address", ON, attr(2, bytes(17)), 5),
-    ("short device", ON, attr(1, bytes(2)), 5),
-    ("device 0", ON, attr(1, struct.pack("I", 0)), 5),
-    ("device 4294967295", ON, attr(1, struct.pack("I", 0xffffffff)), 5),
-    ("device 4711", ON, attr(1, struct.pack("I", 4711)), 5),
-    ("all in a request", ON, attr(3, b""), 5),
-    ("unknown attribute", OFF, attr(99, b""), 5),
+tell("umx_anycast", [
+    ("short address", ON, attr(2, bytes(15))),
+    ("long address", ON, attr(2, bytes(17))),
+    ("short device", ON, attr(1, bytes(2))),
+    ("device 0", ON, attr(1, struct.pack("I", 0))),
+    ("device 4294967295", ON, attr(1, struct.pack("I", 0xffffffff))),
+    ("device 4711", ON, attr(1, struct.pack("I", 4711))),
+    ("all in a request", ON, attr(3, b"")),
+    ("unknown attribute", OFF, attr(99, b"")),
     ("attribute in a dump", GET, attr(1, struct.pack("I", 1)), DUMP),
     ("name in a dump of counters", STATS, attr(1, b"x\0"), DUMP),
-    ("unknown command", 99, b"", 5),
-]:
-    reply = ask(family, cmd, attrs, flags)
-    kind = struct.unpack_from("H", reply, 4)[0]
-    error = -struct.unpack_from("i", reply, 16)[0]
-    print(f"{name}: {'refused' if error else 'accepted'}")
+    ("unknown command", 99, b""),
+])
 PY
-refusals=$(in_ns "$NS" python3 "$TMP/raw.py")
+)
 is "11 malformed messages are refused" "$(grep -c 'refused$' <<<"$refusals") $(grep accepted <<<"$refusals")" "11 "
 is "and have changed nothing" "$(rules)" "[]"
 

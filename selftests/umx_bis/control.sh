@@ -110,67 +110,40 @@ is "bis help" "$(b help | grep -c '^  umctl bis ')" 17
 
 # --- malformed messages --------------------------------------------------------------------------------------------
 
-cat >"$TMP/raw.py" <<'PY'
-import socket, struct
-
-SOL_NETLINK, NETLINK_EXT_ACK = 270, 11
-s = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 16)
-s.setsockopt(SOL_NETLINK, NETLINK_EXT_ACK, 1)
-s.bind((0, 0))
-
-def attr(kind, data):
-    return struct.pack("HH", 4 + len(data), kind) + data + bytes(-len(data) % 4)
-
-def ask(family, cmd, attrs=b"", flags=5):
-    body = struct.pack("BBH", cmd, 1, 0) + attrs
-    s.send(struct.pack("IHHII", 16 + len(body), family, flags, 1, 0) + body)
-    return s.recv(65536)
-
-reply = ask(16, 3, attr(2, b"umx_bis\0"))
-pos = 20
-while pos < len(reply):
-    length, kind = struct.unpack_from("HH", reply, pos)
-    if kind == 1:
-        family = struct.unpack_from("H", reply, pos + 4)[0]
-    pos += length + 3 & ~3
-s.recv(65536)  # the acknowledgement
+refusals=$(in_ns "$NS" env PYTHONPATH="$(dirname "$0")/.." python3 - <<'PY'
+from malformed import attr, tell, DUMP
 
 SPOOL_ADD, SPOOL_DEL, SPOOL_GET, MAP_ADD, MAP_DEL, MAP_GET, STATS, MAP_LEASE = range(1, 9)
-DUMP = 0x301
 four, six = bytes([198, 18, 0, 9]), bytes([32, 1, 13, 184]) + bytes(11) + b"\x09"
-for name, cmd, attrs, flags in [
-    ("pair of nothing", MAP_ADD, b"", 5),
-    ("pair of one", MAP_ADD, attr(1, four), 5),
-    ("short IPv4 address", MAP_ADD, attr(1, four[:3]) + attr(2, six), 5),
-    ("long IPv4 address", MAP_ADD, attr(1, four + b"\0") + attr(2, six), 5),
-    ("short IPv6 address", MAP_ADD, attr(1, four) + attr(2, six[:15]), 5),
-    ("flush in add", MAP_ADD, attr(1, four) + attr(2, six) + attr(3, b""), 5),
-    ("idle in add", MAP_ADD, attr(1, four) + attr(2, six) + attr(4, bytes(4)), 5),
-    ("del of nothing", MAP_DEL, b"", 5),
-    ("del of one and all", MAP_DEL, attr(1, four) + attr(3, b""), 5),
-    ("spool of nothing", SPOOL_ADD, b"", 5),
-    ("spool of length 7", SPOOL_ADD, attr(1, four) + attr(2, b"\x07") + attr(4, six), 5),
-    ("spool of length 31", SPOOL_ADD, attr(1, four) + attr(2, b"\x1f") + attr(4, six), 5),
-    ("pairs in spool add", SPOOL_ADD, attr(5, bytes(4)), 5),
-    ("idle of 0", SPOOL_ADD, attr(8, bytes(4)), 5),
-    ("a mode there is not", SPOOL_ADD, attr(7, b"\x02"), 5),
-    ("source in spool del", SPOOL_DEL, attr(4, six), 5),
-    ("lease of nothing", MAP_LEASE, b"", 5),
-    ("lease of an IPv4 address", MAP_LEASE, attr(1, four), 5),
+tell("umx_bis", [
+    ("pair of nothing", MAP_ADD, b""),
+    ("pair of one", MAP_ADD, attr(1, four)),
+    ("short IPv4 address", MAP_ADD, attr(1, four[:3]) + attr(2, six)),
+    ("long IPv4 address", MAP_ADD, attr(1, four + b"\0") + attr(2, six)),
+    ("short IPv6 address", MAP_ADD, attr(1, four) + attr(2, six[:15])),
+    ("flush in add", MAP_ADD, attr(1, four) + attr(2, six) + attr(3, b"")),
+    ("idle in add", MAP_ADD, attr(1, four) + attr(2, six) + attr(4, bytes(4))),
+    ("del of nothing", MAP_DEL, b""),
+    ("del of one and all", MAP_DEL, attr(1, four) + attr(3, b"")),
+    ("spool of nothing", SPOOL_ADD, b""),
+    ("spool of length 7", SPOOL_ADD, attr(1, four) + attr(2, b"\x07") + attr(4, six)),
+    ("spool of length 31", SPOOL_ADD, attr(1, four) + attr(2, b"\x1f") + attr(4, six)),
+    ("pairs in spool add", SPOOL_ADD, attr(5, bytes(4))),
+    ("idle of 0", SPOOL_ADD, attr(8, bytes(4))),
+    ("a mode there is not", SPOOL_ADD, attr(7, b"\x02")),
+    ("source in spool del", SPOOL_DEL, attr(4, six)),
+    ("lease of nothing", MAP_LEASE, b""),
+    ("lease of an IPv4 address", MAP_LEASE, attr(1, four)),
     ("explain in a dump of counters", STATS, attr(3, b"x\0"), DUMP),
-    ("del of a prefix without a length", SPOOL_DEL, attr(1, four), 5),
-    ("unknown attribute", SPOOL_DEL, attr(99, b""), 5),
+    ("del of a prefix without a length", SPOOL_DEL, attr(1, four)),
+    ("unknown attribute", SPOOL_DEL, attr(99, b"")),
     ("attribute in a dump", SPOOL_GET, attr(1, four), DUMP),
     ("attribute in a dump of pairs", MAP_GET, attr(1, four), DUMP),
     ("name in a dump of counters", STATS, attr(1, b"x\0"), DUMP),
-    ("unknown command", 99, b"", 5),
-]:
-    reply = ask(family, cmd, attrs, flags)
-    kind = struct.unpack_from("H", reply, 4)[0]
-    error = -struct.unpack_from("i", reply, 16)[0]
-    print(f"{name}: {'refused' if error else 'accepted'}")
+    ("unknown command", 99, b""),
+])
 PY
-refusals=$(in_ns "$NS" python3 "$TMP/raw.py")
+)
 is "25 malformed messages are refused" "$(grep -c 'refused$' <<<"$refusals") $(grep accepted <<<"$refusals")" "25 "
 is "and have changed nothing" "$(b map; b spool)" \
 	"198.18.0.0/15 self 198.18.0.1 source 2001:db8:a::46 dev bis0 incoming pair idle 300 pairs 0"

@@ -66,54 +66,31 @@ done >"$TMP/batch"
 ok "300 more" umctl -n "$XLAT" -b "$TMP/batch"
 is "are shown" "$(b eam | sort -u | wc -l)" 302
 
-cat >"$TMP/raw.py" <<'PY'
-import socket, struct
-
-s = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 16)
-s.bind((0, 0))
-
-def attr(kind, data):
-    return struct.pack("HH", 4 + len(data), kind) + data + bytes(-len(data) % 4)
-
-def ask(family, cmd, attrs=b"", flags=5):
-    body = struct.pack("BBH", cmd, 1, 0) + attrs
-    s.send(struct.pack("IHHII", 16 + len(body), family, flags, 1, 0) + body)
-    return s.recv(65536)
-
-reply = ask(16, 3, attr(2, b"umx_bis\0"))
-pos = 20
-while pos < len(reply):
-    length, kind = struct.unpack_from("HH", reply, pos)
-    if kind == 1:
-        family = struct.unpack_from("H", reply, pos + 4)[0]
-    pos += length + 3 & ~3
-s.recv(65536)  # the acknowledgement
+refusals=$(in_ns "$XLAT" env PYTHONPATH="$(dirname "$0")/.." python3 - <<'PY'
+from malformed import attr, tell, DUMP
 
 EAM_ADD, EAM_DEL, EAM_GET, PREFIX_ADD, PREFIX_DEL, PREFIX_GET = range(10, 16)
-DUMP = 0x301
 four, six = bytes([10, 99, 0, 0]), bytes([32, 1, 13, 184]) + bytes(12)
-for name, cmd, attrs, flags in [
-    ("mapping of nothing", EAM_ADD, b"", 5),
-    ("mapping of one", EAM_ADD, attr(1, four) + attr(2, b"\x10"), 5),
-    ("mapping without a length", EAM_ADD, attr(1, four) + attr(3, six) + attr(4, b"\x40"), 5),
-    ("length without a prefix", EAM_ADD, attr(1, four) + attr(2, b"\x10") + attr(4, b"\x40"), 5),
-    ("IPv4 length 33", EAM_ADD, attr(1, four) + attr(2, b"\x21") + attr(3, six) + attr(4, b"\x40"), 5),
-    ("IPv6 length 129", EAM_ADD, attr(1, four) + attr(2, b"\x20") + attr(3, six) + attr(4, b"\x81"), 5),
-    ("short IPv4 prefix", EAM_ADD, attr(1, four[:3]) + attr(2, b"\x10") + attr(3, six) + attr(4, b"\x40"), 5),
-    ("long IPv6 prefix", EAM_ADD, attr(1, four) + attr(2, b"\x10") + attr(3, six + b"\0") + attr(4, b"\x40"), 5),
-    ("del of nothing", EAM_DEL, b"", 5),
+tell("umx_bis", [
+    ("mapping of nothing", EAM_ADD, b""),
+    ("mapping of one", EAM_ADD, attr(1, four) + attr(2, b"\x10")),
+    ("mapping without a length", EAM_ADD, attr(1, four) + attr(3, six) + attr(4, b"\x40")),
+    ("length without a prefix", EAM_ADD, attr(1, four) + attr(2, b"\x10") + attr(4, b"\x40")),
+    ("IPv4 length 33", EAM_ADD, attr(1, four) + attr(2, b"\x21") + attr(3, six) + attr(4, b"\x40")),
+    ("IPv6 length 129", EAM_ADD, attr(1, four) + attr(2, b"\x20") + attr(3, six) + attr(4, b"\x81")),
+    ("short IPv4 prefix", EAM_ADD, attr(1, four[:3]) + attr(2, b"\x10") + attr(3, six) + attr(4, b"\x40")),
+    ("long IPv6 prefix", EAM_ADD, attr(1, four) + attr(2, b"\x10") + attr(3, six + b"\0") + attr(4, b"\x40")),
+    ("del of nothing", EAM_DEL, b""),
     ("attribute in a dump", EAM_GET, attr(1, four), DUMP),
-    ("prefix of nothing", PREFIX_ADD, b"", 5),
-    ("prefix without a length", PREFIX_ADD, attr(1, six), 5),
-    ("prefix of IPv4", PREFIX_ADD, attr(1, four) + attr(2, b"\x20"), 5),
-    ("del of a length", PREFIX_DEL, attr(2, b"\x60"), 5),
-    ("unknown attribute", PREFIX_DEL, attr(9, b""), 5),
+    ("prefix of nothing", PREFIX_ADD, b""),
+    ("prefix without a length", PREFIX_ADD, attr(1, six)),
+    ("prefix of IPv4", PREFIX_ADD, attr(1, four) + attr(2, b"\x20")),
+    ("del of a length", PREFIX_DEL, attr(2, b"\x60")),
+    ("unknown attribute", PREFIX_DEL, attr(9, b"")),
     ("attribute in a dump of the prefix", PREFIX_GET, attr(1, six), DUMP),
-]:
-    error = struct.unpack_from("i", ask(family, cmd, attrs, flags), 16)[0]
-    print(f"{name}: {'refused' if error else 'accepted'}")
+])
 PY
-refusals=$(in_ns "$XLAT" python3 "$TMP/raw.py")
+)
 is "16 malformed messages are refused" "$(grep -c 'refused$' <<<"$refusals") $(grep accepted <<<"$refusals")" "16 "
 is "and have changed nothing" "$(b prefix) $(b eam | wc -l)" "$PREFIX/96 302"
 for words in "eam show" "eam add 10.9.9.9 2001:db8::9" "prefix del"; do
