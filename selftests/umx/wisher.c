@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * This file owns an application that knows of umx: it does to a socket what each
- * line of its input says, and prints one line about it.
+ * This file owns an application that knows of umx: what it does beside what all
+ * of them do (app.h). Its sockets leave no TIME_WAIT.
  *
- *	tcp, udp		a new socket; closing it leaves no TIME_WAIT
- *	bind ADDRESS, connect ADDRESS PORT, disconnect, close
  *	fastopen ADDRESS PORT	connect with data
- *	listen PORT, accept	the accepted one is the socket from then on
- *	listener		the socket is the listener again, what was accepted is closed
  *	set ea MODE, set pool NAME	"ok" or the name of the error
  *	short			set ea with two bytes
  *	nul NAME		set pool, with its NUL
@@ -20,59 +16,16 @@
  *	ulp NAME		TCP_ULP
  *	enter PATH		be in another network namespace; the socket stays in its own
  */
-#include <arpa/inet.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <linux/umx_socket.h>
-#include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sched.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
+#include "../app.h"
 
 #ifndef IPV6_ADDR_PREFERENCES
 #define IPV6_ADDR_PREFERENCES	72
 #endif
 #define PREFER_SRC_PUBLIC	2
-
-static int sock = -1, listener = -1;
-
-static void tell(int ret)
-{
-	puts(ret < 0 ? strerrorname_np(errno) : "ok");
-}
-
-static struct sockaddr_in6 address(const char *text, const char *port)
-{
-	struct sockaddr_in6 sin6 = { .sin6_family = AF_INET6 };
-
-	if (text)
-		inet_pton(AF_INET6, text, &sin6.sin6_addr);
-	if (port)
-		sin6.sin6_port = htons(atoi(port));
-	return sin6;
-}
-
-static void impatient(void)
-{
-	struct linger linger = { .l_onoff = 1 };
-	struct timeval limit = { .tv_sec = 160 };
-
-	setsockopt(sock, SOL_SOCKET, SO_LINGER, &linger, sizeof(linger));
-	setsockopt(sock, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
-}
-
-static void fresh(int type)
-{
-	if (sock >= 0 && sock != listener)
-		close(sock);
-	sock = socket(AF_INET6, type, 0);
-	impatient();
-	tell(sock);
-}
 
 static int option(const char *name)
 {
@@ -139,31 +92,6 @@ static void info(socklen_t len)
 	}
 }
 
-static void listen_on(const char *port)
-{
-	struct sockaddr_in6 sin6 = address(NULL, port);
-	int one = 1;
-
-	setsockopt(sock, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
-	listener = sock;
-	tell(bind(sock, (void *)&sin6, sizeof(sin6)) ?: listen(sock, 8));
-}
-
-static void accept_one(void)
-{
-	sock = accept(listener, NULL, NULL);
-	impatient();
-	tell(sock);
-}
-
-static void listen_again(void)
-{
-	if (sock >= 0 && sock != listener)
-		close(sock);
-	sock = listener;
-	tell(sock);
-}
-
 static void enter(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC), ret = setns(fd, CLONE_NEWNET);
@@ -196,12 +124,15 @@ static int run_option(const char *what, const char *a, const char *b)
 	return 1;
 }
 
-/* What is about other options. */
-static int run_other(const char *what, const char *a)
+/* What is about other options, and the socket. */
+static int run_other(const char *what, const char *a, const char *b)
 {
 	int public = PREFER_SRC_PUBLIC, family = AF_INET, one = 1;
+	struct sockaddr_in6 sin6 = address(a, b);
 
-	if (!strcmp(what, "public"))
+	if (!strcmp(what, "fastopen"))
+		tell(sendto(sock, "x", 1, MSG_FASTOPEN | MSG_NOSIGNAL, (void *)&sin6, sizeof(sin6)));
+	else if (!strcmp(what, "public"))
 		tell(put(IPV6_ADDR_PREFERENCES, &public, sizeof(public)));
 	else if (!strcmp(what, "freebind"))
 		tell(put(IPV6_FREEBIND, &one, sizeof(one)));
@@ -216,47 +147,13 @@ static int run_other(const char *what, const char *a)
 	return 1;
 }
 
-/* What is about the socket. */
-static void run(const char *what, const char *a, const char *b)
+static int run(const char *what, const char *a, const char *b)
 {
-	struct sockaddr_in6 sin6 = address(a, b);
-	struct sockaddr none = { .sa_family = AF_UNSPEC };
-
-	if (!strcmp(what, "tcp"))
-		fresh(SOCK_STREAM);
-	else if (!strcmp(what, "udp"))
-		fresh(SOCK_DGRAM);
-	else if (!strcmp(what, "bind"))
-		tell(bind(sock, (void *)&sin6, sizeof(sin6)));
-	else if (!strcmp(what, "connect"))
-		tell(connect(sock, (void *)&sin6, sizeof(sin6)));
-	else if (!strcmp(what, "fastopen"))
-		tell(sendto(sock, "x", 1, MSG_FASTOPEN | MSG_NOSIGNAL, (void *)&sin6, sizeof(sin6)));
-	else if (!strcmp(what, "disconnect"))
-		tell(connect(sock, &none, sizeof(none)));
-	else if (!strcmp(what, "listen"))
-		listen_on(a);
-	else if (!strcmp(what, "accept"))
-		accept_one();
-	else if (!strcmp(what, "listener"))
-		listen_again();
-	else if (!strcmp(what, "close"))
-		tell(close(sock));
-	else
-		puts("what?");
+	return run_option(what, a, b) || run_other(what, a, b);
 }
 
 int main(void)
 {
-	char line[256], *what, *a, *b;
-
-	setvbuf(stdout, NULL, _IOLBF, 0);
-	while (fgets(line, sizeof(line), stdin)) {
-		what = strtok(line, "\n ");
-		a = strtok(NULL, "\n ");
-		b = strtok(NULL, "\n ");
-		if (what && !run_option(what, a, b) && !run_other(what, a))
-			run(what, a, b);
-	}
-	return 0;
+	no_time_wait = 1;
+	return app_main(run);
 }

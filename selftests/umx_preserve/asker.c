@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * This file owns an application that knows of umx_preserve: it does to a socket
- * what each line of its input says, and prints one line about it.
+ * This file owns an application that knows of umx_preserve: what it does beside
+ * what all of them do (app.h).
  *
- *	tcp, udp		a new socket
- *	bind ADDRESS, connect ADDRESS PORT, disconnect, close
- *	listen PORT, accept	the accepted one is the socket from then on
- *	listener		the socket is the listener again, what was accepted is closed
  *	set OPTION VALUE	"ok" or the name of the error
  *	short OPTION		set it with two bytes
  *	get OPTION		its value, or the name of the error
@@ -16,47 +12,11 @@
  *	note			take a message out of the error queue
  *	error			SO_ERROR
  */
-#include <arpa/inet.h>
-#include <errno.h>
+#include <time.h>	/* linux/errqueue.h wants it */
 #include <linux/errqueue.h>
 #include <linux/umx_preserve_socket.h>
-#include <netinet/in.h>
 #include <poll.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <sys/time.h>
-#include <unistd.h>
-
-static int sock = -1, listener = -1;
-
-static void tell(int ret)
-{
-	puts(ret < 0 ? strerrorname_np(errno) : "ok");
-}
-
-static struct sockaddr_in6 address(const char *text, const char *port)
-{
-	struct sockaddr_in6 sin6 = { .sin6_family = AF_INET6 };
-
-	if (text)
-		inet_pton(AF_INET6, text, &sin6.sin6_addr);
-	if (port)
-		sin6.sin6_port = htons(atoi(port));
-	return sin6;
-}
-
-static int fresh(int type)
-{
-	struct timeval limit = { .tv_sec = 160 };
-
-	if (sock >= 0 && sock != listener)
-		close(sock);
-	sock = socket(AF_INET6, type, 0);
-	setsockopt(sock, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
-	return sock;
-}
+#include "../app.h"
 
 static int option(const char *name)
 {
@@ -145,33 +105,6 @@ static void hear(void)
 		printf("%.*s\n", (int)len, text);
 }
 
-static void listen_on(const char *port)
-{
-	struct sockaddr_in6 sin6 = address(NULL, port);
-	int one = 1;
-
-	setsockopt(sock, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
-	listener = sock;
-	tell(bind(sock, (void *)&sin6, sizeof(sin6)) ?: listen(sock, 8));
-}
-
-static void listen_again(void)
-{
-	if (sock >= 0 && sock != listener)
-		close(sock);
-	sock = listener;
-	tell(sock);
-}
-
-static void accept_one(void)
-{
-	struct timeval limit = { .tv_sec = 160 };
-
-	sock = accept(listener, NULL, NULL);
-	setsockopt(sock, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
-	tell(sock);
-}
-
 static void error(void)
 {
 	socklen_t len = sizeof(int);
@@ -181,32 +114,11 @@ static void error(void)
 	printf("%d\n", value);
 }
 
-/* What is about addresses, and what is about the socket. */
-static void run(const char *what, const char *a, const char *b)
+static int run(const char *what, const char *a, const char *b)
 {
-	struct sockaddr_in6 sin6 = address(a, b);
-	struct sockaddr none = { .sa_family = AF_UNSPEC };
 	int value = b ? atoi(b) : 0;
 
-	if (!strcmp(what, "tcp"))
-		tell(fresh(SOCK_STREAM));
-	else if (!strcmp(what, "udp"))
-		tell(fresh(SOCK_DGRAM));
-	else if (!strcmp(what, "bind"))
-		tell(bind(sock, (void *)&sin6, sizeof(sin6)));
-	else if (!strcmp(what, "connect"))
-		tell(connect(sock, (void *)&sin6, sizeof(sin6)));
-	else if (!strcmp(what, "disconnect"))
-		tell(connect(sock, &none, sizeof(none)));
-	else if (!strcmp(what, "listen"))
-		listen_on(a);
-	else if (!strcmp(what, "accept"))
-		accept_one();
-	else if (!strcmp(what, "listener"))
-		listen_again();
-	else if (!strcmp(what, "close"))
-		tell(close(sock));
-	else if (!strcmp(what, "set"))
+	if (!strcmp(what, "set"))
 		tell(setsockopt(sock, IPPROTO_IPV6, option(a), &value, sizeof(value)));
 	else if (!strcmp(what, "short"))
 		tell(setsockopt(sock, IPPROTO_IPV6, option(a), &value, 2));
@@ -227,20 +139,11 @@ static void run(const char *what, const char *a, const char *b)
 	else if (!strcmp(what, "error"))
 		error();
 	else
-		puts("what?");
+		return 0;
+	return 1;
 }
 
 int main(void)
 {
-	char line[256], *what, *a, *b;
-
-	setvbuf(stdout, NULL, _IOLBF, 0);
-	while (fgets(line, sizeof(line), stdin)) {
-		what = strtok(line, "\n ");
-		a = strtok(NULL, "\n ");
-		b = strtok(NULL, "\n ");
-		if (what)
-			run(what, a, b);
-	}
-	return 0;
+	return app_main(run);
 }
