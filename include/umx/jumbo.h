@@ -5,8 +5,8 @@
  * Where gso_max_size or gro_max_size of a device was raised Linux before 7
  * builds them, and merges what comes in into them, with a hop-by-hop header
  * that holds nothing but their length (RFC 2675). They are segments like any
- * other: no header an address of one session has no use for. IPv6 has checked
- * the length when it received them, and refuses it where it was not needed.
+ * other. IPv6 has checked the length when it received them, and refuses it where
+ * it was not needed.
  */
 #ifndef _UMX_JUMBO_H
 #define _UMX_JUMBO_H
